@@ -1,0 +1,200 @@
+"""An update, parsed once into plain data. This and bot/telegram/ are all that know the shape of a Bot API update.
+
+raw JSON -> parse() -> Text | Command | Tap | Attachment | Membership | Ignored
+                    \\-> MalformedUpdate: nothing that Telegram would send
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update, User
+from telegram.constants import ChatMemberStatus, ChatType
+
+# Telegram: ids fit 52 bits, update ids 32: https://core.telegram.org/bots/api#user. A database key holds 63 bits.
+LARGEST_ID = 2**63 - 1
+
+
+class MalformedUpdate(Exception):  # noqa: N818  it names what arrived
+    """Something arrived that is no update: it has no usable update_id, or fields of the wrong kind."""
+
+    def __init__(self, update_id: int | None) -> None:
+        super().__init__("malformed update")
+        self.update_id = update_id
+
+
+class AttachmentKind(StrEnum):
+    """What a person may send besides text."""
+
+    CONTACT = "contact"
+    LOCATION = "location"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What every event of a private chat has. `language_code` is what the phone reports, if anything."""
+
+    update_id: int
+    chat_id: int
+    language_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming(Event):
+    """A message that a person wrote."""
+
+    message_id: int
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Incoming):
+    """Words that a person typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Incoming):
+    """A /command, with what follows it."""
+
+    name: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment(Incoming):
+    """A sticker, a photo, a voice note, a contact, a place."""
+
+    kind: AttachmentKind
+
+
+@dataclass(frozen=True, slots=True)
+class Tap(Event):
+    """A tap on a button under one of our messages."""
+
+    tap_id: str
+    message_id: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Membership(Event):
+    """A person blocked the bot, or let it in again."""
+
+    is_blocked: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """An update that calls for nothing: of a group, an edit, a kind that we do not know."""
+
+    update_id: int
+
+
+AnyEvent = Text | Command | Attachment | Tap | Membership | Ignored
+
+
+def parse(raw: Any) -> AnyEvent:
+    """Parse one update of the Bot API; raise MalformedUpdate if it cannot be one."""
+    update_id = _update_id(raw)
+    try:
+        update = Update.de_json(raw, None)
+        event = _event(update)
+    except Exception:  # the library raises whatever a wrong shape happens to cause
+        raise MalformedUpdate(update_id) from None
+    return event if event is not None and abs(event.chat_id) <= LARGEST_ID else Ignored(update_id)
+
+
+def _update_id(raw: Any) -> int:
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    if type(number) is not int or not 0 <= number <= LARGEST_ID:
+        raise MalformedUpdate(None)
+    return number
+
+
+def _event(update: Update) -> Text | Command | Attachment | Tap | Membership | None:
+    if update.callback_query is not None:
+        return _tap(update.update_id, update.callback_query)
+    if update.message is not None:
+        return _incoming(update.update_id, update.message)
+    if update.my_chat_member is not None:
+        return _membership(update.update_id, update.my_chat_member)
+    return None
+
+
+def _tap(update_id: int, query: CallbackQuery) -> Tap | None:
+    if query.message is None or query.message.chat.type != ChatType.PRIVATE or query.from_user.is_bot:
+        return None
+    return Tap(
+        update_id=update_id,
+        chat_id=_integer(query.message.chat.id),
+        language_code=_language_code(query.from_user),
+        tap_id=_string(query.id),
+        message_id=_integer(query.message.message_id),
+        target=_string(query.data or ""),
+    )
+
+
+def _incoming(update_id: int, message: Message) -> Text | Command | Attachment | None:
+    sender = message.from_user
+    if message.chat.type != ChatType.PRIVATE or sender is None or sender.is_bot:
+        return None
+    if message.date is None:
+        raise ValueError("a message without a date")
+    common: dict[str, Any] = {
+        "update_id": update_id,
+        "chat_id": _integer(message.chat.id),
+        "language_code": _language_code(sender),
+        "message_id": _integer(message.message_id),
+        "sent_at": message.date,
+    }
+    if message.text is None:
+        return Attachment(**common, kind=_attachment_kind(message))
+    text = _string(message.text)
+    if text.startswith("/") and _starts_with_command(message):
+        name, _, payload = text[1:].partition(" ")
+        return Command(**common, name=name.partition("@")[0].lower(), payload=payload.strip())
+    return Text(**common, text=text)
+
+
+def _membership(update_id: int, change: ChatMemberUpdated) -> Membership | None:
+    if change.chat.type != ChatType.PRIVATE:
+        return None
+    return Membership(
+        update_id=update_id,
+        chat_id=_integer(change.chat.id),
+        language_code=_language_code(change.from_user),
+        is_blocked=change.new_chat_member.status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT},
+        at=change.date,
+    )
+
+
+def _starts_with_command(message: Message) -> bool:
+    return any(e.type == MessageEntity.BOT_COMMAND and e.offset == 0 for e in message.entities)
+
+
+def _attachment_kind(message: Message) -> AttachmentKind:
+    if message.contact is not None:
+        return AttachmentKind.CONTACT
+    return AttachmentKind.LOCATION if message.location is not None else AttachmentKind.OTHER
+
+
+def _language_code(user: User) -> str | None:
+    return user.language_code if isinstance(user.language_code, str) else None
+
+
+def _integer(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError("not a whole number")
+    return value
+
+
+def _string(value: object) -> str:
+    """Return a string that both databases and the log can hold: NUL and lone surrogates are dropped."""
+    if not isinstance(value, str):
+        raise TypeError("not a string")
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")

@@ -1,0 +1,18 @@
+"""The menu: all topics, and the articles of one."""
+
+from bot import screen
+from bot.events import Tap
+from bot.turn import Turn
+from content import targets
+from core.messages import Reply
+
+
+async def show_home(turn: Turn) -> list[Reply]:
+    """Show all topics."""
+    return screen.show(turn, targets.HOME)
+
+
+async def show_topic(turn: Turn) -> list[Reply]:
+    """Show the articles of the topic that was tapped."""
+    assert isinstance(turn.event, Tap)
+    return screen.show(turn, turn.event.target)

@@ -1,0 +1,113 @@
+"""Which worker sends what. A worker's leases hold while it renews its row; only an expired lease is taken over.
+
+Whatever changes who sends a chat's rows holds the lock on that chat's conversation, so a chat's rows are never in
+two hands. Workers on several machines compare moments: keep their clocks within a second (NTP).
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversations import Conversation, insert_or_keep
+from core.crypto import Vault
+from core.outbox import LEASE, Delivery, OutboxRow, Worker, read_row
+
+RENEW_WHEN_LEFT = LEASE * 0.6
+MOST_CHATS_AT_ONCE = 100
+
+
+class Leases:
+    """This process's name as a sender, and until when its leases hold."""
+
+    def __init__(self, bot_id: int) -> None:
+        self._bot_id = bot_id
+        self.worker_id = uuid4().hex
+        self._alive_until: datetime | None = None
+
+    def hold(self, now: datetime) -> bool:
+        """Tell whether this worker's leases hold; before the first renewal there is nothing to lose."""
+        return self._alive_until is None or now < self._alive_until
+
+    def start_over(self) -> None:
+        """Take a new name after the leases ran out: what was leased to the old one may be in other hands."""
+        self.worker_id = uuid4().hex
+        self._alive_until = None
+
+    async def renew_if_due(self, connection: AsyncConnection, *, now: datetime) -> None:
+        """Prolong this worker's leases if less than three seconds are left."""
+        if self._alive_until is not None and self._alive_until - now > RENEW_WHEN_LEFT:
+            return
+        until = now + LEASE
+        if self._alive_until is None:
+            row = insert_or_keep(connection, Worker).values(id=self.worker_id, alive_until=until)
+            await connection.execute(row)
+        renewal = update(Worker).where(Worker.id == self.worker_id).values(alive_until=until)
+        await connection.execute(renewal)
+        self._alive_until = until
+
+    async def sees_unattended(self, connection: AsyncConnection, *, now: datetime) -> bool:
+        """Tell, without a lock, whether there is something to take over."""
+        return bool((await connection.execute(self._unattended(now).limit(1))).first())
+
+    async def forget_dead(self, connection: AsyncConnection, *, now: datetime) -> None:
+        """Delete workers that ended long ago and hold nothing."""
+        holds = select(OutboxRow.id).where(OutboxRow.leased_by == Worker.id).exists()
+        await connection.execute(delete(Worker).where(Worker.alive_until < now - LEASE * 100, ~holds))
+
+    async def take_over(self, connection: AsyncConnection, vault: Vault, *, now: datetime) -> list[Delivery]:
+        """Lease every chat whose rows wait for nobody, and return the rows in the order they are to be sent.
+
+        Chats that another worker is just dealing with are left for the next look.
+        """
+        chats = await self._unattended_chats(connection, now)
+        if not chats:
+            return []
+        await self.renew_if_due(connection, now=now)
+        mine = OutboxRow.chat_id.in_(chats) & self._waiting & ~self._held_elsewhere(now)
+        await connection.execute(update(OutboxRow).where(mine).values(leased_by=self.worker_id))
+        screens = select(Conversation.chat_id, Conversation.screen_message_id)
+        shown = dict((await connection.execute(screens.where(Conversation.chat_id.in_(chats)))).tuples().all())
+        rows = await connection.execute(select(OutboxRow.__table__).where(mine).order_by(OutboxRow.id))
+        return [_with_screen(read_row(row, vault), shown.get(row.chat_id)) for row in rows]
+
+    async def _unattended_chats(self, connection: AsyncConnection, now: datetime) -> list[int]:
+        waiting = self._unattended(now).limit(MOST_CHATS_AT_ONCE)
+        candidates = list((await connection.execute(waiting)).scalars())
+        if not candidates or connection.dialect.name == "sqlite":
+            return candidates
+        lock = select(Conversation.chat_id).where(Conversation.chat_id.in_(candidates))
+        locked = lock.order_by(Conversation.chat_id).with_for_update(skip_locked=True)
+        return list((await connection.execute(locked)).scalars().all())
+
+    def _unattended(self, now: datetime) -> Select[int]:
+        return (
+            select(OutboxRow.chat_id)
+            .where(self._waiting, ~self._held_elsewhere(now))
+            .where(OutboxRow.leased_by.is_distinct_from(self.worker_id))
+            .group_by(OutboxRow.chat_id)
+            .order_by(func.min(OutboxRow.id))
+        )
+
+    @property
+    def _waiting(self) -> ColumnElement[bool]:
+        return (OutboxRow.bot_id == self._bot_id) & OutboxRow.failure.is_(None)
+
+    def _held_elsewhere(self, now: datetime) -> ColumnElement[bool]:
+        """Tell whether any row of the same chat is leased to another worker that is alive."""
+        other = OutboxRow.__table__.alias("other")
+        return (
+            select(other.c.id)
+            .join(Worker, Worker.id == other.c.leased_by)
+            .where(other.c.chat_id == OutboxRow.chat_id, other.c.failure.is_(None))
+            .where(Worker.id != self.worker_id, Worker.alive_until >= now)
+            .exists()
+        )
+
+
+def _with_screen(delivery: Delivery, screen_message_id: int | None) -> Delivery:
+    """Let a row that was written while others were on their way know the screen that is shown now."""
+    delivery.outgoing = replace(delivery.outgoing, previous_screen_id=screen_message_id)
+    return delivery

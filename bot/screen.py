@@ -1,0 +1,70 @@
+"""Screens by their target: what a button, a deep link or a typed number opens, and what is shown again after a slip."""
+
+from datetime import date
+
+from bot.turn import Turn
+from content import screens, targets
+from core.messages import Button, Reply, italic, joined
+
+
+def render(turn: Turn, target: str) -> Reply | None:
+    """Return the screen that a target asks for; None if there is no such thing (any more)."""
+    kind, _, rest = target.partition(":")
+    if kind == targets.HOME and not rest:
+        return screens.home(turn.content, words=turn.words)
+    if kind == "t":
+        return screens.topic(turn.content, rest, words=turn.words)
+    if kind == "a":
+        slug, _, part = rest.rpartition(":")
+        number = int(part) if part.isascii() and part.isdigit() and len(part) < 4 else 0  # noqa: PLR2004  1 to 999
+        return screens.article(turn.content, slug, number, words=turn.words, today=_today(turn))
+    return None
+
+
+def show(turn: Turn, target: str) -> list[Reply]:
+    """Show a screen and stand there; if it is not there (any more), show the present one with a note."""
+    reply = render(turn, target)
+    if reply is None:
+        return [again(turn)]
+    turn.go_to(target)
+    return [reply]
+
+
+def again(turn: Turn) -> Reply:
+    """Return the present screen, with a note that the button was an old one."""
+    _ = turn.words.gettext
+    return with_note(turn, _("That button is no longer in use. Please choose again."))
+
+
+def with_note(turn: Turn, note: str) -> Reply:
+    """Return the present screen below a one-line note."""
+    screen = present(turn)
+    return Reply(joined(italic(note), screen.body, separator="\n\n"), screen.rows)
+
+
+def present(turn: Turn) -> Reply:
+    """Return the screen where the chat stands; home if that is gone."""
+    screen = render(turn, turn.chat.step)
+    if screen is None:
+        turn.go_to(targets.HOME)
+        screen = screens.home(turn.content, words=turn.words)
+    return screen
+
+
+def typed_button(turn: Turn, text: str) -> Button | None:
+    """Return the button of the present screen that a typed number or label means."""
+    buttons = [button for row in present(turn).rows for button in row if button.target]
+    if text.isascii() and text.isdigit():
+        number = int(text[:3])
+        return buttons[number - 1] if 1 <= number <= len(buttons) else None
+    wanted = _letters(text)
+    return next((button for button in buttons if wanted and _letters(button.label) == wanted), None)
+
+
+def _letters(label: str) -> str:
+    """Reduce a label to what a person would type: no icon, no capitals."""
+    return " ".join("".join(c if c.isalnum() or c.isspace() else " " for c in label).casefold().split())
+
+
+def _today(turn: Turn) -> date:
+    return turn.now.date()

@@ -1,0 +1,163 @@
+"""The bot as one running thing: its parts put together, started and stopped in order."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from bot import metrics
+from bot.events import MalformedUpdate, parse
+from bot.leases import Leases
+from bot.settling import Chore, ChoreLane, Upkeep, settle
+from bot.telegram.client import TelegramClient, TelegramFault
+from bot.telegram.limits import SendLimits
+from bot.telegram.polling import Poller
+from bot.telegram.profile import introduce
+from bot.telegram.sender import Sender
+from bot.telegram.webhook import Webhook, WebhookWatch
+from bot.turns import Turns
+from content.cache import CatalogueCache
+from core.clock import Clock, utc_now
+from core.crypto import Vault
+from core.db import Database
+from core.group_commit import GroupCommit
+from core.log import log, place_of
+from core.outbox import Delivery
+
+STOP_PATIENCE_SECONDS = 2.0
+
+
+class BotService:
+    """The bot. `start`, then feed it by `poll` or `webhook`; `stop` leaves what is unsent to the next start."""
+
+    def __init__(
+        self,
+        *,
+        client: TelegramClient,
+        database: Database,
+        vault: Vault,
+        send_per_second: float,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._commits = GroupCommit(database)
+        self._leases = Leases(client.bot_id)
+        self._limits = SendLimits(send_per_second)
+        self.upkeep = Upkeep(bot_id=client.bot_id, database=database, leases=self._leases, vault=vault, clock=clock)
+        # Lanes are served in this order: room in the window first, then people, then upkeep.
+        settled = self._commits.lane(settle)
+        self._turns = Turns(
+            bot_id=client.bot_id, commits=self._commits, catalogue=CatalogueCache(), vault=vault,
+            leases=self._leases, clock=clock, on_queued=self._queued,
+        )  # fmt: skip
+        self._chores: ChoreLane = self._commits.lane(self.upkeep.apply)
+        self._sender = Sender(
+            client, limits=self._limits, leases=self._leases, settle=settled, on_pause=self._share_pause, clock=clock
+        )
+        self._watch: WebhookWatch | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Open the connections and begin to send what waits from before."""
+        await self._client.open()
+        self._commits.start()
+        self._tasks.append(asyncio.create_task(self._look_after(), name="upkeep"))
+
+    def start_polling(self) -> None:
+        """Ask Telegram for updates until stopped. A webhook that is set is removed: the two exclude each other."""
+        self._tasks.append(asyncio.create_task(Poller(self._client, self.take).run(), name="polling"))
+
+    def start_webhook(self, address: str, secret: str) -> None:
+        """Tell Telegram where to deliver, and watch that it can."""
+        self._watch = WebhookWatch(self._client, address, secret)
+        self._tasks.append(asyncio.create_task(self._watch.run(), name="webhook"))
+
+    def state(self) -> dict[str, Any]:
+        """Tell how the bot is doing: age of the oldest unsent message, how updates come, what is wrong with it."""
+        oldest = self.upkeep.outlook.oldest_waiting_at
+        age = (self._clock() - oldest).total_seconds() if oldest else 0.0
+        return {
+            "outbox_age_seconds": max(0.0, age),
+            "updates_by": "polling" if self._watch is None else "webhook",
+            "webhook_error": self._watch.error if self._watch else None,
+        }
+
+    def start_introducing(self) -> None:
+        """Set commands and descriptions, in the background and as often as it takes."""
+        self._tasks.append(asyncio.create_task(self._introduce(), name="introducing"))
+
+    def webhook(self, secret: str) -> Webhook:
+        """Return the ASGI app that takes updates by webhook."""
+        return Webhook(secret, self.take)
+
+    async def stop(self) -> None:
+        """Stop taking updates, let what is on its way arrive, close."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._sender.stop(STOP_PATIENCE_SECONDS)
+        await self._commits.stop()
+        await self._client.close()
+
+    async def take(self, raw: Any) -> bool:
+        """Take one update in; tell whether it is safe with us. Only a database that is away says no."""
+        try:
+            event = parse(raw)
+        except MalformedUpdate as fault:
+            metrics.UPDATES.labels("malformed").inc()
+            log.warning("malformed update", update_id=fault.update_id)
+            return True  # it would be no better next time
+        try:
+            await self._turns.submit(event)
+        except DBAPIError as error:
+            metrics.UPDATES.labels("postponed").inc()
+            log.error("the database cannot be written", error=type(error).__name__, update_id=event.update_id)
+            return False
+        except Exception as error:  # a bug below every handler: told, and brought again
+            metrics.UPDATES.labels("failed").inc()
+            log.error("turn failed", error=type(error).__name__, place=place_of(error))
+            return False
+        metrics.UPDATES.labels("taken").inc()
+        return True
+
+    def _queued(self, deliveries: Sequence[Delivery]) -> None:
+        self._sender.hand_over(deliveries)
+        if any(delivery.leased_by is None for delivery in deliveries):
+            self.upkeep.kick()
+
+    async def _share_pause(self, seconds: float) -> None:
+        until = self._clock() + timedelta(seconds=seconds)
+        with suppress(DBAPIError):  # the pause holds here in any case
+            await self._chores.submit(Chore(pause_until=until))
+
+    async def _look_after(self) -> None:
+        while True:
+            chore = await self.upkeep.look(is_busy=self._sender.is_busy)
+            if chore is not None:
+                with suppress(DBAPIError):  # told by look(); the next one tries again
+                    self._sender.hand_over(await self._chores.submit(chore))
+                if chore.take_over:
+                    self.upkeep.kick()
+            self._hear_of_pause(self.upkeep.outlook.paused_until)
+            await self.upkeep.wait()
+
+    def _hear_of_pause(self, paused_until: datetime | None) -> None:
+        left = (paused_until - self._clock()).total_seconds() if paused_until else 0.0
+        if left > self._limits.pause_seconds:
+            self._limits.pause(left)
+
+    async def _introduce(self) -> None:
+        wait = 1.0
+        while True:
+            try:
+                await introduce(self._client)
+            except TelegramFault as fault:
+                log.warning("introduction waits", error=type(fault).__name__, seconds=wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 300.0)
+            else:
+                return

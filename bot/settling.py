@@ -1,0 +1,150 @@
+"""Recording how deliveries ended, and the upkeep of the outbox: leases, shared pause, taking over, forgetting."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import conversations
+from bot.leases import Leases
+from core import outbox
+from core.clock import Clock
+from core.crypto import Vault
+from core.db import Database
+from core.group_commit import CommitLane
+from core.log import log
+from core.outbox import Delivery, OutboxRow, SendPause, Settled
+from registrations import people
+
+LOOK_EVERY_SECONDS = 1.0
+LOOK_SOON_SECONDS = 0.05
+FORGET_EVERY = timedelta(hours=1)
+
+
+async def settle(connection: AsyncConnection, settled: list[Settled]) -> list[None]:
+    """Record how deliveries ended: the row goes or fails, the message is noted, the screen is the newest one."""
+    await outbox.clear(connection, settled)
+    ours = [_message_row(result, number) for result in settled for number in result.sent_message_ids]
+    if ours:
+        await conversations.note_messages(connection, ours)
+    screens = {r.delivery.chat_id: r.screen_message_id for r in settled if r.screen_message_id is not None}
+    if screens:
+        await conversations.note_screens(connection, screens)
+    if blocked := [r.delivery.chat_id for r in settled if r.is_blocked]:
+        await people.note_blocked(connection, chat_ids=blocked, blocked_at=settled[0].at)
+    return [None] * len(settled)
+
+
+def _message_row(result: Settled, message_id: int) -> dict[str, Any]:
+    return {
+        "bot_id": result.delivery.bot_id,
+        "chat_id": result.delivery.chat_id,
+        "message_id": message_id,
+        "is_ours": True,
+        "purpose": "screen" if result.screen_message_id else "notice",
+        "sent_at": result.at,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """What one look found to do. `pause_until`: share that Telegram asked for silence."""
+
+    take_over: bool = False
+    renew: bool = False
+    forget: bool = False
+    pause_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Outlook:
+    """What a look at the database saw."""
+
+    unattended: bool = False
+    paused_until: datetime | None = None
+    oldest_waiting_at: datetime | None = field(default=None)
+
+
+class Upkeep:
+    """Looks once a second, or sooner when kicked: renews, takes over what nobody sends, hears of pauses, forgets."""
+
+    def __init__(self, *, bot_id: int, database: Database, leases: Leases, vault: Vault, clock: Clock) -> None:
+        self._bot_id = bot_id
+        self._database = database
+        self._leases = leases
+        self._vault = vault
+        self._clock = clock
+        self._forgot_at: datetime | None = None
+        self._kicked = asyncio.Event()
+        self.outlook = Outlook()
+
+    def kick(self) -> None:
+        """Look soon: something was queued that another worker may be about to leave."""
+        self._kicked.set()
+
+    async def wait(self) -> None:
+        """Wait until the next look is due."""
+        if self._kicked.is_set():
+            self._kicked.clear()
+            await asyncio.sleep(LOOK_SOON_SECONDS)
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._kicked.wait(), LOOK_EVERY_SECONDS)
+
+    async def look(self, *, is_busy: bool) -> Chore | None:
+        """Read what there is to do; None if nothing."""
+        now = self._clock()
+        if not self._leases.hold(now):
+            self._leases.start_over()
+        forget = self._forgot_at is None or now - self._forgot_at > FORGET_EVERY
+        try:
+            self.outlook = await self._outlook(now)
+        except DBAPIError as error:
+            log.error("the database cannot be read", error=type(error).__name__)
+            return None
+        chore = Chore(take_over=self.outlook.unattended, renew=is_busy, forget=forget)
+        return chore if chore != Chore() else None
+
+    async def _outlook(self, now: datetime) -> Outlook:
+        async with self._database.reading() as connection:
+            pause = select(SendPause.paused_until).where(SendPause.bot_id == self._bot_id)
+            oldest = select(func.min(OutboxRow.created_at)).where(OutboxRow.failure.is_(None))
+            return Outlook(
+                unattended=await self._leases.sees_unattended(connection, now=now),
+                paused_until=(await connection.execute(pause)).scalar_one_or_none(),
+                oldest_waiting_at=(await connection.execute(oldest)).scalar_one_or_none(),
+            )
+
+    async def apply(self, connection: AsyncConnection, chores: list[Chore]) -> list[list[Delivery]]:
+        """Do the chores, in a shared transaction; each gives the deliveries that it took over."""
+        return [await self._apply_one(connection, chore) for chore in chores]
+
+    async def _apply_one(self, connection: AsyncConnection, chore: Chore) -> list[Delivery]:
+        now = self._clock()
+        if chore.pause_until is not None:
+            await _share_pause(connection, self._bot_id, chore.pause_until)
+        if chore.renew:
+            await self._leases.renew_if_due(connection, now=now)
+        if chore.forget:
+            await conversations.forget_old(connection, now=now)
+            await outbox.forget_old_failures(connection, now=now)
+            await self._leases.forget_dead(connection, now=now)
+            self._forgot_at = now
+        return await self._leases.take_over(connection, self._vault, now=now) if chore.take_over else []
+
+
+async def _share_pause(connection: AsyncConnection, bot_id: int, paused_until: datetime) -> None:
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
+    row = insert(SendPause).values(bot_id=bot_id, paused_until=paused_until)
+    later = {"paused_until": row.excluded.paused_until}
+    await connection.execute(row.on_conflict_do_update(index_elements=["bot_id"], set_=later))
+
+
+ChoreLane = CommitLane[Chore, list[Delivery]]

@@ -1,0 +1,1 @@
+"""Everything that knows Telegram's Bot API. Nothing else does."""

@@ -1,0 +1,161 @@
+"""The only module that speaks to Telegram. What Telegram answers becomes a value or one of four errors.
+
+MustWait     429: be silent for so many seconds
+Blocked      403: the person does not want to be written to
+Refused      any other 4xx: the same call would be refused again
+Unreachable  no answer, or a 5xx: nobody knows whether it was done
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot import metrics
+from bot.telegram.request import AiohttpRequest
+from core.messages import Entity, Formatted, Reply, Rows
+
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+CONNECTIONS = 100
+POLL_SECONDS = 25
+
+
+class TelegramFault(Exception):  # noqa: N818  the base of the four errors above
+    """The Bot API did not do what was asked. Holds Telegram's description, never the call."""
+
+
+@dataclass
+class MustWait(TelegramFault):
+    """429: Telegram asks for silence."""
+
+    seconds: float
+
+
+class Blocked(TelegramFault):
+    """403: blocked, or the account is gone."""
+
+
+class Refused(TelegramFault):
+    """400, 401, 404, 409: not to be repeated."""
+
+
+class Unreachable(TelegramFault):
+    """No usable answer: the call may or may not have been done."""
+
+
+class RawBot(Bot):
+    """python-telegram-bot's Bot, giving results as Telegram's JSON: building its objects costs more than the call."""
+
+    async def call(self, method: str, parameters: dict[str, Any], timeout_seconds: float) -> Any:
+        """Call a method by its Bot API name."""
+        return await self._post(method, parameters, read_timeout=timeout_seconds)
+
+
+class TelegramClient:
+    """Calls of the Bot API, in our own terms. Built on python-telegram-bot's Bot."""
+
+    def __init__(self, token: str, *, api_url: str) -> None:
+        self._pool = AiohttpRequest(CONNECTIONS)
+        self._poll_pool = AiohttpRequest(2)
+        self._bot = RawBot(
+            token,
+            base_url=f"{api_url}/bot",
+            base_file_url=f"{api_url}/file/bot",
+            request=self._pool,
+            get_updates_request=self._poll_pool,
+        )
+        self.bot_id = int(token.partition(":")[0])
+
+    async def open(self) -> None:
+        """Open the connections. Speaks to nobody yet."""
+        await self._pool.initialize()
+        await self._poll_pool.initialize()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._pool.shutdown()
+        await self._poll_pool.shutdown()
+
+    async def call(self, method: str, parameters: dict[str, Any], *, timeout_seconds: float = 20) -> Any:
+        """Call any method and return its result as JSON; raise one of the four errors."""
+        try:
+            result = await self._bot.call(method, parameters, timeout_seconds)
+        except TelegramError as error:
+            fault = _fault(error)
+            metrics.CALLS.labels(method, type(fault).__name__).inc()
+            raise fault from None  # the original may hold the address, and the token in it
+        metrics.CALLS.labels(method, "ok").inc()
+        return result
+
+    async def send(self, chat_id: int, reply: Reply) -> int:
+        """Send a new message and return its id."""
+        message = await self.call("sendMessage", {"chat_id": chat_id, **_content(reply)})
+        return int(message["message_id"])
+
+    async def edit(self, chat_id: int, message_id: int, reply: Reply) -> None:
+        """Put a reply in the place of an earlier message of ours."""
+        where = {"chat_id": chat_id, "message_id": message_id}
+        await self.call("editMessageText", {**where, **_content(reply)})
+
+    async def remove_buttons(self, chat_id: int, message_id: int) -> None:
+        """Take the buttons away from a message of ours."""
+        await self.call("editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id})
+
+    async def acknowledge(self, tap_id: str) -> None:
+        """End the waiting sign on a tapped button."""
+        await self.call("answerCallbackQuery", {"callback_query_id": tap_id})
+
+    async def fetch_updates(self, offset: int | None) -> list[dict[str, Any]]:
+        """Wait for updates from `offset` on, as raw JSON; everything before it is confirmed by this."""
+        parameters: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
+        if offset is not None:
+            parameters["offset"] = offset
+        updates = await self.call("getUpdates", parameters, timeout_seconds=POLL_SECONDS + 10)
+        return list(updates)
+
+
+def _fault(error: TelegramError) -> TelegramFault:
+    if isinstance(error, RetryAfter):
+        wait = error._retry_after
+        return MustWait(wait.total_seconds())
+    if isinstance(error, Forbidden):
+        return Blocked(error.message)
+    if isinstance(error, BadRequest | InvalidToken | ChatMigrated | Conflict):
+        return Refused(error.message)
+    return Unreachable(error.message)
+
+
+def _content(reply: Reply) -> dict[str, Any]:
+    content: dict[str, Any] = {"text": reply.body.text, "link_preview_options": {"is_disabled": True}}
+    if reply.body.entities:
+        content["entities"] = _entities(reply.body)
+    if reply.rows:
+        content["reply_markup"] = {"inline_keyboard": _keyboard(reply.rows)}
+    return content
+
+
+def _entities(body: Formatted) -> list[dict[str, Any]]:
+    return [_entity(entity) for entity in body.entities]
+
+
+def _entity(entity: Entity) -> dict[str, Any]:
+    shape: dict[str, Any] = {"type": entity.type, "offset": entity.offset, "length": entity.length}
+    if entity.url:
+        shape["url"] = entity.url
+    return shape
+
+
+def _keyboard(rows: Rows) -> list[list[dict[str, str]]]:
+    return [
+        [{"text": b.label, "url": b.url} if b.url else {"text": b.label, "callback_data": b.target} for b in row]
+        for row in rows
+    ]

@@ -1,0 +1,124 @@
+"""How fast we may send. Numbers: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+
+An answer: a burst of 5 per chat, then one a second; over all only for a minute after a 429.
+What we start: BEKAL_SEND_PER_SECOND over all and one a second per chat.
+Edits and acknowledgements of taps do not count.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+
+from pyrate_limiter import InMemoryBucket, Rate, RateItem
+
+from core.outbox import Lane
+
+ANSWER_BURST = 5
+HELD_BACK_SECONDS = 60.0
+CHATS_REMEMBERED = 10_000
+
+
+class Pace:
+    """A sliding log of sends, and how long the next must wait."""
+
+    def __init__(self, limit: int, per_seconds: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._bucket = InMemoryBucket([Rate(limit, int(per_seconds * 1000))])
+        self._now = now
+
+    def claim(self) -> float:
+        """Count a send and return 0, or return the seconds to wait before asking again."""
+        item = RateItem("send", int(self._now() * 1000))
+        self._bucket.leak(item.timestamp)
+        if self._bucket.put(item):
+            return 0.0
+        wait = self._bucket.waiting(item)
+        assert isinstance(wait, int)
+        return max(wait, 1) / 1000
+
+
+class SendLimits:
+    """The limits of one bot in this process. `per_second` 0 lifts them all, for benchmarks only."""
+
+    def __init__(self, per_second: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._per_second = per_second
+        self._now = now
+        self._over_all = Pace(max(int(per_second), 1), max(1.0, 1 / per_second) if per_second else 1.0, now)
+        self._answers: OrderedDict[int, Pace] = OrderedDict()
+        self._notices: OrderedDict[int, Pace] = OrderedDict()
+        self._paused_until = 0.0
+        self._held_back_until = 0.0
+
+    def pause(self, seconds: float) -> None:
+        """Send nothing for so long, and answers over all more slowly for a minute after."""
+        now = self._now()
+        self._paused_until = max(self._paused_until, now + seconds)
+        self._held_back_until = self._paused_until + HELD_BACK_SECONDS
+
+    @property
+    def pause_seconds(self) -> float:
+        """Return for how long the pause still goes on."""
+        return max(0.0, self._paused_until - self._now())
+
+    async def quiet(self) -> None:
+        """Wait until no pause is on."""
+        while self.pause_seconds:  # noqa: ASYNC110  the end of a pause may move, and nobody tells
+            await asyncio.sleep(self.pause_seconds)
+
+    async def turn(self, lane: Lane, chat_id: int) -> None:
+        """Wait until a new message may go to this chat."""
+        await self.quiet()
+        if not self._per_second:
+            return
+        while wait := self._claim(lane, chat_id):
+            await asyncio.sleep(wait)
+            await self.quiet()
+
+    def _claim(self, lane: Lane, chat_id: int) -> float:
+        if lane is Lane.ANSWER:
+            wait = self._pace(self._answers, chat_id, ANSWER_BURST, float(ANSWER_BURST)).claim()
+            return wait or (self._over_all.claim() if self._now() < self._held_back_until else 0.0)
+        return self._pace(self._notices, chat_id, 1, 1.0).claim() or self._over_all.claim()
+
+    def _pace(self, paces: OrderedDict[int, Pace], chat_id: int, limit: int, seconds: float) -> Pace:
+        """Return the chat's own pace; the longest unused ones are forgotten."""
+        pace = paces.pop(chat_id, None) or Pace(limit, seconds, self._now)
+        paces[chat_id] = pace
+        if len(paces) > CHATS_REMEMBERED:
+            paces.popitem(last=False)
+        return pace
+
+
+class Window:
+    """At most `size` new messages are on their way or sent but not settled: what a crash can repeat.
+
+    Answers get a free place before notices do.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+        self._waiting: dict[Lane, deque[asyncio.Future[None]]] = {lane: deque() for lane in Lane}
+
+    async def enter(self, lane: Lane) -> None:
+        """Wait for a place and take it."""
+        if self._free:
+            self._free -= 1
+            return
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[lane].append(place)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Give a place back."""
+        for lane in Lane:
+            while self._waiting[lane]:
+                place = self._waiting[lane].popleft()
+                if not place.done():
+                    place.set_result(None)
+                    return
+        self._free += 1

@@ -1,0 +1,62 @@
+"""The polling edge: we ask Telegram. The offset moves on only after the turns are committed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.telegram.client import MustWait, Refused, TelegramClient, TelegramFault
+from core.log import log
+
+Take = Callable[[Any], Awaitable[bool]]
+FIRST_WAIT_SECONDS = 0.5
+LONGEST_WAIT_SECONDS = 15.0
+
+
+class Poller:
+    """Fetches updates and hands each to `take`, which tells whether the update is safe with us."""
+
+    def __init__(self, client: TelegramClient, take: Take) -> None:
+        self._client = client
+        self._take = take
+        self._offset: int | None = None
+        self._is_alone = False
+
+    async def run(self) -> None:
+        """Poll until cancelled."""
+        wait = FIRST_WAIT_SECONDS
+        while True:
+            try:
+                await self._leave_webhook()
+                is_done = await self._poll_once()
+            except TelegramFault as fault:
+                seconds = _patience(fault, wait)
+                log.warning("polling waits", error=type(fault).__name__, seconds=seconds)
+                await asyncio.sleep(seconds)
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+                continue
+            wait = FIRST_WAIT_SECONDS if is_done else min(wait * 2, LONGEST_WAIT_SECONDS)
+            if not is_done:
+                await asyncio.sleep(wait)
+
+    async def _leave_webhook(self) -> None:
+        """Remove a webhook, once: Telegram gives no updates to a poller while one is set."""
+        if not self._is_alone:
+            await self._client.call("deleteWebhook", {})
+            self._is_alone = True
+
+    async def _poll_once(self) -> bool:
+        """Fetch and take once; tell whether every update of the fetch is safe."""
+        updates = await self._client.fetch_updates(self._offset)
+        taken = await asyncio.gather(*(self._take(update) for update in updates))
+        if not all(taken):
+            return False
+        numbers = [n for update in updates if isinstance(n := update.get("update_id"), int)]
+        if numbers:
+            self._offset = max(numbers) + 1
+        return True
+
+
+def _patience(fault: TelegramFault, wait: float) -> float:
+    if isinstance(fault, MustWait):
+        return fault.seconds
+    return LONGEST_WAIT_SECONDS if isinstance(fault, Refused) else wait

@@ -1,0 +1,217 @@
+"""Sends what the outbox holds: one chat's rows in sequence, many chats at once, answers before everything else.
+
+    hand_over(rows) --> per chat: tap acknowledged, message edited or sent, old buttons removed --> settled
+                        429: everybody waits | no answer: again, later | 400, 403: an outcome, never again
+
+A new message that was sent but not settled when the process dies is sent again by whoever takes over. REPEAT_WINDOW
+bounds how many: no more than that are ever between "on its way" and "settled". Edits repeat without harm.
+"""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import TypeVar
+
+from bot import metrics
+from bot.leases import Leases
+from bot.telegram.client import Blocked, MustWait, Refused, TelegramClient, TelegramFault, Unreachable
+from bot.telegram.limits import SendLimits, Window
+from core.clock import Clock
+from core.group_commit import CommitLane
+from core.log import log
+from core.outbox import Delivery, Settled
+
+REPEAT_WINDOW = 8
+GIVE_UP_AFTER = timedelta(hours=24)
+FIRST_RETRY_SECONDS = 0.5
+LONGEST_RETRY_SECONDS = 30.0
+NOT_MODIFIED = "message is not modified"
+CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+Answer = TypeVar("Answer")
+
+
+class LeaseLost(Exception):  # noqa: N818  it names what happened
+    """This worker's leases ran out: another may be sending these rows."""
+
+
+class Sender:
+    """Sends deliveries. `settle` records how they ended; `on_pause` shares a 429 with other workers."""
+
+    def __init__(
+        self,
+        client: TelegramClient,
+        *,
+        limits: SendLimits,
+        leases: Leases,
+        settle: CommitLane[Settled, None],
+        on_pause: Callable[[float], Awaitable[None]],
+        clock: Clock,
+    ) -> None:
+        self._client = client
+        self._limits = limits
+        self._leases = leases
+        self._settle = settle
+        self._on_pause = on_pause
+        self._clock = clock
+        self._window = Window(REPEAT_WINDOW)
+        self._queues: dict[int, deque[Delivery]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._screens: dict[int, int] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether anything is in this worker's hands."""
+        return bool(self._tasks)
+
+    def hand_over(self, deliveries: Sequence[Delivery]) -> None:
+        """Take rows that are committed and leased to this worker; other rows are left to whoever leases them."""
+        for delivery in deliveries:
+            if delivery.leased_by != self._leases.worker_id:
+                continue
+            metrics.WAITING_DELIVERIES.inc()
+            if (queue := self._queues.get(delivery.chat_id)) is not None:
+                queue.append(delivery)
+                continue
+            self._queues[delivery.chat_id] = deque([delivery])
+            self._start(self._serve(delivery.chat_id))
+
+    async def stop(self, patience_seconds: float) -> None:
+        """Let what is on its way arrive; what remains is for the next start."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=patience_seconds)
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, chat_id: int) -> None:
+        """Send one chat's rows, one after the other, until none is left."""
+        queue = self._queues[chat_id]
+        try:
+            while queue:
+                await self._deliver(queue[0])
+                queue.popleft()
+                metrics.WAITING_DELIVERIES.dec()
+        except LeaseLost:
+            log.warning("leases ran out", worker=self._leases.worker_id)
+        finally:
+            metrics.WAITING_DELIVERIES.dec(len(queue))
+            self._queues.pop(chat_id, None)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        outgoing = delivery.outgoing
+        if outgoing.acknowledges_tap:
+            self._start(self._acknowledge(outgoing.acknowledges_tap))
+        try:
+            if outgoing.edits_message_id is not None and await self._edited(delivery, outgoing.edits_message_id):
+                self._settle_later(delivery, screen=outgoing.edits_message_id)
+            else:
+                await self._send_new(delivery)
+        except TelegramFault as fault:
+            self._settle_failed(delivery, fault)
+
+    async def _edited(self, delivery: Delivery, message_id: int) -> bool:
+        """Edit the tapped message; tell whether that was possible."""
+        try:
+            await self._persist(
+                delivery, lambda: self._client.edit(delivery.chat_id, message_id, delivery.outgoing.reply)
+            )
+        except Refused as refusal:
+            description = str(refusal).lower()
+            if any(reason in description for reason in CANNOT_EDIT):
+                return False
+            if NOT_MODIFIED not in description:
+                raise
+        self._screens[delivery.chat_id] = message_id
+        return True
+
+    async def _send_new(self, delivery: Delivery) -> None:
+        """Send a new message and take the buttons off the screen before it."""
+        await self._limits.turn(delivery.lane, delivery.chat_id)
+        await self._window.enter(delivery.lane)
+        try:
+            message_id = await self._persist(
+                delivery, lambda: self._client.send(delivery.chat_id, delivery.outgoing.reply)
+            )
+        except BaseException:
+            self._window.leave()
+            raise
+        outgoing = delivery.outgoing
+        previous = self._screens.get(delivery.chat_id, outgoing.previous_screen_id)
+        if outgoing.reply.rows:
+            self._screens[delivery.chat_id] = message_id
+        self._settle_later(
+            delivery, sent=message_id, screen=message_id if outgoing.reply.rows else None, leave_window=True
+        )
+        if outgoing.replaces_screen and previous is not None and previous != message_id:
+            with suppress(TelegramFault):  # an old screen that is gone, or keeps its buttons, still works
+                await self._limits.quiet()
+                await self._client.remove_buttons(delivery.chat_id, previous)
+
+    async def _acknowledge(self, tap_id: str) -> None:
+        with suppress(TelegramFault):  # too old, or answered by the worker before: the edit shows the answer
+            await self._limits.quiet()
+            await self._client.acknowledge(tap_id)
+
+    async def _persist(self, delivery: Delivery, call: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Make a call until Telegram has answered it for good."""
+        attempt = 0
+        while True:
+            await self._limits.quiet()
+            if not self._leases.hold(self._clock()) or delivery.leased_by != self._leases.worker_id:
+                raise LeaseLost
+            try:
+                return await call()
+            except MustWait as wait:
+                await self._pause(wait.seconds)
+            except Unreachable:
+                if self._clock() - delivery.created_at > GIVE_UP_AFTER:
+                    raise
+                attempt += 1
+                longest = min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** min(attempt, 10))
+                await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311  spreading, not secrecy
+
+    async def _pause(self, seconds: float) -> None:
+        self._limits.pause(seconds)
+        metrics.PAUSES.inc()
+        log.warning("telegram asks for a pause", seconds=seconds)
+        await self._on_pause(seconds)
+
+    def _settle_failed(self, delivery: Delivery, fault: TelegramFault) -> None:
+        is_blocked = isinstance(fault, Blocked)
+        failure = f"{type(fault).__name__}: {fault}"
+        metrics.DELIVERIES.labels("blocked" if is_blocked else "refused").inc()
+        log.warning("message not delivered", outbox_id=delivery.id, error=type(fault).__name__)
+        self._start(
+            self._settled(Settled(delivery, self._clock(), failure=failure, is_blocked=is_blocked), leave=False)
+        )
+
+    def _settle_later(
+        self, delivery: Delivery, *, screen: int | None, sent: int | None = None, leave_window: bool = False
+    ) -> None:
+        metrics.DELIVERIES.labels("edited" if sent is None else "sent").inc()
+        sent_ids = () if sent is None else (sent,)
+        result = Settled(delivery, self._clock(), sent_message_ids=sent_ids, screen_message_id=screen)
+        self._start(self._settled(result, leave=leave_window))
+
+    async def _settled(self, result: Settled, *, leave: bool) -> None:
+        """Record an ending. Until it is recorded the message holds its place in the window."""
+        while True:
+            try:
+                await self._settle.submit(result)
+                break
+            except Exception as error:  # the database is away: it holds the row, so wait for it
+                log.error("delivery not recorded", error=type(error).__name__, outbox_id=result.delivery.id)
+                await asyncio.sleep(1)
+        if leave:
+            self._window.leave()
+        if result.delivery.chat_id not in self._queues:  # the next turn reads the screen from the database
+            self._screens.pop(result.delivery.chat_id, None)

@@ -1,0 +1,45 @@
+"""What the body of an article is made of: parts, and references like {{fact:slug}} and {{contact:slug}}."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+SLUG = r"[a-z0-9-]{1,40}"
+PART_MARK = "<!-- part -->"
+REFERENCE = re.compile(r"\{\{(fact|contact):(" + SLUG + r")\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One reference: to a `fact` or a `contact`, by slug."""
+
+    kind: str
+    slug: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.slug}"
+
+
+def references_in(body: str) -> tuple[Reference, ...]:
+    """Return the references of a text in order, each once."""
+    return tuple(dict.fromkeys(Reference(*found.groups()) for found in REFERENCE.finditer(body)))
+
+
+def fill_in(body: str, markup_of: Callable[[Reference], str]) -> str:
+    """Put the markup of each reference in its place."""
+    return REFERENCE.sub(lambda found: markup_of(Reference(*found.groups())), body)
+
+
+def parts_of(body: str) -> tuple[str, ...]:
+    """Return the parts of a body: a line that holds only the part mark begins another one."""
+    return tuple(part.strip("\n") for _, part in parts_with_lines(body))
+
+
+def parts_with_lines(body: str) -> list[tuple[int, str]]:
+    """Return the parts of a body, each with the number of its first line, counted from 0."""
+    parts, first, lines = list[tuple[int, str]](), 0, body.split("\n")
+    for number, line in enumerate(lines):
+        if line.strip() == PART_MARK:
+            parts.append((first, "\n".join(lines[first:number])))
+            first = number + 1
+    return [*parts, (first, "\n".join(lines[first:]))]

@@ -1,0 +1,20 @@
+"""The live content in memory, as one worker holds it: never staler than one look at the version."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.catalogue import Catalogue, load_catalogue
+from content.versions import current_version
+
+
+class CatalogueCache:
+    """Gives the live catalogue, loading it anew when its version has moved on."""
+
+    def __init__(self) -> None:
+        self._catalogue: Catalogue | None = None
+
+    async def current(self, connection: AsyncConnection) -> Catalogue:
+        """Return the catalogue as it stands in the open transaction."""
+        version = await current_version(connection)
+        if self._catalogue is None or self._catalogue.version != version:
+            self._catalogue = await load_catalogue(connection)
+        return self._catalogue

@@ -1,0 +1,39 @@
+"""The live content as one snapshot in memory. Screens read it with look-ups only."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.live import LiveArticle, LiveTopic
+from content.loading import load_articles, load_topics
+from content.versions import current_version
+from core.messages import Reply
+
+
+class Catalogue:
+    """All live content of one content version, and the replies that were made from it so far."""
+
+    def __init__(self, *, version: int, topics: Mapping[str, LiveTopic], articles: Mapping[str, LiveArticle]) -> None:
+        self.version = version
+        self.topics = topics
+        self.articles = articles
+        self.top_topics = tuple(topic.slug for topic in topics.values() if topic.parent is None)
+        self._replies: dict[tuple[object, ...], Reply] = {}
+        self._replies_of: date | None = None
+
+    def remembered(self, key: tuple[object, ...], make: Callable[[], Reply], *, today: date | None = None) -> Reply:
+        """Return the reply made for this key before, else make it. Replies that depend on the day last a day."""
+        if today is not None and today != self._replies_of:
+            self._replies, self._replies_of = {}, today
+        reply = self._replies.get(key)
+        if reply is None:
+            reply = self._replies[key] = make()
+        return reply
+
+
+async def load_catalogue(connection: AsyncConnection) -> Catalogue:
+    """Return a snapshot of what is live. The version is read first: a change meanwhile only means another load."""
+    version = await current_version(connection)
+    articles = await load_articles(connection)
+    return Catalogue(version=version, topics=await load_topics(connection, articles), articles=articles)

@@ -1,0 +1,162 @@
+"""Bringing a content pack into the database. A second run of the same pack changes nothing.
+
+What was edited or retracted at the desk is never touched: a pack only replaces what an earlier pack published.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.articles import Article
+from content.contacts import ContactDetails
+from content.facts import Fact
+from content.pack_models import Pack, PackArticle, PackTopic
+from content.pack_shapes import ContactModel, FactModel, SourceModel
+from content.publishing import ImportReport, Publisher, Text, assign, due_on
+from content.revisions import ALL_LANGUAGES, EntryKind, text_hash
+from content.sources import Source
+from content.topics import Topic, TopicTitle
+from content.versions import raise_version
+from core.i18n import SOURCE_LANGUAGE
+
+
+async def import_pack(session: AsyncSession, pack: Pack, *, now: datetime) -> ImportReport:
+    """Make the database's untouched content that of the pack, and raise the content version if anything changed.
+
+    Imported texts are live and unapproved. Nothing is ever removed.
+    """
+    report = ImportReport()
+    source_ids = await _bring_sources(session, pack, report)
+    topic_ids = await _bring_topics(session, pack.topics, report)
+    publisher = await Publisher.load(session, report, source_ids, now)
+    for slug, fact in pack.facts.items():
+        await _bring_fact(publisher, slug, fact)
+    for slug, contact in pack.contacts.items():
+        await _bring_contact(publisher, slug, contact)
+    for article in pack.articles:
+        await _bring_article(publisher, article, topic_ids[article.topic])
+    if report.published or report.changed:
+        await raise_version(session)
+    return report
+
+
+async def _bring_sources(session: AsyncSession, pack: Pack, report: ImportReport) -> dict[str, int]:
+    rows = {row.slug: row for row in await session.scalars(select(Source))}
+    for slug, source in pack.sources.items():
+        row = rows.get(slug)
+        if row is None:
+            row = rows[slug] = Source(slug=slug)
+            session.add(row)
+        report.changed += assign(row, **_source_values(source))
+    await session.flush()
+    return {slug: row.id for slug, row in rows.items()}
+
+
+def _source_values(source: SourceModel) -> dict[str, Any]:
+    return {
+        "title": source.title,
+        "publisher": source.publisher,
+        "url": source.url,
+        "published_on": source.published_on,
+        "seen_on": source.seen_on.first_day if source.seen_on else None,
+        "seen_precision": source.seen_on.precision if source.seen_on else "day",
+        "confidence": source.confidence,
+    }
+
+
+async def _bring_topics(session: AsyncSession, topics: tuple[PackTopic, ...], report: ImportReport) -> dict[str, int]:
+    rows = {row.slug: row for row in await session.scalars(select(Topic))}
+    for topic in topics:
+        row = rows.get(topic.slug)
+        if row is None:
+            row = rows[topic.slug] = Topic(slug=topic.slug)
+            session.add(row)
+        parent_id = rows[topic.front.parent].id if topic.front.parent else None
+        values = {"icon": topic.front.icon, "position": topic.front.position, "parent_id": parent_id}
+        report.changed += assign(row, **values)
+        await session.flush()
+    await _bring_titles(session, topics, {slug: row.id for slug, row in rows.items()}, report)
+    return {slug: row.id for slug, row in rows.items()}
+
+
+async def _bring_titles(
+    session: AsyncSession, topics: tuple[PackTopic, ...], ids: dict[str, int], report: ImportReport
+) -> None:
+    rows = {(row.topic_id, row.language): row for row in await session.scalars(select(TopicTitle))}
+    for topic in topics:
+        for language, title in topic.front.titles.items():
+            key = (ids[topic.slug], language)
+            if key not in rows:
+                rows[key] = TopicTitle(topic_id=key[0], language=language)
+                session.add(rows[key])
+            report.changed += assign(rows[key], title=title)
+
+
+async def _bring_fact(publisher: Publisher, slug: str, fact: FactModel) -> None:
+    entry_id = await publisher.entry(EntryKind.FACT, slug)
+    await publisher.keep(Fact, entry_id, kind=fact.kind)
+    for language, value in fact.values.items():
+        text = Text(
+            language=language,
+            body=value,
+            hash=text_hash(title="", summary="", body=value),
+            sources=fact.sources,
+            evidence=fact.evidence,
+            review_due_on=due_on(publisher.now, fact.review_months),
+        )
+        await publisher.publish(entry_id, text)
+
+
+async def _bring_contact(publisher: Publisher, slug: str, contact: ContactModel) -> None:
+    details = contact.model_dump(exclude={"official_name", "sources", "review_months", "seen_on"}, mode="json")
+    exact = json.dumps(details, ensure_ascii=False, sort_keys=True)
+    text = Text(
+        language=ALL_LANGUAGES,
+        title=contact.official_name,
+        hash=text_hash(title=contact.official_name, summary=contact.seen_on.isoformat(), body=exact),
+        sources=contact.sources,
+        review_due_on=due_on(publisher.now, contact.review_months),
+    )
+    revision_id = await publisher.publish(await publisher.entry(EntryKind.CONTACT, slug), text)
+    if revision_id:
+        publisher.session.add(ContactDetails(revision_id=revision_id, seen_on=contact.seen_on, **details))
+
+
+async def _bring_article(publisher: Publisher, article: PackArticle, topic_id: int) -> None:
+    shared = article.shared
+    entry_id = await publisher.entry(EntryKind.ARTICLE, article.slug)
+    await publisher.keep(
+        Article,
+        entry_id,
+        topic_id=topic_id,
+        position=shared.position,
+        stages=list(shared.audience.stages),
+        countries=list(shared.audience.countries),
+        provinces=list(shared.audience.provinces),
+        sensitivity=shared.sensitivity,
+        owner=shared.owner,
+        related=list(shared.related),
+        tags={text.language: list(text.front.tags) for text in article.texts.values()},
+    )
+    source_first = sorted(article.texts, key=lambda language: language != SOURCE_LANGUAGE)
+    for language in source_first:
+        await publisher.publish(entry_id, _article_text(publisher, article, entry_id, language))
+
+
+def _article_text(publisher: Publisher, article: PackArticle, entry_id: int, language: str) -> Text:
+    text, shared = article.texts[language], article.shared
+    is_translation = language != SOURCE_LANGUAGE
+    return Text(
+        language=language,
+        title=text.front.title,
+        summary=text.front.summary,
+        body=text.body,
+        hash=text.hash,
+        sources=shared.sources,
+        evidence=shared.evidence,
+        review_due_on=due_on(publisher.now, shared.review_months),
+        derived_from_revision_id=publisher.live_revision_id(entry_id, SOURCE_LANGUAGE) if is_translation else None,
+    )

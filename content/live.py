@@ -1,0 +1,89 @@
+"""Live content as plain data: topics, articles and what stands behind them. content/loading.py makes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from core.i18n import fallbacks
+from core.messages import Formatted
+
+
+class Mark(StrEnum):
+    """What a reader may believe of a text."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSource:
+    """A source as readers are told of it; `precision` says how much of its date is known."""
+
+    name: str
+    seen_on: date | None
+    precision: Literal["day", "month", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a text comes from, and who stands for it: `approved_on` only if text and all its values are approved."""
+
+    sources: tuple[ShownSource, ...]
+    approved_on: date | None
+    checked_on: date | None
+    review_due_on: date
+
+    def mark(self, today: date) -> Mark:
+        """Return what a reader may believe today."""
+        if self.review_due_on < today:
+            return Mark.OVERDUE
+        return Mark.VERIFIED if self.approved_on else Mark.UNVERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """An article in one language, ready to be shown: facts and contacts stand in the parts."""
+
+    language: str
+    title: str
+    summary: str
+    parts: tuple[Formatted, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class LiveArticle:
+    """An article with its live texts by language; there is at least one."""
+
+    slug: str
+    topic: str
+    related: tuple[str, ...]
+    texts: Mapping[str, ArticleText]
+
+    def text(self, language: str) -> ArticleText:
+        """Return the text in the language, or along its fallbacks; the text says in which language it is."""
+        return self.texts[nearest_language(self.texts, language)]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTopic:
+    """A topic that leads to at least one live article."""
+
+    slug: str
+    icon: str
+    parent: str | None
+    titles: Mapping[str, str]
+    topics: tuple[str, ...]
+    articles: tuple[str, ...]
+
+    def title(self, language: str) -> str:
+        """Return the title in the language, or along its fallbacks."""
+        return self.titles[nearest_language(self.titles, language)]
+
+
+def nearest_language(texts: Mapping[str, object], language: str) -> str:
+    """Return the language to show: the wanted one, or along its fallbacks, or any there is."""
+    return next((code for code in fallbacks(language) if code in texts), next(iter(texts)))

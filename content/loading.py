@@ -1,0 +1,196 @@
+"""Reading the live content for a catalogue: a handful of queries, and all markup parsed once."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.articles import Article
+from content.bodies import Reference, fill_in, parts_of, references_in
+from content.contacts import ContactDetails, LiveContact
+from content.live import (
+    ArticleText,
+    LiveArticle,
+    LiveTopic,
+    Provenance,
+    ShownSource,
+    nearest_language,
+)
+from content.revisions import ALL_LANGUAGES, Approval, Entry, EntryKind, Publication, Revision
+from content.sources import Source, revision_source
+from content.topics import Topic, TopicTitle
+from core.i18n import words
+from core.markup import parse, split
+from core.messages import Formatted
+
+MAX_PART_UNITS = 3500  # leaves room in Telegram's 4,096 for the title, the notes and the sources
+LiveRow = Row[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """The live revisions by kind, slug and language; contacts by slug; sources by revision."""
+
+    revisions: Mapping[tuple[str, str], Mapping[str, LiveRow]]
+    contacts: Mapping[str, LiveContact]
+    sources: Mapping[int, tuple[ShownSource, ...]]
+    checked_on: Mapping[int, date]
+
+    def revision_of(self, reference: Reference, language: str) -> LiveRow | None:
+        """Return the live revision that a reference shows in a language."""
+        found = self.revisions.get((reference.kind, reference.slug))
+        return found[nearest_language(found, language)] if found else None
+
+    def markup(self, reference: Reference, language: str) -> str:
+        """Return what stands in a text instead of a reference; one that is not live shows as nothing."""
+        if reference.kind == EntryKind.CONTACT:
+            contact = self.contacts.get(reference.slug)
+            return contact.markup(words(language)) if contact else ""
+        fact = self.revision_of(reference, language)
+        return escape(fact.body, quote=False) if fact else ""
+
+
+async def load_articles(connection: AsyncConnection) -> dict[str, LiveArticle]:
+    """Return the articles that have a live text, in the order of their topics' lists."""
+    shelf = await _shelf(connection)
+    rows = await _article_rows(connection)
+    return {row.slug: article for row in rows if (article := _article(row, shelf))}
+
+
+async def _shelf(connection: AsyncConnection) -> _Shelf:
+    revisions: dict[tuple[str, str], dict[str, LiveRow]] = defaultdict(dict)
+    for row in await _live_revisions(connection):
+        revisions[row.kind, row.slug][row.language] = row
+    sources, checked_on = await _sources(connection)
+    return _Shelf(revisions, await _contacts(connection), sources, checked_on)
+
+
+async def _live_revisions(connection: AsyncConnection) -> list[LiveRow]:
+    exact = and_(Approval.revision_id == Revision.id, Approval.text_hash == Revision.text_hash)
+    approved_at = select(func.max(Approval.approved_at)).where(exact).scalar_subquery()
+    query = (
+        select(
+            Entry.kind,
+            Entry.slug,
+            Revision.id,
+            Revision.language,
+            Revision.title,
+            Revision.summary,
+            Revision.body,
+            Revision.review_due_on,
+            approved_at.label("approved_at"),
+        )
+        .join(Entry, Entry.id == Revision.entry_id)
+        .join(Publication, Publication.revision_id == Revision.id)
+        .where(Publication.published_until.is_(None))
+    )
+    return list(await connection.execute(query))
+
+
+async def _contacts(connection: AsyncConnection) -> dict[str, LiveContact]:
+    query = (
+        select(Entry.slug, ContactDetails)
+        .join(Publication, Publication.revision_id == ContactDetails.revision_id)
+        .join(Entry, Entry.id == Publication.entry_id)
+        .where(Publication.published_until.is_(None), ContactDetails.publishable)
+    )
+    return {
+        row.slug: LiveContact(row.names, tuple(row.phones), tuple(row.whatsapp), row.seen_on)
+        for row in await connection.execute(query)
+    }
+
+
+async def _sources(
+    connection: AsyncConnection,
+) -> tuple[dict[int, tuple[ShownSource, ...]], dict[int, date]]:
+    live = select(Publication.revision_id).where(Publication.published_until.is_(None))
+    query = (
+        select(revision_source.c.revision_id, Source)
+        .join(Source, Source.id == revision_source.c.source_id)
+        .where(revision_source.c.revision_id.in_(live))
+        .order_by(revision_source.c.revision_id, revision_source.c.position)
+    )
+    shown: dict[int, tuple[ShownSource, ...]] = defaultdict(tuple)
+    checked_on: dict[int, date] = {}
+    for row in await connection.execute(query):
+        shown[row.revision_id] += (ShownSource(row.publisher, row.seen_on, row.seen_precision),)
+        if row.checked_on:
+            checked_on[row.revision_id] = max(row.checked_on, checked_on.get(row.revision_id, date.min))
+    return shown, checked_on
+
+
+async def _article_rows(connection: AsyncConnection) -> list[LiveRow]:
+    query = (
+        select(Entry.slug, Topic.slug.label("topic"), Article.related)
+        .join(Entry, Entry.id == Article.id)
+        .join(Topic, Topic.id == Article.topic_id)
+        .where(Article.retired_at.is_(None), Topic.retired_at.is_(None))
+        .order_by(Article.position, Entry.slug)
+    )
+    return list(await connection.execute(query))
+
+
+def _article(row: LiveRow, shelf: _Shelf) -> LiveArticle | None:
+    found = shelf.revisions.get((EntryKind.ARTICLE, row.slug))
+    if not found:
+        return None
+    texts = {language: _text(revision, shelf) for language, revision in found.items()}
+    return LiveArticle(row.slug, row.topic, tuple(row.related), texts)
+
+
+def _text(revision: LiveRow, shelf: _Shelf) -> ArticleText:
+    language = revision.language
+    filled = [fill_in(part, lambda reference: shelf.markup(reference, language)) for part in parts_of(revision.body)]
+    parts: tuple[Formatted, ...] = tuple(piece for part in filled for piece in split(parse(part), MAX_PART_UNITS))
+    return ArticleText(
+        language=language,
+        title=revision.title,
+        summary=revision.summary,
+        parts=parts,
+        provenance=_provenance(revision, shelf),
+    )
+
+
+def _provenance(revision: LiveRow, shelf: _Shelf) -> Provenance:
+    """Tell what stands behind a text. It is as old, and as little approved, as the weakest value that it shows."""
+    references = references_in(revision.body)
+    shown = [shelf.revision_of(reference, revision.language) for reference in references]
+    all_shown = [revision, *(row for row in shown if row)]
+    is_approved = all(row.approved_at for row in all_shown)
+    # contacts never fall overdue: each shows the month in which its number was last seen
+    ages = [row.review_due_on for row in all_shown if row.language != ALL_LANGUAGES]
+    return Provenance(
+        sources=shelf.sources.get(revision.id, ()),
+        approved_on=revision.approved_at.date() if is_approved else None,
+        checked_on=shelf.checked_on.get(revision.id),
+        review_due_on=min(ages),
+    )
+
+
+async def load_topics(connection: AsyncConnection, articles: Mapping[str, LiveArticle]) -> dict[str, LiveTopic]:
+    """Return the topics that lead to an article, in the order of the menu."""
+    titles: dict[int, dict[str, str]] = defaultdict(dict)
+    for title in await connection.execute(select(TopicTitle)):
+        titles[title.topic_id][title.language] = title.title
+    query = select(Topic).where(Topic.retired_at.is_(None)).order_by(Topic.position, Topic.slug)
+    rows = list(await connection.execute(query))
+    slugs = {row.id: row.slug for row in rows}
+    own: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for article in articles.values():
+        own[article.topic] += (article.slug,)
+    below: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for row in rows:
+        if row.parent_id in slugs and own.get(row.slug):
+            below[slugs[row.parent_id]] += (row.slug,)
+    return {
+        row.slug: LiveTopic(
+            row.slug, row.icon, slugs.get(row.parent_id), titles[row.id], below[row.slug], own[row.slug]
+        )
+        for row in rows
+        if own[row.slug] or below[row.slug]
+    }

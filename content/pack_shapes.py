@@ -1,0 +1,151 @@
+"""The shape of the pack's files. What the fields mean to an editor: docs/content.md."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from content.bodies import SLUG
+from core.messages import MAX_LABEL_CHARACTERS
+
+SlugText = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$")]
+Line = Annotated[str, StringConstraints(pattern=r"^\S[^\n\r]*$", max_length=200)]
+Title = Annotated[str, StringConstraints(pattern=r"^\S[^\n\r]*$", max_length=MAX_LABEL_CHARACTERS)]
+Https = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+\S*$")]
+Confidence = Literal["high", "medium", "low"]
+PARTIAL_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+
+
+class PartModel(BaseModel):
+    """What all parts of the pack share: they never change, and an unknown key is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PartialDate(PartModel):
+    """A date of which the day, or the month too, may be unknown: 2025-04-10, 2025-04 or 2025."""
+
+    first_day: date
+    precision: Literal["day", "month", "year"]
+
+
+def partial_date(written: object) -> object:
+    """Read 2025-04-10, 2025-04 or 2025, as YAML gives them: a date, a text or a number."""
+    found = PARTIAL_DATE.match(str(written))
+    if not found:
+        raise ValueError("write a date as 2025-04-10, 2025-04 or 2025")
+    year, month, day = found.groups()
+    precision = "day" if day else "month" if month else "year"
+    return {"first_day": date(int(year), int(month or 1), int(day or 1)), "precision": precision}
+
+
+class SourceModel(PartModel):
+    """A source as readers are told of it. `url` only where the full address is known."""
+
+    title: Line
+    publisher: Annotated[Line, Field(max_length=60)]
+    url: Https | Literal[""] = ""
+    published_on: date | None = None
+    seen_on: PartialDate | None = None
+    confidence: Confidence
+
+    @field_validator("seen_on", mode="before")
+    @classmethod
+    def _read_seen_on(cls, written: object) -> object:
+        return written if written is None or isinstance(written, PartialDate | dict) else partial_date(written)
+
+
+class EvidenceModel(PartModel):
+    """One statement of the dossiers that texts rest on."""
+
+    claim: Line
+    source: Line
+    date: Line
+    confidence: Confidence
+
+
+class FactModel(PartModel):
+    """A value that changes or repeats, per language."""
+
+    kind: Literal["amount", "fee", "date", "duration", "rule", "example"]
+    values: dict[str, Line]
+    sources: tuple[str, ...] = Field(min_length=1)
+    evidence: tuple[str, ...] = Field(min_length=1)
+    review_months: int = Field(default=3, ge=1, le=24)
+
+
+class PhoneModel(PartModel):
+    """A phone number; `reach` says from where it works."""
+
+    number: Annotated[str, StringConstraints(pattern=r"^[+*#0-9]{2,20}$")]
+    type: Literal["e164", "local", "sms"]
+    label: dict[str, Line] = {}
+    hours: dict[str, Line] = {}
+    reach: Literal["everywhere", "inside"]
+
+
+class ContactModel(PartModel):
+    """Whom to call. Only what is `publishable` may be shown."""
+
+    official_name: Line
+    names: dict[str, Line]
+    kind: SlugText
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    province: str | None = None
+    city: str | None = None
+    phones: tuple[PhoneModel, ...] = ()
+    whatsapp: tuple[Annotated[str, StringConstraints(pattern=r"^\+[0-9]{6,15}$")], ...] = ()
+    email: tuple[Line, ...] = ()
+    web: tuple[Https, ...] = ()
+    address: Line | None = None
+    languages: tuple[str, ...] = ()
+    publishable: bool
+    seen_on: date
+    sources: tuple[str, ...] = Field(min_length=1)
+    review_months: int = Field(default=3, ge=1, le=24)
+
+
+class TopicModel(PartModel):
+    """A topic.yaml; the folder's name is the slug."""
+
+    icon: Annotated[str, StringConstraints(pattern=r"^\S{1,4}$")]
+    position: int
+    parent: SlugText | None = None
+    titles: dict[str, Annotated[Title, Field(max_length=MAX_LABEL_CHARACTERS - 5)]]
+
+
+class AudienceModel(PartModel):
+    """Whom an article is for; an empty list means everybody."""
+
+    stages: tuple[Literal["planning", "abroad", "returned", "family"], ...] = ()
+    countries: tuple[str, ...] = ()
+    provinces: tuple[str, ...] = ()
+
+
+class TextModel(PartModel):
+    """The front matter that every language of an article has."""
+
+    title: Title
+    summary: Line
+    tags: tuple[Line, ...] = ()
+
+
+class SourceTextModel(TextModel):
+    """The front matter of the source language: it also says what all languages share."""
+
+    sources: tuple[str, ...] = Field(min_length=1)
+    evidence: tuple[str, ...] = ()
+    related: tuple[SlugText, ...] = ()
+    position: int
+    audience: AudienceModel = AudienceModel()
+    sensitivity: Literal["ordinary", "sensitive"] = "ordinary"
+    owner: SlugText = "content"
+    review_months: int = Field(default=12, ge=1, le=24)
+    missing: tuple[str, ...] = ()
+
+
+class TranslationModel(TextModel):
+    """The front matter of a translation: the hash of the source text it was made from."""
+
+    translated_from: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

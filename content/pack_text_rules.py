@@ -1,0 +1,72 @@
+"""The rules for the text of an article: markup, links, references, and the length of a part."""
+
+from collections.abc import Iterable
+from html import escape
+
+from content.bodies import REFERENCE, Reference, fill_in, parts_with_lines, references_in
+from content.contacts import LiveContact, Phone, in_language
+from content.pack_files import Report
+from content.pack_models import Pack, PackText
+from content.pack_shapes import ContactModel
+from core.i18n import words
+from core.markup import MarkupError, parse
+from core.messages import Formatted, utf16_length
+
+MAX_PART_CHARACTERS = 3500
+
+
+def check_body(text: PackText, pack: Pack, report: Report) -> None:
+    """Add what is wrong with the body of a text to the report."""
+    for offset, part in parts_with_lines(text.body):
+        first_line = text.body_line + offset
+        unresolved = list(_unresolved(part, pack))
+        for line, what in unresolved:
+            report.add(text.located.path, first_line + line, what)
+        try:
+            formatted = parse(fill_in(part, lambda reference: f"<b>{reference.slug}</b>"))
+        except MarkupError as error:
+            report.add(text.located.path, first_line + error.line - 1, error.what)
+            continue
+        _check_links(text, first_line, part, formatted, report)
+        if not unresolved:
+            _check_length(text, first_line, part, pack, report)
+
+
+def live_contact(contact: ContactModel) -> LiveContact:
+    """Return what a text shows of a contact of the pack."""
+    phones = tuple(Phone(**phone.model_dump()) for phone in contact.phones)  # type: ignore[typeddict-item]
+    return LiveContact(contact.names, phones, contact.whatsapp, contact.seen_on)
+
+
+def _unresolved(part: str, pack: Pack) -> Iterable[tuple[int, str]]:
+    for number, line in enumerate(part.split("\n")):
+        for reference in references_in(line):
+            known = pack.facts if reference.kind == "fact" else pack.contacts
+            if reference.slug not in known:
+                yield number, f"there is no {reference}"
+            elif reference.kind == "contact" and not pack.contacts[reference.slug].publishable:
+                yield number, f"{reference} may not be shown yet"
+        without = REFERENCE.sub("", line)
+        if "{{" in without or "}}" in without:
+            yield number, "a reference is {{fact:slug}} or {{contact:slug}}"
+
+
+def _check_links(text: PackText, first_line: int, part: str, formatted: Formatted, report: Report) -> None:
+    for entity in formatted.entities:
+        if entity.url and not entity.url.startswith("https://"):
+            line = first_line + part[: max(part.find(entity.url), 0)].count("\n")
+            report.add(text.located.path, line, f"{entity.url} is not an https link")
+
+
+def _check_length(text: PackText, first_line: int, part: str, pack: Pack, report: Report) -> None:
+    def markup_of(reference: Reference) -> str:
+        if reference.kind == "fact":
+            return escape(in_language(pack.facts[reference.slug].values, text.language), quote=False)
+        return live_contact(pack.contacts[reference.slug]).markup(words(text.language))
+
+    shown = parse(fill_in(part, markup_of)).text
+    if not shown.strip():
+        report.add(text.located.path, first_line, "a part without text")
+    if utf16_length(shown) > MAX_PART_CHARACTERS:
+        what = f"a part of {utf16_length(shown)} characters: at most {MAX_PART_CHARACTERS} fit"
+        report.add(text.located.path, first_line, what)

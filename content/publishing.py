@@ -1,0 +1,193 @@
+"""Publishing the texts of a pack: what is new or changed becomes a live revision, what the desk touched stays."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.articles import Article
+from content.facts import Fact
+from content.revisions import (
+    Entry,
+    EntryKind,
+    Origin,
+    Publication,
+    Revision,
+    RevisionAuthor,
+    RevisionState,
+)
+from content.sources import revision_source
+from core.db import Base
+
+IMPORTER = "pack"
+DAYS_A_MONTH = 30
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did: texts published, other rows changed, and texts left alone because the desk changed them."""
+
+    published: int = 0
+    changed: int = 0
+    left_alone: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One text to be published."""
+
+    language: str
+    title: str = ""
+    summary: str = ""
+    body: str = ""
+    hash: str
+    sources: tuple[str, ...]
+    evidence: tuple[str, ...] = ()
+    review_due_on: date
+    derived_from_revision_id: int | None = None
+
+
+@dataclass(slots=True)
+class _Live:
+    publication: Publication
+    revision: Revision
+    source_ids: list[int]
+
+
+@dataclass(slots=True)
+class Publisher:
+    """What is in the database already, read once, and the ways to bring it up to date."""
+
+    session: AsyncSession
+    report: ImportReport
+    source_ids: dict[str, int]
+    now: datetime
+    _entries: dict[tuple[str, str], int] = field(default_factory=dict)
+    _rows: dict[tuple[type[Article | Fact], int], Article | Fact] = field(default_factory=dict)
+    _live: dict[tuple[int, str], _Live] = field(default_factory=dict)
+    _touched: set[tuple[int, str]] = field(default_factory=set)
+
+    @classmethod
+    async def load(
+        cls, session: AsyncSession, report: ImportReport, source_ids: dict[str, int], now: datetime
+    ) -> "Publisher":
+        """Read what is there."""
+        publisher = cls(session, report, source_ids, now)
+        for entry in await session.scalars(select(Entry)):
+            publisher._entries[entry.kind, entry.slug] = entry.id
+        for article in await session.scalars(select(Article)):
+            publisher._rows[Article, article.id] = article
+        for fact in await session.scalars(select(Fact)):
+            publisher._rows[Fact, fact.id] = fact
+        await publisher._load_live()
+        return publisher
+
+    async def _load_live(self) -> None:
+        query = select(Revision.entry_id, Revision.language, Revision.id)
+        self._touched = {(row.entry_id, row.language) for row in await self.session.execute(query)}
+        live = (
+            select(Publication, Revision)
+            .join(Revision, Revision.id == Publication.revision_id)
+            .where(Publication.published_until.is_(None))
+        )
+        by_revision: dict[int, _Live] = {}
+        for publication, revision in (await self.session.execute(live)).tuples():
+            by_revision[revision.id] = _Live(publication, revision, [])
+            self._live[publication.entry_id, publication.language] = by_revision[revision.id]
+        for row in await self.session.execute(select(revision_source).order_by(revision_source.c.position)):
+            if row.revision_id in by_revision:
+                by_revision[row.revision_id].source_ids.append(row.source_id)
+
+    async def entry(self, kind: EntryKind, slug: str) -> int:
+        """Return the id of an entry, making it if need be."""
+        if (kind, slug) not in self._entries:
+            entry = Entry(kind=kind, slug=slug)
+            self.session.add(entry)
+            await self.session.flush()
+            self._entries[kind, slug] = entry.id
+        return self._entries[kind, slug]
+
+    async def keep(self, model: type[Article] | type[Fact], entry_id: int, **values: object) -> None:
+        """Make an entry's row hold these values."""
+        row = self._rows.get((model, entry_id))
+        if row is None:
+            row = self._rows[model, entry_id] = model(id=entry_id)
+            self.session.add(row)
+        self.report.changed += assign(row, **values)
+
+    def live_revision_id(self, entry_id: int, language: str) -> int | None:
+        """Return the revision that is live in a language."""
+        live = self._live.get((entry_id, language))
+        return live.revision.id if live else None
+
+    async def publish(self, entry_id: int, text: Text) -> int | None:
+        """Make a text live if it is new or changed; return its revision's id, or None if nothing was done."""
+        key = (entry_id, text.language)
+        live = self._live.get(key)
+        if live and self._same(live, text):
+            return None
+        if (live and live.revision.origin != Origin.PACK) or (not live and key in self._touched):
+            self.report.left_alone += 1
+            return None
+        revision = await self._write(entry_id, text)
+        if live:
+            live.publication.published_until = self.now
+            await self.session.flush()
+        publication = Publication(
+            entry_id=entry_id, language=text.language, revision_id=revision.id, published_from=self.now
+        )
+        self.session.add(publication)
+        await self.session.flush()
+        self._live[key] = _Live(publication, revision, [self.source_ids[slug] for slug in text.sources])
+        self.report.published += 1
+        return revision.id
+
+    def _same(self, live: _Live, text: Text) -> bool:
+        return (
+            live.revision.text_hash == text.hash
+            and live.revision.evidence == list(text.evidence)
+            and live.revision.derived_from_revision_id == text.derived_from_revision_id
+            and live.source_ids == [self.source_ids[slug] for slug in text.sources]
+        )
+
+    async def _write(self, entry_id: int, text: Text) -> Revision:
+        revision = Revision(
+            entry_id=entry_id,
+            language=text.language,
+            title=text.title,
+            summary=text.summary,
+            body=text.body,
+            text_hash=text.hash,
+            derived_from_revision_id=text.derived_from_revision_id,
+            is_major=True,
+            is_correction=False,
+            state=RevisionState.RELEASED,
+            origin=Origin.PACK,
+            evidence=list(text.evidence),
+            created_at=self.now,
+            review_due_on=text.review_due_on,
+        )
+        self.session.add(revision)
+        await self.session.flush()
+        self.session.add(RevisionAuthor(revision_id=revision.id, author=IMPORTER))
+        rows = [
+            {"revision_id": revision.id, "source_id": self.source_ids[slug], "position": position}
+            for position, slug in enumerate(text.sources)
+        ]
+        if rows:
+            await self.session.execute(insert(revision_source), rows)
+        return revision
+
+
+def assign(row: Base, **values: object) -> bool:
+    """Set what differs, and say whether anything did."""
+    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in differing.items():
+        setattr(row, name, value)
+    return bool(differing)
+
+
+def due_on(now: datetime, months: int) -> date:
+    """Return the day on which a text brought in now is to be checked again; a month counts as 30 days."""
+    return (now + timedelta(days=months * DAYS_A_MONTH)).date()

@@ -1,0 +1,1 @@
+"""Mechanisms without a business word: settings, database, outbox, messages, languages, logs."""

@@ -1,0 +1,134 @@
+"""The interface catalogues: `python -m core.catalogues update` collects the messages, `check` finds what is missing.
+
+pybabel writes wrong plural headers for Indonesian, Javanese and Sundanese (one form each) and knows no Madurese, so
+the files are made with polib; Babel only finds the messages in the code.
+"""
+
+import string
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+from babel.messages.extract import extract_from_dir
+
+from core.i18n import LANGUAGES, LOCALES
+
+ROOT = LOCALES.parent
+PACKAGES = ("api", "bot", "content", "outreach", "registrations", "staff")
+ENGLISH = "en"  # the language of the message ids
+PLURALS = {"en": "nplurals=2; plural=(n != 1);"}
+ONE_FORM = "nplurals=1; plural=0;"
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def collect() -> polib.POFile:
+    """Collect every message of the code, with its places and the notes for translators."""
+    template = polib.POFile(wrapwidth=110)
+    template.metadata = {"Content-Type": "text/plain; charset=utf-8", "Content-Transfer-Encoding": "8bit"}
+    entries: dict[str, polib.POEntry] = {}
+    for path, message, notes in _messages():
+        single, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, "")
+        entry = entries.setdefault(single, polib.POEntry(msgid=single, msgid_plural=plural))
+        entry.comment = entry.comment or "\n".join(notes)
+        if (path, "") not in entry.occurrences:
+            entry.occurrences.append((path, ""))
+    template.extend(sorted(entries.values(), key=lambda entry: entry.msgid))
+    return template
+
+
+def _messages() -> Iterator[tuple[str, str | tuple[str, ...], list[str]]]:
+    for package in PACKAGES:
+        folder = ROOT / package
+        if folder.is_dir():
+            found = extract_from_dir(
+                str(folder), [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",),
+                strip_comment_tags=True,
+            )  # fmt: skip
+            for name, _line, message, notes, _context in found:
+                yield f"{package}/{name}", message, notes
+
+
+def update() -> None:
+    """Write the template and merge it into every language's catalogue; what is gone from the code goes."""
+    template = collect()
+    LOCALES.mkdir(exist_ok=True)
+    template.save(str(LOCALES / "messages.pot"))
+    for language in LANGUAGES:
+        path = _path(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalogue = polib.pofile(str(path), wrapwidth=110) if path.exists() else polib.POFile(wrapwidth=110)
+        catalogue.metadata = {
+            "Language": language,
+            "Content-Type": "text/plain; charset=utf-8",
+            "Content-Transfer-Encoding": "8bit",
+            "Plural-Forms": PLURALS.get(language, ONE_FORM),
+        }
+        catalogue.merge(template)
+        for entry in [entry for entry in catalogue if entry.obsolete]:
+            catalogue.remove(entry)
+        if language == ENGLISH:
+            _fill_english(catalogue)
+        catalogue.save(str(path))
+
+
+def problems() -> list[str]:
+    """Return a line for everything that is missing or wrong: messages, placeholders, plural forms, a stale template."""
+    template = collect()
+    found = []
+    stored = polib.pofile(str(LOCALES / "messages.pot"))
+    if {entry.msgid for entry in stored} != {entry.msgid for entry in template}:
+        found.append("locales/messages.pot: does not hold the code's messages; run python -m core.catalogues update")
+    for language in LANGUAGES:
+        catalogue = {entry.msgid: entry for entry in polib.pofile(str(_path(language)))}
+        forms = 2 if "nplurals=2" in PLURALS.get(language, ONE_FORM) else 1
+        for entry in template:
+            found += (f"locales/{language}: {text}" for text in _faults(entry, catalogue.get(entry.msgid), forms))
+    return found
+
+
+def _faults(wanted: polib.POEntry, entry: polib.POEntry | None, forms: int) -> Iterator[str]:
+    if entry is None or entry.fuzzy or not entry.translated():
+        yield f"not translated: {wanted.msgid!r}"
+        return
+    texts = list(entry.msgstr_plural.values()) if wanted.msgid_plural else [entry.msgstr]
+    if wanted.msgid_plural and len(texts) != forms:
+        yield f"needs {forms} plural forms: {wanted.msgid!r}"
+    names = _placeholders(wanted.msgid) | _placeholders(wanted.msgid_plural)
+    for text in texts:
+        if not _placeholders(text) <= names or (forms == 1 and _placeholders(text) != names):
+            yield f"other placeholders than {sorted(names)}: {text!r}"
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text or "") if name is not None}
+
+
+def _fill_english(catalogue: polib.POFile) -> None:
+    for entry in catalogue:
+        if entry.msgid_plural:
+            entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
+        else:
+            entry.msgstr = entry.msgid
+        entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+
+
+def _path(language: str) -> Path:
+    return LOCALES / language / "LC_MESSAGES" / "messages.po"
+
+
+def main(arguments: list[str]) -> int:
+    """Run `update` or `check`."""
+    if arguments == ["update"]:
+        update()
+        return 0
+    if arguments != ["check"]:
+        sys.stderr.write("python -m core.catalogues update | check\n")
+        return 2
+    found = problems()
+    sys.stderr.write("".join(f"{line}\n" for line in found))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,97 @@
+"""Encryption of columns: AES-GCM, bound to table, column and row, with a key that lies outside the database.
+
+A sealed value is  version (1 byte) | key id (4 bytes) | nonce (12 bytes) | ciphertext and tag.
+The key file holds one key a line, the newest first: older ones still open what they sealed.
+"""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from core.errors import SettingsError
+
+VERSION = b"\x01"
+KEY_BYTES = 32
+KEY_ID_BYTES = 4
+NONCE_BYTES = 12
+HEADER_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES
+
+
+class WrongSeal(Exception):  # noqa: N818  it names what was found
+    """A sealed value was altered, moved to another row, or sealed with a key that is not here."""
+
+
+class Vault:
+    """Seals and opens values. `keys` are 32 bytes each, the one to seal with first."""
+
+    def __init__(self, keys: list[bytes]) -> None:
+        if not keys or any(len(key) != KEY_BYTES for key in keys):
+            raise SettingsError("The data key is not 32 bytes: restore data.key, or BEKAL_DATA_KEY, from its copy.")
+        self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
+        self._newest = _key_id(keys[0])
+
+    def seal(self, plain: bytes, *, place: str) -> bytes:
+        """Encrypt `plain`; `place` names table, column and row, and is needed again to open it."""
+        nonce = os.urandom(NONCE_BYTES)
+        cipher = self._ciphers[self._newest]
+        return VERSION + self._newest + nonce + cipher.encrypt(nonce, plain, place.encode())
+
+    def open(self, sealed: bytes, *, place: str) -> bytes:
+        """Decrypt what `seal` gave for the same place; raise WrongSeal for anything else."""
+        key_id, nonce = sealed[1 : 1 + KEY_ID_BYTES], sealed[1 + KEY_ID_BYTES : HEADER_BYTES]
+        cipher = self._ciphers.get(key_id)
+        if sealed[:1] != VERSION or cipher is None:
+            raise WrongSeal(place)
+        try:
+            return cipher.decrypt(nonce, sealed[HEADER_BYTES:], place.encode())
+        except InvalidTag:
+            raise WrongSeal(place) from None
+
+
+def new_key() -> str:
+    """Make a fresh key, as the text that a key file or BEKAL_DATA_KEY holds."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def load_vault(setting: str | None, key_file: Path) -> Vault:
+    """Open the vault with BEKAL_DATA_KEY (keys parted by commas), else with the key file, made on first use."""
+    if setting:
+        return Vault([_decoded(key) for key in setting.split(",")])
+    if not key_file.exists():
+        _write_key_file(key_file)
+    return Vault([_decoded(line) for line in key_file.read_text().split()])
+
+
+def _write_key_file(key_file: Path) -> None:
+    """Write a new key so that a power cut leaves either the whole file or none."""
+    key_file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = key_file.with_suffix(f".{os.getpid()}")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(new_key() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(unfinished, key_file)  # fails if another process was quicker: its key stays
+    except FileExistsError:
+        pass
+    finally:
+        unfinished.unlink()
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(text.strip())
+    except ValueError:
+        return b""
+
+
+def _key_id(key: bytes) -> bytes:
+    digest = hashes.Hash(hashes.SHA256())
+    digest.update(b"bekal key id" + key)
+    return digest.finalize()[:KEY_ID_BYTES]

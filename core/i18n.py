@@ -1,0 +1,91 @@
+"""Languages: the tree of fallbacks, the catalogues, and dates and numbers in a person's language.
+
+A language is added by its catalogue and a line in LANGUAGES: docs/adding.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+import polib
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+
+LOCALES = Path(__file__).resolve().parent.parent / "locales"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language people can choose: its own name, what it falls back to, and whose dates and numbers it uses."""
+
+    code: str
+    name: str
+    falls_back_to: str | None
+    formats: str
+
+
+SOURCE_LANGUAGE = "id"
+LANGUAGES: dict[str, Language] = {
+    "id": Language("id", "Bahasa Indonesia", None, "id"),
+    "en": Language("en", "English", "id", "en"),
+}
+
+
+def fallbacks(language: str) -> tuple[str, ...]:
+    """Return the languages to try, the wanted one first, along the tree (jv, su, en -> id)."""
+    chain, code = [], language if language in LANGUAGES else SOURCE_LANGUAGE
+    while code:
+        chain.append(code)
+        code = LANGUAGES[code].falls_back_to or ""
+    return tuple(chain)
+
+
+def nearest(reported: str | None) -> str:
+    """Return the language of ours that a phone's code means ("en-GB" -> "en"), else Indonesian."""
+    code = (reported or "").lower().replace("_", "-").split("-")[0]
+    return code if code in LANGUAGES else SOURCE_LANGUAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language: gettext, and Babel's dates and numbers."""
+
+    language: str
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+    locale: Locale
+
+    def day(self, day: date) -> str:
+        """Write a day as people say it: 12 January 2026."""
+        return format_date(day, "long", locale=self.locale)
+
+    def month(self, day: date) -> str:
+        """Write the month of a day: January 2026."""
+        return format_skeleton("yMMMM", day, locale=self.locale)
+
+    def number(self, number: float) -> str:
+        """Write a number with the language's separators."""
+        return format_decimal(number, locale=self.locale)
+
+
+@cache
+def words(language: str) -> Words:
+    """Return the words of a language; an unknown code gives Indonesian."""
+    known = LANGUAGES.get(language, LANGUAGES[SOURCE_LANGUAGE])
+    catalogue = _catalogue(known.code)
+    return Words(known.code, catalogue.gettext, catalogue.ngettext, Locale.parse(known.formats))
+
+
+def _catalogue(language: str) -> NullTranslations:
+    """Compile a catalogue in memory: there are no .mo files to go stale."""
+    path = LOCALES / language / "LC_MESSAGES" / "messages.po"
+    catalogue: NullTranslations = GNUTranslations(BytesIO(polib.pofile(str(path)).to_binary()))
+    parent = LANGUAGES[language].falls_back_to
+    if parent:
+        catalogue.add_fallback(_catalogue(parent))
+    return catalogue

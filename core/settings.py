@@ -1,0 +1,155 @@
+"""Every setting, read once from the environment. docs/settings.md lists them; a test demands each one there."""
+
+import re
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import SettingsError
+
+TELEGRAM_API_URL = "https://api.telegram.org"
+SECRET_BYTES = 32
+TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
+# Telegram takes 1 to 256 of these characters: https://core.telegram.org/bots/api#setwebhook
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+HEX = re.compile(r"[0-9a-fA-F]+")
+
+
+class Settings(BaseSettings):
+    """What can be set. Each field is the environment variable BEKAL_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="BEKAL_", extra="ignore", hide_input_in_errors=True)
+
+    telegram_token: SecretStr | None = None
+    telegram_api_url: str = TELEGRAM_API_URL
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    data_key: SecretStr | None = None
+    public_url: str = ""
+    webhook_secret: SecretStr | None = None
+    bind: str = "127.0.0.1:8080"
+    send_per_second: Annotated[float, Field(ge=0, le=1000)] = 25
+    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token_looks_like_one(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is None or not token.get_secret_value().strip():
+            return None
+        if not TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("is not a bot token: copy it whole from @BotFather, like 123456789:AAH…")
+        return token
+
+    @field_validator("telegram_api_url", "public_url")
+    @classmethod
+    def _address_is_whole(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("is not an address: write it whole, like https://bekal.example.go.id")
+        return url.rstrip("/")
+
+    @field_validator("bind")
+    @classmethod
+    def _bind_has_a_port(cls, bind: str) -> str:
+        host, _, port = bind.rpartition(":")
+        if not host or not port.isdigit() or int(port) > 65535:  # noqa: PLR2004  the highest TCP port
+            raise ValueError("is host:port, like 127.0.0.1:8080")
+        return bind
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_has_a_driver(cls, url: str) -> str:
+        url = re.sub(r"^postgres(ql)?://", "postgresql+asyncpg://", url)
+        url = re.sub(r"^sqlite://", "sqlite+aiosqlite://", url)
+        if url and not url.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite://")):
+            raise ValueError("begins with postgresql:// or sqlite:///")
+        if ":memory:" in url or url == "sqlite+aiosqlite://":
+            raise ValueError("names no file: a database in memory would lose everything")
+        return url
+
+    @model_validator(mode="after")
+    def _webhook_is_secret(self) -> Self:
+        if self.public_url and not self.secure_public_url and not self.public_url_is_loopback:
+            raise ValueError("BEKAL_PUBLIC_URL begins with https:// (Telegram delivers to nothing else)")
+        if self.webhook_secret is not None:
+            _check_webhook_secret(self.webhook_secret.get_secret_value())
+        return self
+
+    @property
+    def bind_host(self) -> str:
+        """Return the host part of BEKAL_BIND."""
+        return self.bind.rpartition(":")[0].strip("[]")
+
+    @property
+    def bind_port(self) -> int:
+        """Return the port part of BEKAL_BIND."""
+        return int(self.bind.rpartition(":")[2])
+
+    @property
+    def secure_public_url(self) -> bool:
+        """Tell whether the public address is https, which is when `run` takes updates by webhook."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def public_url_is_loopback(self) -> bool:
+        """Tell whether the public address is this very machine, for the stand-in's webhook."""
+        return _is_loopback(urlsplit(self.public_url).hostname or "")
+
+    @property
+    def database(self) -> str:
+        """Return the database's address: the one set, else a SQLite file in the data directory."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'bekal.db'}"
+
+    def required_token(self) -> str:
+        """Return the bot's token; raise SettingsError where there is none."""
+        if self.telegram_token is None:
+            raise SettingsError(
+                "BEKAL_TELEGRAM_TOKEN is not set: get one from @BotFather, or try ./bekal run without it."
+            )
+        return self.telegram_token.get_secret_value()
+
+    def required_webhook_secret(self) -> str:
+        """Return the webhook's secret; raise SettingsError where there is none."""
+        if self.webhook_secret is None:
+            raise SettingsError(
+                "BEKAL_WEBHOOK_SECRET is not set: make one of 32 random bytes or more, "
+                "for instance with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            )
+        return self.webhook_secret.get_secret_value()
+
+
+def load_settings() -> Settings:
+    """Read the environment; raise SettingsError with one sentence if a value is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"BEKAL_{first['loc'][0]} ".upper() if first["loc"] else ""
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name}{reason}") from None
+
+
+def _check_webhook_secret(secret: str) -> None:
+    """Refuse a secret of less than 32 random bytes: 64 hexadecimal digits or 43 letters of base64url."""
+    if not WEBHOOK_SECRET.fullmatch(secret):
+        raise ValueError("BEKAL_WEBHOOK_SECRET may hold only letters, digits, - and _, 256 at most")
+    needed = SECRET_BYTES * 2 if HEX.fullmatch(secret) else 43
+    enough_letters = 10  # 32 random bytes all but never show fewer different ones; "aaaa…" does
+    if len(secret) < needed or len(set(secret)) < enough_letters:
+        raise ValueError(
+            "BEKAL_WEBHOOK_SECRET is too weak: make one of 32 random bytes or more, "
+            "for instance with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,291 @@
+"""The command line `bekal`, and how the parts become one running product. Imported by nobody.
+
+run       no token: simulator + bot on one address, all in <data>/simulator/;  with a token: poll or serve
+serve     health, webhook (and the desk, as it comes)         poll   the bot by long polling, with health
+simulate  the simulator alone                                 migrate   bring the database to the newest shape
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from core.errors import SettingsError
+from core.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from bot.service import BotService
+    from core.crypto import Vault
+    from core.db import Database
+
+ROOT = Path(__file__).resolve().parent
+SIMULATOR_TOKEN = "1000001:bekal-simulator-token-for-this-desk-only"  # noqa: S105  opens nothing but the stand-in
+WEBHOOK_PATH = "/telegram/webhook"
+SIMULATOR_PATHS = ("/bot", "/file/bot", "/phone", "/simulator")
+
+DEVELOPER_COMMANDS = """For developers, in a checkout:
+  ./bekal test     run the everyday tests; arguments go to pytest, --deep runs the acceptance counts
+  ./bekal check    format, lint, types, import rules, catalogues
+  ./bekal bench    measure throughput on this machine
+  ./bekal lock     renew the lock files after a change of pyproject.toml; --upgrade takes newer versions
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; a failure is one sentence and a non-zero exit."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command is None:
+        parser.print_help()
+        return 0
+    try:
+        COMMANDS[chosen.command].run(load_settings())
+    except SettingsError as error:
+        sys.stderr.write(f"bekal: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bekal",
+        description="Verified information for Indonesian migrant workers, on Telegram.",
+        epilog=DEVELOPER_COMMANDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, command in COMMANDS.items():
+        subparsers.add_parser(name, help=command.help, description=command.help)
+    return parser
+
+
+# The commands
+
+
+def run(settings: Settings) -> None:
+    """Start everything: on the simulator without a token, on Telegram with one."""
+    if settings.telegram_token is None:
+        _run_simulated(settings)
+    elif settings.secure_public_url:
+        serve(settings)
+    else:
+        poll(settings)
+
+
+def serve(settings: Settings) -> None:
+    """Serve health and the webhook; needs a token, a public address and a secret."""
+    settings.required_token()
+    settings.required_webhook_secret()
+    if not settings.public_url:
+        raise SettingsError("BEKAL_PUBLIC_URL is not set: the https address of this server, or use ./bekal poll.")
+    _prepare(settings)
+    asyncio.run(_serve(settings, _by_webhook))
+
+
+def poll(settings: Settings) -> None:
+    """Run the bot by long polling, with health beside it; needs a token."""
+    settings.required_token()
+    _prepare(settings)
+    asyncio.run(_serve(settings, _by_polling))
+
+
+def simulate(settings: Settings) -> None:
+    """Run the simulator alone, for a bot that is started elsewhere."""
+    address = f"http://127.0.0.1:{settings.bind_port}"
+    _say(f"Phone: {address}/phone", f"Bot API: BEKAL_TELEGRAM_API_URL={address}")
+    _say(f"Token: BEKAL_TELEGRAM_TOKEN={SIMULATOR_TOKEN}")
+    asyncio.run(_simulate(settings))
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to the newest shape and the content pack into it."""
+    _prepare(settings)
+
+
+def _run_simulated(settings: Settings) -> None:
+    address = f"http://127.0.0.1:{settings.bind_port}"
+    folder = settings.data_dir / "simulator"
+    simulated = settings.model_copy(
+        update={
+            "telegram_token": SecretStr(SIMULATOR_TOKEN),
+            "telegram_api_url": address,
+            "data_dir": folder,
+            "database_url": "",
+            "public_url": "",
+            "bind": f"127.0.0.1:{settings.bind_port}",
+        }
+    )
+    _prepare(simulated)
+    _say(f"Bekal runs on the simulator. Open the phone: {address}/phone", "Ctrl-C ends it.")
+    asyncio.run(_serve(simulated, _by_polling, simulator_folder=folder))
+
+
+# Setting up
+
+
+def _prepare(settings: Settings) -> None:
+    """Make what is missing: folder, key, tables, content. Quick when all is there."""
+    from migrations.running import migrate as migrate_database
+
+    is_new = not settings.database_url and not (settings.data_dir / "bekal.db").exists()
+    if is_new:
+        _say(f"Setting up in {settings.data_dir.resolve()}: key, database, content …")
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        _vault(settings)
+        migrate_database(settings.database)
+    except OSError as error:
+        raise SettingsError(f"Cannot set up in {settings.data_dir.resolve()}: {error.strerror or error}.") from None
+    asyncio.run(_import_content(settings))
+
+
+async def _import_content(settings: Settings) -> None:
+    from content.importing import import_pack
+    from content.pack import read_pack
+    from core.clock import utc_now
+    from core.db import Database
+
+    database = Database(settings.database)
+    try:
+        async with database.session() as session:
+            await import_pack(session, read_pack(ROOT / "content" / "library"), now=utc_now())
+    finally:
+        await database.close()
+
+
+def _vault(settings: Settings) -> "Vault":
+    from core.crypto import load_vault
+
+    key = settings.data_key.get_secret_value() if settings.data_key else None
+    return load_vault(key, settings.data_dir / "data.key")
+
+
+# Running
+
+
+Start = Callable[["BotService", Settings], None]
+
+
+def _by_polling(bot: "BotService", _settings: Settings) -> None:
+    bot.start_polling()
+
+
+def _by_webhook(bot: "BotService", settings: Settings) -> None:
+    bot.start_webhook(settings.public_url + WEBHOOK_PATH, settings.required_webhook_secret())
+
+
+async def _serve(settings: Settings, start: Start, *, simulator_folder: Path | None = None) -> None:
+    """Serve until a signal says stop."""
+    from api.listening import listening
+    from bot.service import BotService
+    from bot.telegram.client import TelegramClient
+    from core.db import Database
+    from core.log import set_up_logging
+
+    set_up_logging(settings.log_level)
+    database = Database(settings.database)
+    token = settings.required_token()
+    client = TelegramClient(token, api_url=settings.telegram_api_url)
+    bot = BotService(client=client, database=database, vault=_vault(settings), send_per_second=settings.send_per_second)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        simulator = None
+        if simulator_folder is not None:
+            simulator = await stack.enter_async_context(_simulator(simulator_folder))
+        app = _app(settings, database, bot, simulator)
+        async with listening(app, settings.bind_host, settings.bind_port) as stopped:
+            await bot.start()
+            start(bot, settings)
+            bot.start_introducing()
+            _say(f"Health: http://{settings.bind}/readyz")
+            await stopped
+            await bot.stop()
+
+
+def _app(settings: Settings, database: "Database", bot: "BotService", simulator: "ASGIApp | None") -> "ASGIApp":
+    """Put the apps together by path. The webhook and the stand-in are reached without FastAPI's layers."""
+    from api.app import create_app
+    from api.health import BotState
+
+    pages = create_app(database, bot_state=lambda: BotState(**bot.state()))
+    webhook = bot.webhook(settings.required_webhook_secret()) if settings.webhook_secret else None
+
+    async def app(scope: "Scope", receive: "Receive", send: "Send") -> None:
+        path = scope.get("path", "")
+        if webhook is not None and path == WEBHOOK_PATH:
+            await webhook(scope, receive, send)
+        elif simulator is not None and path.startswith(SIMULATOR_PATHS):
+            await simulator(scope, receive, send)
+        elif simulator is not None and path == "/":
+            await _to_phone(send)
+        else:
+            await pages(scope, receive, send)
+
+    return app
+
+
+async def _to_phone(send: "Send") -> None:
+    headers = [(b"location", b"/phone"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 307, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@asynccontextmanager
+async def _simulator(folder: Path) -> "AsyncIterator[ASGIApp]":
+    from simulator.app import create_app
+    from simulator.simulator import Simulator
+
+    simulator = Simulator(token=SIMULATOR_TOKEN, folder=folder / "telegram", demo_people=True)
+    try:
+        yield create_app(simulator)
+    finally:
+        await simulator.close()
+
+
+async def _simulate(settings: Settings) -> None:
+    from api.listening import listening
+
+    async with (
+        _simulator(settings.data_dir / "simulator") as app,
+        listening(app, "127.0.0.1", settings.bind_port) as stopped,
+    ):
+        await stopped
+
+
+# The table of commands
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """A command and the line that --help gives it."""
+
+    run: Callable[[Settings], None]
+    help: str
+
+
+COMMANDS = {
+    "run": CommandLine(run, "start Bekal: on the simulator, or on Telegram where BEKAL_TELEGRAM_TOKEN is set"),
+    "serve": CommandLine(serve, "serve the webhook and health (needs a token, BEKAL_PUBLIC_URL and a secret)"),
+    "poll": CommandLine(poll, "run the bot by long polling, with health beside it (needs a token)"),
+    "simulate": CommandLine(simulate, "run the simulator alone"),
+    "migrate": CommandLine(migrate, "bring database and content to the newest shape"),
+}
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,10 @@
+"""Every module that defines tables, imported, so that one metadata knows them all."""
+
+from bot import conversations
+from content import articles, contacts, facts, revisions, sources, topics, versions
+from core import outbox
+from core.db import Base
+from registrations import people
+
+MODULES = (articles, contacts, conversations, facts, outbox, people, revisions, sources, topics, versions)
+METADATA = Base.metadata

@@ -69,7 +69,7 @@ class Leases:
         mine = OutboxRow.chat_id.in_(chats) & self._waiting & ~self._held_elsewhere(now)
         await connection.execute(update(OutboxRow).where(mine).values(leased_by=self.worker_id))
         screens = select(Conversation.chat_id, Conversation.screen_message_id)
-        shown = dict((await connection.execute(screens.where(Conversation.chat_id.in_(chats)))).tuples().all())
+        shown = dict((await connection.execute(screens.where(Conversation.chat_id.in_(chats)))).all())
         rows = await connection.execute(select(OutboxRow.__table__).where(mine).order_by(OutboxRow.id))
         return [_with_screen(read_row(row, vault), shown.get(row.chat_id)) for row in rows]
 

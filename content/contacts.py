@@ -1,5 +1,7 @@
 """Contacts: whom to call. They live once and texts refer to them: {{contact:slug}}."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -9,6 +11,7 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content.columns import BIG
+from content.revisions import text_hash
 from core.db import Base
 from core.i18n import Words, fallbacks
 
@@ -64,6 +67,12 @@ class LiveContact:
         # Translators: under a phone number; the month is that of the newest source that printed the number.
         lines.append(_("Number last seen in {month}.").format(month=words.month(self.seen_on)))
         return "\n".join(lines)
+
+
+def details_hash(official_name: str, details: Mapping[str, object]) -> str:
+    """Return the hash of a contact revision: of its name and of all details, as JSON with sorted keys."""
+    exact = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
+    return text_hash(title=official_name, summary="", body=exact)
 
 
 def in_language(values: PerLanguage, language: str) -> str:

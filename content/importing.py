@@ -3,7 +3,6 @@
 What was edited or retracted at the desk is never touched: a pack only replaces what an earlier pack published.
 """
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.articles import Article
-from content.contacts import ContactDetails
+from content.contacts import ContactDetails, details_hash
 from content.facts import Fact
 from content.pack_models import Pack, PackArticle, PackTopic
 from content.pack_shapes import ContactModel, FactModel, SourceModel
@@ -59,7 +58,7 @@ def _source_values(source: SourceModel) -> dict[str, Any]:
     return {
         "title": source.title,
         "publisher": source.publisher,
-        "url": source.url,
+        "url": source.url or "",
         "published_on": source.published_on,
         "seen_on": source.seen_on.first_day if source.seen_on else None,
         "seen_precision": source.seen_on.precision if source.seen_on else "day",
@@ -111,18 +110,17 @@ async def _bring_fact(publisher: Publisher, slug: str, fact: FactModel) -> None:
 
 
 async def _bring_contact(publisher: Publisher, slug: str, contact: ContactModel) -> None:
-    details = contact.model_dump(exclude={"official_name", "sources", "review_months", "seen_on"}, mode="json")
-    exact = json.dumps(details, ensure_ascii=False, sort_keys=True)
+    details = contact.model_dump(exclude={"official_name", "sources", "review_months"})
     text = Text(
         language=ALL_LANGUAGES,
         title=contact.official_name,
-        hash=text_hash(title=contact.official_name, summary=contact.seen_on.isoformat(), body=exact),
+        hash=details_hash(contact.official_name, details),
         sources=contact.sources,
         review_due_on=due_on(publisher.now, contact.review_months),
     )
     revision_id = await publisher.publish(await publisher.entry(EntryKind.CONTACT, slug), text)
     if revision_id:
-        publisher.session.add(ContactDetails(revision_id=revision_id, seen_on=contact.seen_on, **details))
+        publisher.session.add(ContactDetails(revision_id=revision_id, **details))
 
 
 async def _bring_article(publisher: Publisher, article: PackArticle, topic_id: int) -> None:

@@ -42,7 +42,8 @@ def read_pack(folder: Path = LIBRARY, languages: tuple[str, ...] = tuple(LANGUAG
         articles=tuple(article for topic in topics for article in _read_articles(folder / topic.slug, report)),
         files=files,
     )
-    check_rules(pack, languages, report)
+    if not report.problems:  # a shape that does not fit would break other rules only as a consequence
+        check_rules(pack, languages, report)
     if report.problems:
         raise PackError(report.problems)
     return pack

@@ -108,6 +108,8 @@ def _lines(node: yaml.Node | None, keys: Keys, first_line: int) -> Iterator[tupl
 
 def checked(model: type[Model], located: Located, report: Report) -> Model | None:
     """Turn a mapping into a model; every field that does not fit is a problem at its line."""
+    if not located.lines:
+        return None  # it could not be read, and that was told
     try:
         return model.model_validate(located.values)
     except ValidationError as error:

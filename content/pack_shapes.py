@@ -45,7 +45,7 @@ class SourceModel(PartModel):
 
     title: Line
     publisher: Annotated[Line, Field(max_length=60)]
-    url: Https | Literal[""] = ""
+    url: Https | None = None
     published_on: date | None = None
     seen_on: PartialDate | None = None
     confidence: Confidence

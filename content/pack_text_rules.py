@@ -8,6 +8,7 @@ from content.contacts import LiveContact, Phone, in_language
 from content.pack_files import Report
 from content.pack_models import Pack, PackText
 from content.pack_shapes import ContactModel
+from content.revisions import EntryKind
 from core.i18n import words
 from core.markup import MarkupError, parse
 from core.messages import Formatted, utf16_length
@@ -23,7 +24,7 @@ def check_body(text: PackText, pack: Pack, report: Report) -> None:
         for line, what in unresolved:
             report.add(text.located.path, first_line + line, what)
         try:
-            formatted = parse(fill_in(part, lambda reference: f"<b>{reference.slug}</b>"))
+            formatted = parse(fill_in(part, _stand_in))
         except MarkupError as error:
             report.add(text.located.path, first_line + error.line - 1, error.what)
             continue
@@ -38,13 +39,18 @@ def live_contact(contact: ContactModel) -> LiveContact:
     return LiveContact(contact.names, phones, contact.whatsapp, contact.seen_on)
 
 
+def _stand_in(reference: Reference) -> str:
+    """Return markup of the same kind on one line, so that the line numbers stay right."""
+    return reference.slug if reference.kind == EntryKind.FACT else f"<b>{reference.slug}</b>"
+
+
 def _unresolved(part: str, pack: Pack) -> Iterable[tuple[int, str]]:
     for number, line in enumerate(part.split("\n")):
         for reference in references_in(line):
-            known = pack.facts if reference.kind == "fact" else pack.contacts
+            known = pack.facts if reference.kind == EntryKind.FACT else pack.contacts
             if reference.slug not in known:
                 yield number, f"there is no {reference}"
-            elif reference.kind == "contact" and not pack.contacts[reference.slug].publishable:
+            elif reference.kind == EntryKind.CONTACT and not pack.contacts[reference.slug].publishable:
                 yield number, f"{reference} may not be shown yet"
         without = REFERENCE.sub("", line)
         if "{{" in without or "}}" in without:
@@ -60,7 +66,7 @@ def _check_links(text: PackText, first_line: int, part: str, formatted: Formatte
 
 def _check_length(text: PackText, first_line: int, part: str, pack: Pack, report: Report) -> None:
     def markup_of(reference: Reference) -> str:
-        if reference.kind == "fact":
+        if reference.kind == EntryKind.FACT:
             return escape(in_language(pack.facts[reference.slug].values, text.language), quote=False)
         return live_contact(pack.contacts[reference.slug]).markup(words(text.language))
 

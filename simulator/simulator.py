@@ -1,0 +1,227 @@
+"""The stand-in's state: one bot, people, chats, updates, files, the log of calls. What calls do is in methods/."""
+
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simulator.chats import Chat, Chats, Message, Person
+from simulator.entities import found_in, trimmed
+from simulator.errors import ApiError
+from simulator.faults import Faults
+from simulator.flood import FloodControl
+from simulator.phones import Phones
+from simulator.store import Store
+from simulator.updates import Updates
+
+CALLS_KEPT = 100_000
+LONGEST_TEXT_UNITS = 4096
+DEMO_PEOPLE = (("Sari", "id"), ("Dewi", "en"))
+
+
+@dataclass(slots=True)
+class TappedButton:
+    """A tap that waits for its answer."""
+
+    person_id: int
+    at: float
+    answered: bool = False
+
+
+@dataclass(slots=True)
+class Profile:
+    """What the bot says of itself, by language code ("" for all others)."""
+
+    commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    short_descriptions: dict[str, str] = field(default_factory=dict)
+    menu_button: dict[str, Any] = field(default_factory=lambda: {"type": "default"})
+
+
+class Simulator:
+    """Telegram for one bot. `folder` keeps its state across restarts; `limits` turns on flood control."""
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        folder: Path | None = None,
+        limits: bool = False,
+        demo_people: bool = False,
+        retry_seconds: float = 0.2,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.token = token
+        self.now = now
+        self.bot = {"id": int(token.partition(":")[0]), "is_bot": True, "first_name": "Bekal", "username": "bekal_bot"}
+        self.store = Store(folder, self._dump)
+        self.flood = FloodControl(now) if limits else None
+        self._retry_seconds = retry_seconds
+        self._begin()
+        self._load()
+        if demo_people and not list(self.chats):
+            for name, language in DEMO_PEOPLE:
+                self.chats.add(Person(self.chats.new_id(), name, language_code=language))
+
+    def _begin(self) -> None:
+        self.chats = Chats()
+        self.faults = Faults()
+        self.phones = Phones()
+        self.profile = Profile()
+        self.taps: dict[str, TappedButton] = {}
+        self.calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
+        self.call_count = 0
+        self.files: dict[str, dict[str, Any]] = {}
+        self.updates = Updates(
+            faults=self.faults, now=self.now, reserve=self.store.reserve, retry_seconds=self._retry_seconds
+        )
+
+    def reset(self) -> None:
+        """Begin anew; update ids go on rising."""
+        number = self.updates.next_update_id
+        self.updates.delete_webhook()
+        self._begin()
+        self.updates.next_update_id = number
+        self.store.changed()
+
+    async def close(self) -> None:
+        """End every stream and poll, and keep the state."""
+        self.phones.close()
+        await self.updates.close()
+        self.store.close()
+
+    # What people do
+
+    def receive(self, chat: Chat, **content: Any) -> Message:
+        """Take in a message that a person wrote, and bring it to the bot."""
+        message: Message = {
+            "message_id": 0,
+            "from": chat.person.user(),
+            "chat": chat.person.chat(),
+            "date": int(self.now()),
+            **content,
+        }
+        chat.add(message)
+        self.phones.tell(chat.person.id, "message", message=message, mine=True)
+        self.bring("message", message)
+        return message
+
+    def type(self, chat: Chat, text: str, **content: Any) -> Message:
+        """Take in typed text; a long one becomes several messages, as in Telegram's own apps."""
+        pieces = [text[start : start + LONGEST_TEXT_UNITS] for start in range(0, len(text), LONGEST_TEXT_UNITS)]
+        messages = []
+        for piece in pieces:
+            clean, _ = trimmed(piece, [])
+            if clean:
+                entities = found_in(clean)
+                extra = {"entities": entities} if entities else {}
+                messages.append(self.receive(chat, text=clean, **extra, **content))
+        if not messages:
+            raise ApiError(422, "an empty message cannot be sent")
+        return messages[-1]
+
+    def tap(self, chat: Chat, message: Message, target: str) -> str:
+        """Take in a tap on a button, and return the id of its callback query."""
+        tap_id = str(secrets.randbits(62))
+        self.taps[tap_id] = TappedButton(chat.person.id, self.now())
+        query = {
+            "id": tap_id,
+            "from": chat.person.user(),
+            "message": message,
+            "chat_instance": str(chat.person.id),
+            "data": target,
+        }
+        self.bring("callback_query", query)
+        return tap_id
+
+    def block(self, chat: Chat, *, blocked: bool) -> None:
+        """Let a person block the bot, or let it in again."""
+        if chat.person.blocked == blocked:
+            return
+        chat.person.blocked = blocked
+        status = ("member", "kicked") if blocked else ("kicked", "member")
+        members = [{"user": self.bot, "status": s, **({"until_date": 0} if s == "kicked" else {})} for s in status]
+        change = {
+            "chat": chat.person.chat(),
+            "from": chat.person.user(),
+            "date": int(self.now()),
+            "old_chat_member": members[0],
+            "new_chat_member": members[1],
+        }
+        self.phones.tell(chat.person.id, "person", person=person_json(chat.person))
+        self.bring("my_chat_member", change)
+
+    def bring(self, kind: str, content: dict[str, Any]) -> None:
+        """Queue an update, if the bot asked for its kind."""
+        if self.updates.wants(kind):
+            self.updates.add({kind: content})
+        self.store.changed()
+
+    # What is kept
+
+    def add_file(self, content: bytes, *, name: str, mime_type: str, kind: str) -> dict[str, Any]:
+        """Keep a file and return its File object."""
+        file_id = f"{kind}-{secrets.token_urlsafe(18)}"
+        self.store.write_file(file_id, content)
+        self.files[file_id] = {
+            "file_id": file_id,
+            "file_unique_id": file_id[-12:],
+            "file_size": len(content),
+            "file_path": f"{kind}/{file_id}",
+            "name": name,
+            "mime_type": mime_type,
+        }
+        return self.files[file_id]
+
+    def log_call(self, method: str, parameters: dict[str, Any], status: int, result: Any) -> None:
+        """Note a call of the bot."""
+        self.call_count += 1
+        self.calls.append(
+            {
+                "n": self.call_count,
+                "at": self.now(),
+                "method": method,
+                "parameters": parameters,
+                "status": status,
+                "result_or_description": result,
+            }
+        )
+
+    def _dump(self) -> dict[str, Any]:
+        profile = self.profile
+        return {
+            "chats": self.chats.dump(),
+            "files": self.files,
+            "profile": {
+                "commands": profile.commands, "names": profile.names, "descriptions": profile.descriptions,
+                "short_descriptions": profile.short_descriptions, "menu_button": profile.menu_button,
+            },
+            "last_event": self.phones.last_event,
+            "pending": self.updates.dump(),
+        }  # fmt: skip
+
+    def _load(self) -> None:
+        self.updates.next_update_id = self.store.first_update_id
+        stored = self.store.load()
+        if stored:
+            self.chats.load(stored["chats"])
+            self.files = stored["files"]
+            self.profile = Profile(**stored["profile"])
+            self.phones.last_event = stored["last_event"]
+            self.updates.load(stored["pending"])
+
+
+def person_json(person: Person) -> dict[str, Any]:
+    """Return a person as the control address shows them."""
+    return {
+        "id": person.id,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "username": person.username,
+        "language_code": person.language_code,
+        "blocked": person.blocked,
+    }

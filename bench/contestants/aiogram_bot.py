@@ -56,7 +56,10 @@ class OneRowAnUpdate:
         self._sessions = sessions
 
     async def __call__(
-        self, handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]], event: TelegramObject, data: dict[str, Any]
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
     ) -> Any:
         user: User = data["event_from_user"]
         async with self._sessions() as session:

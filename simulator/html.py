@@ -1,0 +1,136 @@
+"""Telegram's HTML parse mode: tags become entities, everything else is refused in Telegram's words.
+
+https://core.telegram.org/bots/api#html-style
+"""
+
+import re
+from typing import Any
+
+from simulator.entities import Entity, utf16_length
+from simulator.errors import ApiError, bad_request
+
+KINDS = {
+    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
+    "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler", "span": "spoiler",
+    "a": "text_link", "tg-emoji": "custom_emoji", "code": "code", "pre": "pre", "blockquote": "blockquote",
+}  # fmt: skip
+NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s+[A-Za-z-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?)*)\s*>")
+ATTRIBUTE = re.compile(r"([A-Za-z-]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+))?")
+REFERENCE = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|([a-z]{2,5}));?")
+LARGEST_CHARACTER = 0x10FFFF
+SURROGATES = range(0xD800, 0xE000)
+
+
+def parse_html(markup: str) -> tuple[str, list[Entity]]:
+    """Return the text without its markup, and the entities that the markup meant."""
+    parser = _Parser(markup)
+    parser.run()
+    return "".join(parser.pieces), sorted(parser.entities, key=lambda entity: (entity["offset"], -entity["length"]))
+
+
+class _Parser:
+    def __init__(self, markup: str) -> None:
+        self.markup = markup
+        self.pieces: list[str] = []
+        self.entities: list[Entity] = []
+        self._length = 0
+        self._open: list[tuple[str, int, dict[str, Any]]] = []
+        self._at = 0
+
+    def run(self) -> None:
+        while self._at < len(self.markup):
+            character = self.markup[self._at]
+            if character == "<":
+                self._tag()
+            elif character == "&":
+                self._reference()
+            else:
+                self._plain()
+        if self._open:
+            raise self._refusal(f'Can\'t find end tag corresponding to start tag "{self._open[-1][0]}"', at=None)
+
+    def _plain(self) -> None:
+        ends = [end for end in (self.markup.find("<", self._at), self.markup.find("&", self._at)) if end >= 0]
+        end = min(ends, default=len(self.markup))
+        self._add(self.markup[self._at : end])
+        self._at = end
+
+    def _reference(self) -> None:
+        match = REFERENCE.match(self.markup, self._at)
+        text = _character(match) if match else None
+        if match is None or text is None:
+            self._add("&")
+            self._at += 1
+            return
+        self._add(text)
+        self._at = match.end()
+
+    def _tag(self) -> None:
+        match = TAG.match(self.markup, self._at)
+        if match is None:
+            raise self._refusal(self._broken_tag())
+        name = match.group(2).lower()
+        if match.group(1):
+            self._close(name)
+        else:
+            self._begin(name, _attributes(match.group(3)))
+        self._at = match.end()
+
+    def _broken_tag(self) -> str:
+        name = re.match(r"<([A-Za-z0-9-]*)", self.markup[self._at :])
+        if self.markup.startswith("</", self._at):
+            return "Unclosed end tag"
+        if name is not None and name.group(1).lower() not in KINDS:
+            return f'Unsupported start tag "{name.group(1)}"'
+        return "Unclosed start tag"
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        if name not in KINDS:
+            raise self._refusal(f'Unsupported start tag "{name}"')
+        if name == "span" and attributes.get("class") != "tg-spoiler":
+            raise self._refusal('Tag "span" must have class "tg-spoiler"')
+        extra: dict[str, Any] = {}
+        if name == "a":
+            extra["url"] = attributes.get("href", "")
+        if name == "tg-emoji":
+            extra["custom_emoji_id"] = attributes.get("emoji-id", "")
+        if name == "code" and attributes.get("class", "").startswith("language-"):
+            extra["language"] = attributes["class"].removeprefix("language-")
+        if name == "blockquote" and "expandable" in attributes:
+            extra["type"] = "expandable_blockquote"
+        self._open.append((name, self._length, extra))
+
+    def _close(self, name: str) -> None:
+        if not self._open:
+            raise self._refusal("Unexpected end tag")
+        opened, start, extra = self._open.pop()
+        if opened != name:
+            raise self._refusal("Unmatched end tag", more=f', expected "</{opened}>", found "</{name}>"')
+        length = self._length - start
+        if opened == "a" and not extra["url"]:
+            return
+        if length:
+            self.entities.append({"type": KINDS[opened], "offset": start, "length": length, **extra})
+
+    def _add(self, text: str) -> None:
+        self.pieces.append(text)
+        self._length += utf16_length(text)
+
+    def _refusal(self, what: str, *, at: int | None = -1, more: str = "") -> ApiError:
+        if at is None:
+            return bad_request(f"can't parse entities: {what}")
+        offset = len(self.markup[: self._at].encode("utf-8", "replace"))
+        return bad_request(f"can't parse entities: {what} at byte offset {offset}{more}")
+
+
+def _character(match: re.Match[str]) -> str | None:
+    decimal, hexadecimal, name = match.groups()
+    if name:
+        return NAMED.get(name)
+    number = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(number) if 0 < number <= LARGEST_CHARACTER and number not in SURROGATES else None
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {match.group(1).lower(): (match.group(2) or "").strip("\"'") for match in ATTRIBUTE.finditer(text)}

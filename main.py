@@ -8,8 +8,7 @@ simulate  the simulator alone                                 migrate   bring th
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from bot.service import BotService
     from core.crypto import Vault
     from core.db import Database
+    from simulator.simulator import Simulator
 
 ROOT = Path(__file__).resolve().parent
 SIMULATOR_TOKEN = "1000001:bekal-simulator-token-for-this-desk-only"  # noqa: S105  opens nothing but the stand-in
@@ -89,14 +89,14 @@ def serve(settings: Settings) -> None:
     if not settings.public_url:
         raise SettingsError("BEKAL_PUBLIC_URL is not set: the https address of this server, or use ./bekal poll.")
     _prepare(settings)
-    asyncio.run(_serve(settings, _by_webhook))
+    _run_loop(_serve(settings, _by_webhook))
 
 
 def poll(settings: Settings) -> None:
     """Run the bot by long polling, with health beside it; needs a token."""
     settings.required_token()
     _prepare(settings)
-    asyncio.run(_serve(settings, _by_polling))
+    _run_loop(_serve(settings, _by_polling))
 
 
 def simulate(settings: Settings) -> None:
@@ -104,7 +104,7 @@ def simulate(settings: Settings) -> None:
     address = f"http://127.0.0.1:{settings.bind_port}"
     _say(f"Phone: {address}/phone", f"Bot API: BEKAL_TELEGRAM_API_URL={address}")
     _say(f"Token: BEKAL_TELEGRAM_TOKEN={SIMULATOR_TOKEN}")
-    asyncio.run(_simulate(settings))
+    _run_loop(_simulate(settings))
 
 
 def migrate(settings: Settings) -> None:
@@ -127,7 +127,7 @@ def _run_simulated(settings: Settings) -> None:
     )
     _prepare(simulated)
     _say(f"Bekal runs on the simulator. Open the phone: {address}/phone", "Ctrl-C ends it.")
-    asyncio.run(_serve(simulated, _by_polling, simulator_folder=folder))
+    _run_loop(_serve(simulated, _by_polling, simulator_folder=folder))
 
 
 # Setting up
@@ -197,26 +197,29 @@ async def _serve(settings: Settings, start: Start, *, simulator_folder: Path | N
     token = settings.required_token()
     client = TelegramClient(token, api_url=settings.telegram_api_url)
     bot = BotService(client=client, database=database, vault=_vault(settings), send_per_second=settings.send_per_second)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(database.close)
-        simulator = None
-        if simulator_folder is not None:
-            simulator = await stack.enter_async_context(_simulator(simulator_folder))
-        app = _app(settings, database, bot, simulator)
-        async with listening(app, settings.bind_host, settings.bind_port) as stopped:
-            await bot.start()
-            start(bot, settings)
-            bot.start_introducing()
-            _say(f"Health: http://{settings.bind}/readyz")
-            await stopped
-            await bot.stop()
+    simulator = _simulator(simulator_folder) if simulator_folder is not None else None
+    try:
+        async with listening(_app(settings, database, bot, simulator), settings.bind_host, settings.bind_port) as stop:
+            try:
+                await bot.start()
+                start(bot, settings)
+                bot.start_introducing()
+                _say(f"Health: http://{settings.bind}/readyz")
+                await stop
+            finally:  # also where Ctrl-C came while this was still starting
+                await bot.stop()
+                if simulator is not None:
+                    await simulator.close()  # ends the phones' streams, or the server would wait for them
+    finally:
+        await database.close()
 
 
-def _app(settings: Settings, database: "Database", bot: "BotService", simulator: "ASGIApp | None") -> "ASGIApp":
+def _app(settings: Settings, database: "Database", bot: "BotService", simulator: "Simulator | None") -> "ASGIApp":
     """Put the apps together by path. The webhook and the stand-in are reached without FastAPI's layers."""
     from api.app import create_app
     from api.health import BotState
 
+    stand_in = _stand_in(simulator) if simulator is not None else None
     pages = create_app(database, bot_state=lambda: BotState(**bot.state()))
     webhook = bot.webhook(settings.required_webhook_secret()) if settings.webhook_secret else None
 
@@ -224,9 +227,9 @@ def _app(settings: Settings, database: "Database", bot: "BotService", simulator:
         path = scope.get("path", "")
         if webhook is not None and path == WEBHOOK_PATH:
             await webhook(scope, receive, send)
-        elif simulator is not None and path.startswith(SIMULATOR_PATHS):
-            await simulator(scope, receive, send)
-        elif simulator is not None and path == "/":
+        elif stand_in is not None and path.startswith(SIMULATOR_PATHS):
+            await stand_in(scope, receive, send)
+        elif stand_in is not None and path == "/":
             await _to_phone(send)
         else:
             await pages(scope, receive, send)
@@ -240,26 +243,25 @@ async def _to_phone(send: "Send") -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-@asynccontextmanager
-async def _simulator(folder: Path) -> "AsyncIterator[ASGIApp]":
-    from simulator.app import create_app
+def _simulator(folder: Path) -> "Simulator":
     from simulator.simulator import Simulator
 
-    simulator = Simulator(token=SIMULATOR_TOKEN, folder=folder / "telegram", demo_people=True)
-    try:
-        yield create_app(simulator)
-    finally:
-        await simulator.close()
+    return Simulator(token=SIMULATOR_TOKEN, folder=folder / "telegram", demo_people=True)
+
+
+def _stand_in(simulator: "Simulator") -> "ASGIApp":
+    from simulator.app import create_app
+
+    return create_app(simulator)
 
 
 async def _simulate(settings: Settings) -> None:
     from api.listening import listening
 
-    async with (
-        _simulator(settings.data_dir / "simulator") as app,
-        listening(app, "127.0.0.1", settings.bind_port) as stopped,
-    ):
-        await stopped
+    simulator = _simulator(settings.data_dir / "simulator")
+    async with listening(_stand_in(simulator), "127.0.0.1", settings.bind_port) as stop:
+        await stop
+        await simulator.close()
 
 
 # The table of commands
@@ -280,6 +282,12 @@ COMMANDS = {
     "simulate": CommandLine(simulate, "run the simulator alone"),
     "migrate": CommandLine(migrate, "bring database and content to the newest shape"),
 }
+
+
+def _run_loop(work: Coroutine[object, object, None]) -> None:
+    import uvloop
+
+    uvloop.run(work)
 
 
 def _say(*lines: str) -> None:

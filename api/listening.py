@@ -25,7 +25,7 @@ async def listening(app: ASGIApp, host: str, port: int) -> AsyncIterator[asyncio
 
     sock = bound_socket(host, port)
     config = uvicorn.Config(
-        app, lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS
+        app, lifespan="off", log_level="error", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS
     )
     server = Server(config)
     stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()

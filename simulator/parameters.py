@@ -97,15 +97,19 @@ def _one(name: str) -> Check:
 
 
 def _object(name: str) -> Check:
-    """Compile a type, looked up late so that types may hold themselves."""
+    """Compile a type. It is looked up when used, so that types may hold themselves."""
+
+    def look_up(value: Any) -> bool:
+        return _OBJECTS[name](value)
+
     if name not in _OBJECTS:
-        _OBJECTS[name] = _OBJECTS[name]
+        _OBJECTS[name] = look_up
         described = _SPEC["types"][name]
         if "subtypes" in described:
             _OBJECTS[name] = _compiled(tuple(described["subtypes"]))
         else:
             _OBJECTS[name] = _fields_check(described["fields"])
-    return _OBJECTS[name]
+    return look_up
 
 
 def _fields_check(fields: dict[str, Any]) -> Check:

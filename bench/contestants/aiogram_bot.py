@@ -1,4 +1,4 @@
-"""(b) aiogram as its examples show it, everything in memory; (c) with `--database`, reading and writing one row an update.
+"""(b) aiogram as its examples show it, in memory; (c) with `--database`, reading and writing one row an update.
 
 (c) goes through SQLAlchemy's ORM on aiosqlite with SQLite's own defaults, as a first version would.
 """

@@ -21,8 +21,8 @@ VAULT = Vault([bytes(range(32))])
 
 
 @pytest.fixture
-async def standin() -> AsyncIterator[Simulator]:
-    yield Simulator(token=TOKEN)
+def standin() -> Simulator:
+    return Simulator(token=TOKEN)
 
 
 @pytest.fixture

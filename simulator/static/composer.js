@@ -1,0 +1,208 @@
+// Where a person writes: the input, the attach menu, the command menu and the reply keyboard.
+
+import * as api from "./api.js";
+import { ask, icon, iconButton, pickFile, sheet, toast } from "./dialogs.js";
+import { el } from "./look.js";
+import { say, words } from "./words.js";
+
+const PLACES = [["Taipei", 25.0478, 121.517], ["Hong Kong", 22.2819, 114.1582], ["Riyadh", 24.7136, 46.6753], ["Kuala Lumpur", 3.1478, 101.6953], ["Malang", -7.9666, 112.6326]];
+const STICKERS = ["👍", "🙏", "😊", "🎒"];
+const FILES = { photo: "image/*", document: "", voice: "audio/*", video: "video/*" };
+
+function drawSticker(sign) {
+  const canvas = el("canvas", { width: 256, height: 256 });
+  const pen = canvas.getContext("2d");
+  pen.font = "190px system-ui, 'Noto Color Emoji'";
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.fillStyle = "#0b6e69";
+  pen.fillText(sign, 128, 140);
+  return new Promise((resolve) => { canvas.toBlob((blob) => resolve(new File([blob], "sticker.webp", { type: blob.type })), "image/webp"); });
+}
+
+export class Composer {
+  /** `phone` gives: id, person, element (its frame), and bot() with the bot's profile in the person's language. */
+  constructor(phone) {
+    this.phone = phone;
+    this.target = null; // {kind: "edit" | "reply", message}
+    this.markup = null;
+    const name = words.message;
+    this.input = el("textarea", { rows: 1, maxlength: 20000, "aria-label": name, placeholder: name, autocomplete: "off", enterkeyhint: "send" });
+    this.input.addEventListener("input", () => this.grow());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.commands = el("button", { type: "button", class: "menu-button", "aria-label": words.commands, title: words.commands, click: () => this.showCommands() }, icon("menu"), el("span", {}, words.menu));
+    this.toggle = iconButton("keys", words.keyboard, () => this.showKeys(this.keys.hidden), { hidden: true, "aria-expanded": "false" });
+    this.sendButton = iconButton("send", words.send, () => this.send(), { class: "icon-button send", disabled: true });
+    this.attachButton = iconButton("clip", words.attach, () => this.attach());
+    this.about = el("div", { class: "about", hidden: true });
+    this.keys = el("div", { class: "reply-keys", role: "group", "aria-label": words.keyboard, hidden: true });
+    this.line = el("div", { class: "composer-line" }, this.commands, el("div", { class: "input-frame" }, this.input, this.toggle, this.attachButton), this.sendButton);
+    this.big = el("button", { type: "button", class: "big-button", hidden: true });
+    this.big.addEventListener("click", () => this.act(this.big.dataset.kind === "unblock" ? ["unblock"] : ["text", { text: "/start" }]));
+    this.element = el("div", { class: "composer" }, this.about, this.line, this.big, this.keys);
+  }
+
+  /** Show the input, the Start button of an empty chat, or Unblock. */
+  update({ blocked, empty }) {
+    const kind = blocked ? "unblock" : "start";
+    this.big.hidden = !blocked && !empty;
+    this.line.hidden = !this.big.hidden;
+    this.big.dataset.kind = kind;
+    this.big.textContent = words[kind];
+    if (!this.big.hidden) this.showKeys(false);
+  }
+
+  /** Do something at the stand-in; say so if it fails. Gives what came back, or null. */
+  async act([what, body]) {
+    try {
+      return await api.act(this.phone.id, what, body);
+    } catch (error) {
+      this.complain(error);
+      return null;
+    }
+  }
+
+  complain(error) {
+    toast(this.phone.element, say("failed", { why: error.status ? error.message : words.offline }));
+  }
+
+  grow() {
+    this.sendButton.disabled = !this.input.value.trim();
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, 128)}px`;
+  }
+
+  key(event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.send();
+    } else if (event.key === "Escape" && this.target) this.aim(null);
+  }
+
+  write(text) {
+    this.input.value = text;
+    this.grow();
+  }
+
+  async send() {
+    const text = this.input.value.trim();
+    if (!text) return;
+    const { target } = this;
+    this.write("");
+    this.aim(null);
+    const made = await this.act(target?.kind === "edit" ? ["edit", { message_id: target.message.message_id, text }]
+      : ["text", { text, ...(target ? { reply_to_message_id: target.message.message_id } : {}) }]);
+    if (made) return;
+    this.write(text);
+    this.aim(target);
+  }
+
+  /** Edit a message or answer it; null leaves that. */
+  aim(target) {
+    const wasEdit = this.target?.kind === "edit";
+    this.target = target;
+    this.about.hidden = !target;
+    if (!target) {
+      if (wasEdit) this.write("");
+      return;
+    }
+    const { message, kind } = target;
+    const text = message.text ?? message.caption ?? words.document;
+    this.about.replaceChildren(icon(kind), el("span", { class: "grow" },
+      el("span", { class: "item-label" }, kind === "edit" ? words.editing : words.replying), el("span", { class: "item-note" }, text.slice(0, 100))),
+      iconButton("close", words.cancel, () => { this.aim(null); this.input.focus(); }));
+    if (kind === "edit") this.write(text);
+    this.input.focus();
+  }
+
+  async showCommands() {
+    const { commands = [] } = await this.phone.bot();
+    if (!commands.length) {
+      toast(this.phone.element, words.no_commands);
+      return;
+    }
+    const command = await sheet(this.phone.element, words.commands,
+      commands.map((each) => ({ value: each.command, label: `/${each.command}`, note: each.description })));
+    if (command) await this.act(["text", { text: `/${command}` }]);
+  }
+
+  // The reply keyboard
+
+  /** Take the bot's reply keyboard, or null. */
+  setKeyboard(markup) {
+    this.markup = markup?.keyboard?.length ? markup : null;
+    this.toggle.hidden = !this.markup;
+    this.input.placeholder = markup?.input_field_placeholder || words.message;
+    this.keys.replaceChildren(...(this.markup?.keyboard ?? []).map((row) => el("div", { class: "reply-row" }, row.map((given) => {
+      const button = typeof given === "string" ? { text: given } : given;
+      return el("button", { type: "button", class: "reply-key", click: () => this.pressKey(button) },
+        button.request_contact ? icon("contact") : null, button.request_location ? icon("location") : null, el("span", {}, button.text));
+    }))));
+    this.showKeys(Boolean(this.markup));
+  }
+
+  showKeys(shown) {
+    this.keys.hidden = !shown || !this.markup || this.line.hidden;
+    this.toggle.setAttribute("aria-expanded", String(!this.keys.hidden));
+    this.toggle.classList.toggle("is-on", !this.keys.hidden);
+  }
+
+  async pressKey(button) {
+    const once = this.markup?.one_time_keyboard;
+    let done;
+    if (button.request_contact) done = await this.sendContact();
+    else if (button.request_location) done = await this.sendPlace(words.ask_location);
+    else if (button.request_poll || button.web_app || button.request_users || button.request_chat) toast(this.phone.element, words.not_here);
+    else done = await this.act(["text", { text: button.text }]);
+    if (done && once) this.showKeys(false);
+  }
+
+  // The attach menu
+
+  async attach() {
+    const kinds = ["photo", "document", "voice", "sticker", "contact", "location"];
+    const kind = await sheet(this.phone.element, words.attach, kinds.map((value) => ({ value, icon: value, label: value === "contact" ? words.my_contact : words[value] })));
+    if (kind === "contact") await this.sendContact();
+    else if (kind === "location") await this.sendPlace(words.choose_place);
+    else if (kind === "sticker") await this.sendSticker();
+    else if (kind) await this.sendPicked(kind, await pickFile(FILES[kind]));
+  }
+
+  async sendContact() {
+    const agreed = await ask(this.phone.element, { title: words.my_contact, text: words.ask_contact, yes: words.send });
+    return agreed && this.act(["contact", {}]);
+  }
+
+  async sendPlace(title) {
+    const place = await sheet(this.phone.element, title, PLACES.map((value) => ({ value, icon: "location", label: value[0], note: `${value[1]}, ${value[2]}` })));
+    return place && this.act(["location", { latitude: place[1], longitude: place[2] }]);
+  }
+
+  async sendSticker() {
+    const sign = await sheet(this.phone.element, words.choose_sticker, [...STICKERS.map((value) => ({ value, label: value })), { value: "file", label: words.from_file }]);
+    if (sign) await this.sendPicked("sticker", sign === "file" ? await pickFile("image/webp,image/png") : await drawSticker(sign));
+  }
+
+  async sendPicked(kind, file) {
+    if (!file) return;
+    let caption = "";
+    if (kind === "photo" || kind === "document") {
+      caption = await this.askCaption(kind, file);
+      if (caption === null) return;
+    }
+    try {
+      await api.sendFile(this.phone.id, kind, file, caption);
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  async askCaption(kind, file) {
+    const input = el("input", { type: "text", maxlength: 1024, autocomplete: "off" });
+    const address = kind === "photo" ? URL.createObjectURL(file) : null;
+    const shown = address ? el("img", { class: "preview", src: address, alt: file.name }) : el("p", {}, file.name);
+    const caption = await ask(this.phone.element, { title: words[kind], fields: [shown, el("label", {}, words.caption, input)], yes: words.send, read: () => input.value.trim() });
+    if (address) URL.revokeObjectURL(address);
+    return caption;
+  }
+}

@@ -1,0 +1,150 @@
+// The messages of one chat on the screen: in order, by day, edited in place, and scrolled as a reader expects.
+
+import { iconButton } from "./dialogs.js";
+import { el, renderMessage } from "./look.js";
+import { chosen, say, words } from "./words.js";
+
+const NEAR_END = 60;
+const MOST_SHOWN = 500;
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const day = (message) => new Date(message.date * 1000).toDateString();
+
+function dayName(message) {
+  const then = new Date(message.date * 1000);
+  const now = new Date();
+  if (then.toDateString() === now.toDateString()) return words.today;
+  now.setDate(now.getDate() - 1);
+  if (then.toDateString() === now.toDateString()) return words.yesterday;
+  return then.toLocaleDateString(chosen, { day: "numeric", month: "long", year: then.getFullYear() === now.getFullYear() ? undefined : "numeric" });
+}
+
+export class Thread {
+  /** `options` are look.js's; `onMenu(message)` opens the menu of a message. */
+  constructor({ options, onMenu }) {
+    this.options = options;
+    this.onMenu = onMenu;
+    this.shown = new Map();
+    this.unseen = 0;
+    this.atEnd = true;
+    this.list = el("div", { class: "thread-list", role: "log", "aria-live": "polite", "aria-label": words.message });
+    this.scroller = el("div", { class: "thread look", tabindex: 0, role: "region" }, this.list);
+    this.count = el("span", { class: "badge", hidden: true });
+    this.down = iconButton("down", words.down, () => this.toEnd(true), { class: "icon-button down", hidden: true });
+    this.down.append(this.count);
+    this.element = el("div", { class: "thread-frame" }, this.scroller, this.down);
+    this.scroller.addEventListener("scroll", () => this.look(), { passive: true });
+    const keep = new ResizeObserver(() => { if (this.atEnd) this.toEnd(false); });
+    keep.observe(this.scroller);
+    keep.observe(this.list);
+  }
+
+  get size() { return this.shown.size; }
+
+  label(text) { this.list.setAttribute("aria-label", text); this.scroller.setAttribute("aria-label", text); }
+
+  /** Show exactly these messages; those that did not change stay as they are. */
+  fill(messages) {
+    const kept = messages.slice(-MOST_SHOWN);
+    const ids = new Set(kept.map((message) => message.message_id));
+    this.list.setAttribute("aria-busy", "true");
+    this.drop([...this.shown.keys()].filter((id) => !ids.has(id)), true);
+    for (const message of kept) this.put(message, true);
+    this.list.removeAttribute("aria-busy");
+    if (this.atEnd) this.toEnd(false);
+  }
+
+  /** Show a message, or its new state. */
+  put(message, quiet = false) {
+    const known = this.shown.get(message.message_id);
+    const state = JSON.stringify(message);
+    if (known?.state === state) return;
+    const element = renderMessage(message, this.options());
+    this.addMenu(element, message);
+    this.shown.set(message.message_id, { state, element, message });
+    if (known) {
+      if (known.element.classList.contains("is-read")) element.classList.add("is-read");
+      known.element.replaceWith(element);
+      if (!quiet) element.classList.add("was-edited");
+      return;
+    }
+    this.insert(element, message);
+    if (message.from?.is_bot) this.read(message.message_id);
+    if (quiet) return;
+    element.classList.add("is-new");
+    if (this.atEnd || !message.from?.is_bot) this.toEnd(!still());
+    else { this.unseen += 1; this.look(); }
+  }
+
+  insert(element, message) {
+    let before = this.list.lastElementChild;
+    while (before && Number(before.dataset.id) > message.message_id) before = before.previousElementSibling;
+    if (before) before.after(element);
+    else this.list.prepend(element);
+    const previous = before?.dataset.id ? this.shown.get(Number(before.dataset.id))?.message : null;
+    if (previous ? day(previous) !== day(message) : !before) element.before(el("div", { class: "day" }, el("span", {}, dayName(message))));
+  }
+
+  addMenu(element, message) {
+    const menu = () => this.onMenu(message);
+    element.querySelector(".look-bubble").append(iconButton("more", words.message_menu, menu, { class: "message-menu" }));
+    let timer = 0;
+    const end = () => clearTimeout(timer);
+    element.addEventListener("contextmenu", (event) => {
+      if (event.target.closest("a, img")) return;
+      event.preventDefault();
+      end();
+      menu();
+    });
+    element.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "mouse" || event.target.closest("button, a, audio, video")) return;
+      timer = setTimeout(() => { if (!document.querySelector("dialog[open]")) menu(); }, 500);
+    });
+    for (const name of ["pointerup", "pointermove", "pointercancel"]) element.addEventListener(name, end);
+  }
+
+  /** The bot spoke: it has read what came before. */
+  read(id = Infinity) {
+    for (const [number, { element, message }] of this.shown) if (number < id && !message.from?.is_bot) element.classList.add("is-read");
+  }
+
+  drop(ids, quiet = false) {
+    for (const id of ids) {
+      const known = this.shown.get(id);
+      if (!known) continue;
+      this.shown.delete(id);
+      const { element } = known;
+      const gone = () => this.remove(element);
+      if (quiet || still()) { gone(); continue; }
+      element.style.height = `${element.offsetHeight}px`;
+      element.removeAttribute("data-id");
+      element.inert = true;
+      requestAnimationFrame(() => element.classList.add("is-leaving"));
+      setTimeout(gone, 220);
+    }
+  }
+
+  remove(element) {
+    const before = element.previousElementSibling;
+    const after = element.nextElementSibling;
+    element.remove();
+    if (before?.classList.contains("day") && (!after || after.classList.contains("day"))) before.remove();
+  }
+
+  toEnd(smooth) {
+    this.atEnd = true;
+    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth && !still() ? "smooth" : "instant" });
+    this.until = smooth ? performance.now() + 600 : 0; // on its way down: what it passes is not the reader's doing
+    this.look();
+  }
+
+  look() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    if (near || performance.now() > (this.until ?? 0)) this.atEnd = near;
+    if (this.atEnd) this.unseen = 0;
+    this.down.hidden = this.atEnd;
+    this.count.hidden = !this.unseen;
+    this.count.textContent = this.unseen || "";
+    this.down.setAttribute("aria-label", this.unseen ? `${words.down}, ${say("new_messages", { count: this.unseen })}` : words.down);
+  }
+}

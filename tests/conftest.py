@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,7 +14,16 @@ from sqlalchemy import make_url
 
 from core.db import Database
 from migrations.running import migrate
+from tests.reports import Report
 
+DEEP_RUN = """# The deep run
+
+`./bekal test --deep` runs the acceptance counts and writes this page. Last run: {day}.
+
+| Test | Figures |
+| --- | --- |
+{rows}
+"""
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -125,3 +135,21 @@ def run_sql(url: str, statement: str) -> None:
 
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, run()).result()
+
+
+REPORTS: list[Report] = []
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> Report:
+    """A place for a test's figures; after a --deep run they stand in docs/deep-run.md."""
+    report = Report(request.node.name)
+    REPORTS.append(report)
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if session.config.getoption("--deep") and exitstatus == 0 and REPORTS:
+        lines = [f"| {r.test} | " + ", ".join(f"{k} {v}" for k, v in r.figures.items()) + " |" for r in REPORTS]
+        text = DEEP_RUN.format(day=date.today().isoformat(), rows="\n".join(lines))  # noqa: DTZ011  a day on a page
+        (Path(__file__).resolve().parents[1] / "docs" / "deep-run.md").write_text(text)

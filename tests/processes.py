@@ -1,0 +1,77 @@
+"""The product as its users start it: `main.py` in a process of its own, killed or stopped by a test."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import aiohttp
+
+ROOT = Path(__file__).resolve().parent.parent
+TOKEN = "1000001:AAbekal_simulator_token_0123456789abc"
+SECRET = "Zk3xv9Qm1B7cT5rYw8LdNf2hGj4KpSa6UeXo0Ii-_Vb"
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+class Product:
+    """One process of Bekal: `poll`, `serve` or `run`."""
+
+    def __init__(self, command: str, folder: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._command = command
+        self._folder = folder
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("BEKAL_")}
+        mine = {"BEKAL_DATA_DIR": str(folder / "data"), "BEKAL_BIND": f"127.0.0.1:{self.port}"}
+        self.environment = kept | mine | settings
+        self.process: asyncio.subprocess.Process | None = None
+
+    async def start(self, *, wait_seconds: float = 60) -> None:
+        """Start and wait until it answers."""
+        with (self._folder / "log.txt").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, str(ROOT / "main.py"), self._command,
+                cwd=self._folder, env=self.environment, stdout=log, stderr=log,
+            )  # fmt: skip
+        async with aiohttp.ClientSession() as session, asyncio.timeout(wait_seconds):
+            while True:
+                assert self.process.returncode is None, self.log()
+                try:
+                    async with session.get(f"{self.url}/healthz") as answer:
+                        if answer.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        """kill -9."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        await self.process.wait()
+
+    async def interrupt(self) -> int:
+        """Ctrl-C; returns the exit code."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGINT)
+        return await self.process.wait()
+
+    def log(self) -> str:
+        return (self._folder / "log.txt").read_text()
+
+
+def telegram_settings(api_url: str, database_url: str) -> dict[str, str]:
+    return {
+        "BEKAL_TELEGRAM_TOKEN": TOKEN,
+        "BEKAL_TELEGRAM_API_URL": api_url,
+        "BEKAL_DATABASE_URL": database_url,
+        "BEKAL_DATA_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        "BEKAL_WEBHOOK_SECRET": SECRET,
+    }

@@ -1,0 +1,102 @@
+"""Counting effects: what a set of updates should lead to, and what the stand-in and the database saw."""
+
+import asyncio
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+
+from bot.conversations import Conversation, ParkedUpdate, SeenUpdate
+from core.db import Database
+from core.outbox import OutboxRow
+from tests.phones import Phone, Telegram
+
+LINKS = ("/start a-passport-held", "/start a-sending-money-cost", "/start a-washing-hands", "/menu")
+
+
+@dataclass
+class Traffic:
+    """People who write at random; every text has an answer that tells which text it answers."""
+
+    telegram: Telegram
+    people: list[Phone] = field(default_factory=list)
+    written: Counter[tuple[int, str]] = field(default_factory=Counter)
+    updates: int = 0
+    dice: random.Random = field(default_factory=lambda: random.Random(20261124))
+
+    async def gather(self, count: int) -> None:
+        self.people = [await self.telegram.person(f"Sari {number}", "id") for number in range(count)]
+
+    async def write(self, count: int) -> None:
+        """Let people write, each text at random."""
+        for _ in range(count):
+            person, text = self.dice.choice(self.people), self.dice.choice(LINKS)
+            await person.write(text)
+            self.written[person.id, text] += 1
+            self.updates += 1
+
+
+async def all_settled(telegram: Telegram, database: Database, *, seconds: float) -> None:
+    """Wait until Telegram holds no update and the outbox no message."""
+    async with asyncio.timeout(seconds):
+        while await telegram.pending() or await waiting(database):
+            await asyncio.sleep(0.1)
+
+
+async def waiting(database: Database) -> int:
+    async with database.reading() as connection:
+        rows = select(func.count()).select_from(OutboxRow).where(OutboxRow.failure.is_(None))
+        return (await connection.execute(rows)).scalar_one()
+
+
+@dataclass(frozen=True)
+class Effects:
+    claimed: int
+    turns: int
+    parked: int
+    failed: int
+
+
+async def effects(database: Database) -> Effects:
+    async with database.reading() as connection:
+
+        async def count(statement: object) -> int:
+            return int((await connection.execute(statement)).scalar_one() or 0)  # type: ignore[call-overload]
+
+        return Effects(
+            claimed=await count(select(func.count()).select_from(SeenUpdate)),
+            turns=await count(select(func.sum(Conversation.version))),
+            parked=await count(select(func.count()).select_from(ParkedUpdate)),
+            failed=await count(select(func.count()).select_from(OutboxRow)),
+        )
+
+
+@dataclass(frozen=True)
+class Answers:
+    """How often each text of each person was answered, against how often it was written."""
+
+    missing: int
+    repeated: int
+
+
+async def answers(traffic: Traffic) -> Answers:
+    """Compare what was sent with what was written, person by person and text by text."""
+    sent: Counter[tuple[int, str]] = Counter()
+    for call in await traffic.telegram.calls("sendMessage"):
+        if call["status"] == 200:
+            sent[call["parameters"]["chat_id"], call["parameters"]["text"]] += 1
+    titles = await _texts_by_link(traffic)
+    expected = Counter({(person, titles[text]): times for (person, text), times in traffic.written.items()})
+    return Answers(missing=(expected - sent).total(), repeated=(sent - expected).total())
+
+
+async def _texts_by_link(traffic: Traffic) -> dict[str, str]:
+    """Ask as a newcomer what each link answers, outside the count."""
+    probe = await traffic.telegram.person("Probe", "id")
+    texts: dict[str, str] = {}
+    for number, text in enumerate(LINKS):
+        await probe.write(text)
+        await probe.sees(lambda messages, wanted=number + 1: len(messages) == wanted)  # type: ignore[misc]
+        texts[text] = (await probe.bot_messages())[-1]["text"]
+    return texts

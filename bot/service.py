@@ -124,6 +124,11 @@ class BotService:
         metrics.UPDATES.labels("taken").inc()
         return True
 
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether messages are on their way."""
+        return self._sender.is_busy
+
     def _queued(self, deliveries: Sequence[Delivery]) -> None:
         self._sender.hand_over(deliveries)
         if any(delivery.leased_by is None for delivery in deliveries):

@@ -30,6 +30,7 @@ class Product:
         self._folder = folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BEKAL_")}
         mine = {"BEKAL_DATA_DIR": str(folder / "data"), "BEKAL_BIND": f"127.0.0.1:{self.port}"}
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)  # or every start compiles every library anew
         self.environment = kept | mine | settings
         self.process: asyncio.subprocess.Process | None = None
 

@@ -6,18 +6,14 @@ import aiohttp
 import pytest
 
 from bot.service import BotService
-from bot.telegram.client import TelegramClient
 from content.importing import import_pack
 from content.pack import read_pack
 from core.clock import utc_now
-from core.crypto import Vault
 from core.db import Database
 from simulator.server import running
 from simulator.simulator import Simulator
+from tests.bot.harness import TOKEN, make_bot
 from tests.phones import Telegram
-
-TOKEN = "1000001:AAbekal_simulator_token_0123456789abc"
-VAULT = Vault([bytes(range(32))])
 
 
 @pytest.fixture
@@ -37,11 +33,6 @@ async def stocked(database: Database) -> Database:
     async with database.session() as session:
         await import_pack(session, read_pack(), now=utc_now())
     return database
-
-
-def make_bot(database: Database, telegram: Telegram) -> BotService:
-    client = TelegramClient(TOKEN, api_url=telegram.url)
-    return BotService(client=client, database=database, vault=VAULT, send_per_second=25)
 
 
 @pytest.fixture

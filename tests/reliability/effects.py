@@ -40,7 +40,7 @@ class Traffic:
 async def all_settled(telegram: Telegram, database: Database, *, seconds: float) -> None:
     """Wait until Telegram holds no update and the outbox no message."""
     async with asyncio.timeout(seconds):
-        while await telegram.pending() or await waiting(database):
+        while await telegram.pending() or await waiting(database):  # noqa: ASYNC110  other processes tell nobody
             await asyncio.sleep(0.1)
 
 

@@ -13,7 +13,7 @@ from tests.reliability.effects import Traffic, all_settled, answers, effects
 from tests.reports import Report
 
 
-async def survive(  # noqa: PLR0913  each of them is a condition of the test
+async def survive(
     telegram: Telegram,
     database: Database,
     product: Product,

@@ -1,0 +1,15 @@
+"""Making a bot of the real parts for a test."""
+
+from bot.service import BotService
+from bot.telegram.client import TelegramClient
+from core.crypto import Vault
+from core.db import Database
+from tests.phones import Telegram
+
+TOKEN = "1000001:AAbekal_simulator_token_0123456789abc"
+VAULT = Vault([bytes(range(32))])
+
+
+def make_bot(database: Database, telegram: Telegram) -> BotService:
+    client = TelegramClient(TOKEN, api_url=telegram.url)
+    return BotService(client=client, database=database, vault=VAULT, send_per_second=25)

@@ -150,6 +150,6 @@ async def _body(receive: Receive) -> bytes:
 
 
 async def _drop(send: Send) -> None:
-    """Promise more than is sent: the server then closes the connection, and the caller sees a broken answer."""
+    """Promise more than is sent: the server closes the connection, and the caller sees a broken answer."""
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
     await send({"type": "http.response.body", "body": b""})

@@ -34,7 +34,7 @@ async def running(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((host, port))
     config = uvicorn.Config(
-        create_app(simulator), lifespan="off", log_level="error", access_log=False, timeout_graceful_shutdown=1
+        create_app(simulator), lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[sock]))

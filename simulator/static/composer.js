@@ -30,7 +30,7 @@ export class Composer {
     this.input = el("textarea", { rows: 1, maxlength: 20000, "aria-label": name, placeholder: name, autocomplete: "off", enterkeyhint: "send" });
     this.input.addEventListener("input", () => this.grow());
     this.input.addEventListener("keydown", (event) => this.key(event));
-    this.commands = el("button", { type: "button", class: "menu-button", "aria-label": words.commands, title: words.commands, click: () => this.showCommands() }, icon("menu"), el("span", {}, words.menu));
+    this.commands = el("button", { type: "button", class: "menu-button", "aria-label": `${words.menu}: ${words.commands}`, title: words.commands, click: () => this.showCommands() }, icon("menu"), el("span", {}, words.menu));
     this.toggle = iconButton("keys", words.keyboard, () => this.showKeys(this.keys.hidden), { hidden: true, "aria-expanded": "false" });
     this.sendButton = iconButton("send", words.send, () => this.send(), { class: "icon-button send", disabled: true });
     this.attachButton = iconButton("clip", words.attach, () => this.attach());

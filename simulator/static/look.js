@@ -10,7 +10,7 @@ const WRAPPERS = {
 const ENGLISH = {
   edited: "edited", photo: "Photo", open_photo: "Open the picture", sticker: "Sticker", video: "Video", voice: "Voice message",
   play: "Play", pause: "Pause", location: "Location", contact: "Contact", document: "File", show_spoiler: "Show hidden text",
-  sent: "sent", read: "read", unknown: "This message cannot be shown here", busy: "Waiting for an answer", no_sound: "Cannot be played",
+  unknown: "This message cannot be shown here", busy: "Waiting for an answer", no_sound: "Cannot be played",
 };
 
 /** Make an element: el("a", {class: "x", href: "/"}, "text", child). Functions become listeners; null and false are left out. */
@@ -94,6 +94,8 @@ function wrapped(entity, raw, children, options) {
   }
 }
 
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
+
 function pieces(text, start, end, entities, options) {
   const made = [];
   let at = start;
@@ -104,11 +106,12 @@ function pieces(text, start, end, entities, options) {
     const to = Math.min(entity.offset + entity.length, end);
     rest = others;
     if (to <= from) continue;
-    if (from > at) made.push(text.slice(at, from));
+    const block = BLOCKS.has(entity.type); // it begins a line of its own, and ends one
+    if (from > at) made.push(block ? text.slice(at, from).replace(/\n$/, "") : text.slice(at, from));
     const inside = others.filter((other) => other.offset < to);
     made.push(wrapped(entity, text.slice(from, to), pieces(text, from, to, inside, options), options));
     rest = others.filter((other) => other.offset >= to);
-    at = to;
+    at = block && to < end && text[to] === "\n" ? to + 1 : to;
   }
   if (at < end) made.push(text.slice(at, end));
   return made;
@@ -182,7 +185,7 @@ function contact(card) {
       link(`tel:${String(card.phone_number).replace(/[^\d+]/g, "")}`, [card.phone_number], {}, { class: "look-small" })));
 }
 
-const PIN = "M12 2a7 7 0 0 0-7 7c0 5 7 13 7 13s7-8 7-13a7 7 0 0 0-7-7zm0 9.5A2.5 2.5 0 1 1 12 6.500a2.500 2.500 0 0 1 0 5z";
+const PIN = "M12 2a7 7 0 0 0-7 7c0 5 7 13 7 13s7-8 7-13a7 7 0 0 0-7-7zm0 9.5A2.5 2.5 0 1 1 12 6.5a2.5 2.5 0 0 1 0 5z";
 
 function place({ latitude, longitude }, title, words) {
   const where = `${Number(latitude).toFixed(4)}, ${Number(longitude).toFixed(4)}`;
@@ -204,7 +207,7 @@ function media(message, options) {
   return null;
 }
 
-const TICK = "M1.500 12.500l5 5 10-11M11 16.300l1.300 1.200 10-11";
+const TICK = "M1.5 12.5l5 5 10-11M11 16.3l1.3 1.2 10-11";
 
 function meta(message, mine, { words, locale }) {
   const at = new Date(message.date * 1000);

@@ -26,6 +26,7 @@ export class Thread {
     this.shown = new Map();
     this.unseen = 0;
     this.atEnd = true;
+    this.top = 0;
     this.list = el("div", { class: "thread-list", role: "log", "aria-live": "polite", "aria-label": words.message });
     this.scroller = el("div", { class: "thread look", tabindex: 0, role: "region" }, this.list);
     this.count = el("span", { class: "badge", hidden: true });
@@ -85,7 +86,7 @@ export class Thread {
   }
 
   addMenu(element, message) {
-    const menu = () => this.onMenu(message);
+    const menu = () => { if (!document.querySelector("dialog[open]")) this.onMenu(message); };
     element.querySelector(".look-bubble").append(iconButton("more", words.message_menu, menu, { class: "message-menu" }));
     let timer = 0;
     const end = () => clearTimeout(timer);
@@ -97,7 +98,7 @@ export class Thread {
     });
     element.addEventListener("pointerdown", (event) => {
       if (event.pointerType === "mouse" || event.target.closest("button, a, audio, video")) return;
-      timer = setTimeout(() => { if (!document.querySelector("dialog[open]")) menu(); }, 500);
+      timer = setTimeout(menu, 500);
     });
     for (const name of ["pointerup", "pointermove", "pointercancel"]) element.addEventListener(name, end);
   }
@@ -133,14 +134,15 @@ export class Thread {
   toEnd(smooth) {
     this.atEnd = true;
     this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth && !still() ? "smooth" : "instant" });
-    this.until = smooth ? performance.now() + 600 : 0; // on its way down: what it passes is not the reader's doing
     this.look();
   }
 
   look() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     const near = scrollHeight - scrollTop - clientHeight < NEAR_END;
-    if (near || performance.now() > (this.until ?? 0)) this.atEnd = near;
+    if (near) this.atEnd = true;
+    else if (scrollTop < this.top - 1) this.atEnd = false; // only a reader goes up; pictures and keyboards that come do not
+    this.top = scrollTop;
     if (this.atEnd) this.unseen = 0;
     this.down.hidden = this.atEnd;
     this.count.hidden = !this.unseen;

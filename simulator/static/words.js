@@ -4,7 +4,7 @@ const INDONESIAN = {
   title: "Bekal di ponsel", people: "Orang", add_person: "Tambah orang", settings: "Pengaturan", name: "Nama", language: "Bahasa",
   add: "Tambah", cancel: "Batal", ok: "Oke", close: "Tutup", send: "Kirim", message: "Pesan", start: "Mulai", bot: "bot",
   typing: "sedang mengetik…", connecting: "Menghubungkan…", conversation: "Percakapan {name} dengan {bot}", phone_of: "Ponsel {name}",
-  menu: "Menu", commands: "Perintah", attach: "Lampirkan", keyboard: "Papan tombol", hide_keyboard: "Papan ketik", photo: "Foto",
+  menu: "Menu", commands: "Perintah", attach: "Lampirkan", keyboard: "Papan tombol", photo: "Foto",
   document: "Berkas", voice: "Pesan suara", sticker: "Stiker", my_contact: "Kontak saya", location: "Lokasi", video: "Video",
   edit: "Ubah", remove: "Hapus", copy: "Salin", reply: "Balas", message_menu: "Menu pesan", copied: "Disalin", edited: "diedit",
   block: "Blokir bot", unblock: "Buka blokir", change_language: "Bahasa {name}: {language}", caption: "Keterangan (boleh kosong)",
@@ -14,14 +14,14 @@ const INDONESIAN = {
   down: "Ke pesan terbaru", new_messages: "{count} pesan baru", today: "Hari ini", yesterday: "Kemarin", look: "Tampilan",
   system: "Ikuti sistem", light: "Terang", dark: "Gelap", words: "Bahasa halaman ini", failed: "Tidak terkirim: {why}", offline: "tidak tersambung",
   not_here: "Tombol ini tidak bekerja di simulator.", editing: "Mengubah pesan", replying: "Membalas", gone: "Ponsel ini tidak ada lagi.",
-  open_photo: "Buka foto", play: "Putar", pause: "Jeda", contact: "Kontak", show_spoiler: "Tampilkan teks tersembunyi", sent: "terkirim",
-  read: "dibaca", unknown: "Pesan ini tidak bisa ditampilkan di sini", busy: "Menunggu jawaban", no_sound: "Tidak bisa diputar", show: "Tampilkan", picture: "Foto",
+  open_photo: "Buka foto", play: "Putar", pause: "Jeda", contact: "Kontak", show_spoiler: "Tampilkan teks tersembunyi",
+  unknown: "Pesan ini tidak bisa ditampilkan di sini", busy: "Menunggu jawaban", no_sound: "Tidak bisa diputar", picture: "Foto",
 };
 const ENGLISH = {
   title: "Bekal on a phone", people: "People", add_person: "Add a person", settings: "Settings", name: "Name", language: "Language",
   add: "Add", cancel: "Cancel", ok: "OK", close: "Close", send: "Send", message: "Message", start: "Start", bot: "bot",
   typing: "typing…", connecting: "Connecting…", conversation: "Conversation of {name} with {bot}", phone_of: "Phone of {name}",
-  menu: "Menu", commands: "Commands", attach: "Attach", keyboard: "Buttons", hide_keyboard: "Typing", photo: "Photo",
+  menu: "Menu", commands: "Commands", attach: "Attach", keyboard: "Buttons", photo: "Photo",
   document: "File", voice: "Voice message", sticker: "Sticker", my_contact: "My contact", location: "Location", video: "Video",
   edit: "Edit", remove: "Delete", copy: "Copy", reply: "Reply", message_menu: "Message menu", copied: "Copied", edited: "edited",
   block: "Block the bot", unblock: "Unblock", change_language: "{name}’s language: {language}", caption: "Caption (may be empty)",
@@ -31,8 +31,8 @@ const ENGLISH = {
   down: "To the newest message", new_messages: "{count} new messages", today: "Today", yesterday: "Yesterday", look: "Look",
   system: "As the system", light: "Light", dark: "Dark", words: "Language of this page", failed: "Not sent: {why}", offline: "no connection",
   not_here: "This button does not work in the simulator.", editing: "Editing", replying: "Reply", gone: "This phone is no longer there.",
-  open_photo: "Open the picture", play: "Play", pause: "Pause", contact: "Contact", show_spoiler: "Show hidden text", sent: "sent",
-  read: "read", unknown: "This message cannot be shown here", busy: "Waiting for an answer", no_sound: "Cannot be played", show: "Show", picture: "Picture",
+  open_photo: "Open the picture", play: "Play", pause: "Pause", contact: "Contact", show_spoiler: "Show hidden text",
+  unknown: "This message cannot be shown here", busy: "Waiting for an answer", no_sound: "Cannot be played", picture: "Picture",
 };
 const ALL = { id: INDONESIAN, en: ENGLISH };
 

@@ -6,13 +6,10 @@ import aiohttp
 import pytest
 
 from bot.service import BotService
-from content.importing import import_pack
-from content.pack import read_pack
-from core.clock import utc_now
 from core.db import Database
 from simulator.server import running
 from simulator.simulator import Simulator
-from tests.bot.harness import TOKEN, make_bot
+from tests.bot.harness import TOKEN, make_bot, stock
 from tests.phones import Telegram
 
 
@@ -30,9 +27,7 @@ async def telegram(standin: Simulator) -> AsyncIterator[Telegram]:
 @pytest.fixture
 async def stocked(database: Database) -> Database:
     """A database that holds the shipped content."""
-    async with database.session() as session:
-        await import_pack(session, read_pack(), now=utc_now())
-    return database
+    return await stock(database)
 
 
 @pytest.fixture

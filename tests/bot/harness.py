@@ -2,12 +2,22 @@
 
 from bot.service import BotService
 from bot.telegram.client import TelegramClient
+from content.importing import import_pack
+from content.pack import read_pack
+from core.clock import utc_now
 from core.crypto import Vault
 from core.db import Database
 from tests.phones import Telegram
 
 TOKEN = "1000001:AAbekal_simulator_token_0123456789abc"
 VAULT = Vault([bytes(range(32))])
+
+
+async def stock(database: Database) -> Database:
+    """Put the shipped content into a database."""
+    async with database.session() as session:
+        await import_pack(session, read_pack(), now=utc_now())
+    return database
 
 
 def make_bot(database: Database, telegram: Telegram) -> BotService:

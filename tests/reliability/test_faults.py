@@ -1,0 +1,129 @@
+"""A bad hour at Telegram: 429 storms, 500s, time-outs, dropped connections. Nothing is lost, and pauses are kept."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from bot.service import BotService
+from core.db import Database
+from tests.bot.harness import make_bot
+from tests.phones import Telegram
+from tests.reliability.effects import Traffic, all_settled, answers, effects
+from tests.reports import Report
+
+STORM: list[dict[str, Any]] = [
+    {"kind": "error", "share": 0.05, "seed": 1},
+    {"kind": "time_out", "share": 0.01, "seconds": 0.5, "seed": 2},
+    {"kind": "drop_before", "share": 0.02, "seed": 3},
+    {"kind": "drop_after", "share": 0.02, "seed": 4},
+    {"kind": "too_many_requests", "share": 0.02, "retry_after": 1, "seed": 5},
+]
+
+
+async def weather(
+    telegram: Telegram, database: Database, report: Report, *, seconds: float, people: int, pause: float
+) -> None:
+    bot = make_bot(database, telegram)
+    traffic = Traffic(telegram)
+    await traffic.gather(people)
+    await telegram.faults(*STORM)
+    await bot.start()
+    bot.start_polling()
+    try:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            await traffic.write(10)
+            await asyncio.sleep(pause)
+        await telegram.no_faults()
+        await all_settled(telegram, database, seconds=180)
+        calls, seen = await telegram.calls(), await effects(database)
+        reached = await answers(traffic)
+    finally:
+        await bot.stop()
+
+    refused = [call for call in calls if call["status"] in {400, 403, 404}]
+    report.note(seconds=seconds, updates=traffic.updates, missing=reached.missing, repeated=reached.repeated)
+    assert reached.missing == 0
+    assert seen.turns == traffic.updates
+    assert seen.failed == 0
+    assert refused_twice(refused) == []
+    assert calls_during_a_pause(calls) == []
+
+
+def refused_twice(refused: list[dict[str, Any]]) -> list[str]:
+    """Name what was sent again although Telegram had refused it for good; other texts may be refused alike."""
+    shapes = [repr((call["method"], call["parameters"])) for call in refused]
+    return sorted({shape for shape in shapes if shapes.count(shape) > 1})
+
+
+def calls_during_a_pause(calls: list[dict[str, Any]]) -> list[float]:
+    """Return how far into a pause calls were begun, other than those already on their way when it was imposed."""
+    slips, paused_at, until = [], 0.0, 0.0
+    for call in calls:
+        if paused_at + 0.25 < call["at"] < until - 0.05:
+            slips.append(call["at"] - paused_at)
+        if call["status"] == 429 and call["at"] + 1 > until:
+            paused_at, until = call["at"], call["at"] + 1
+    return slips
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_storm_loses_nothing(stocked: Database, telegram: Telegram, report: Report) -> None:
+    await weather(telegram, stocked, report, seconds=5, people=20, pause=0.2)
+
+
+@pytest.mark.deep
+async def test_a_storm_of_a_minute_loses_nothing(stocked: Database, telegram: Telegram, report: Report) -> None:
+    await weather(telegram, stocked, report, seconds=60, people=100, pause=0.1)
+
+
+@pytest.fixture
+async def polling_bot(stocked: Database, telegram: Telegram) -> Any:
+    bot = make_bot(stocked, telegram)
+    await bot.start()
+    bot.start_polling()
+    yield bot
+    await bot.stop()
+
+
+async def test_a_blocked_person_is_noted_and_not_written_to_again(
+    polling_bot: BotService, stocked: Database, telegram: Telegram
+) -> None:
+    sari = await telegram.person()
+    await sari.write("/start")
+    await sari.sees("Halo")
+    await telegram.faults({"kind": "error", "methods": ["sendMessage"], "status": 403, "times": 1})
+
+    await sari.write("/menu")
+    await all_settled(telegram, stocked, seconds=10)
+
+    assert [call["status"] for call in await telegram.calls("sendMessage")] == [200, 403]
+
+
+async def test_a_refused_message_is_kept_with_its_reason_and_not_repeated(
+    polling_bot: BotService, stocked: Database, telegram: Telegram
+) -> None:
+    sari = await telegram.person()
+    await telegram.faults({"kind": "error", "methods": ["sendMessage"], "status": 400, "times": 1})
+
+    await sari.write("/start")
+    await all_settled(telegram, stocked, seconds=10)
+    await sari.write("/menu")
+    await sari.sees("topik")
+
+    assert [call["status"] for call in await telegram.calls("sendMessage")] == [400, 200]
+    assert (await effects(stocked)).failed == 1
+
+
+async def test_a_pause_holds_everybody_back(polling_bot: BotService, telegram: Telegram) -> None:
+    sari, dewi = await telegram.person("Sari"), await telegram.person("Dewi")
+    await telegram.faults({"kind": "too_many_requests", "methods": ["sendMessage"], "retry_after": 1, "times": 1})
+
+    await sari.write("/start")
+    await asyncio.gather(sari.sees("Halo"), dewi.write("/start"), dewi.sees("Halo"))
+
+    calls = await telegram.calls("sendMessage")
+    assert calls[0]["status"] == 429
+    assert calls[1]["at"] - calls[0]["at"] >= 0.95

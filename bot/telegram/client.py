@@ -6,6 +6,7 @@ Refused      any other 4xx: the same call would be refused again
 Unreachable  no answer, or a 5xx: nobody knows whether it was done
 """
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from bot import metrics
 from bot.telegram.request import AiohttpRequest
 from core.messages import Entity, Formatted, Reply, Rows
 
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # or each 429 is also a deprecation warning of the library
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 CONNECTIONS = 100
 POLL_SECONDS = 25

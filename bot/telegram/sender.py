@@ -21,13 +21,14 @@ from bot.telegram.client import Blocked, MustWait, Refused, TelegramClient, Tele
 from bot.telegram.limits import SendLimits, Window
 from core.clock import Clock
 from core.group_commit import CommitLane
-from core.log import log
+from core.log import log, place_of
 from core.outbox import Delivery, Settled
 
 REPEAT_WINDOW = 8
 GIVE_UP_AFTER = timedelta(hours=24)
 FIRST_RETRY_SECONDS = 0.5
 LONGEST_RETRY_SECONDS = 30.0
+MOST_BUGS = 3
 NOT_MODIFIED = "message is not modified"
 CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
@@ -97,7 +98,7 @@ class Sender:
         queue = self._queues[chat_id]
         try:
             while queue:
-                await self._deliver(queue[0])
+                await self._deliver_or_bury(queue[0])
                 queue.popleft()
                 metrics.WAITING_DELIVERIES.dec()
         except LeaseLost:
@@ -105,6 +106,20 @@ class Sender:
         finally:
             metrics.WAITING_DELIVERIES.dec(len(queue))
             self._queues.pop(chat_id, None)
+
+    async def _deliver_or_bury(self, delivery: Delivery) -> None:
+        """Deliver. What a bug of ours holds up is tried a few times, then kept as failed: no row is stranded."""
+        for attempt in range(1, MOST_BUGS + 1):
+            try:
+                await self._deliver(delivery)
+            except LeaseLost:
+                raise
+            except Exception as error:  # the catch-all of this edge
+                log.error("sending failed", error=type(error).__name__, place=place_of(error), attempt=attempt)
+                await asyncio.sleep(attempt)
+            else:
+                return
+        self._settle_failed(delivery, Refused("a fault of Bekal itself: see the log"))
 
     async def _deliver(self, delivery: Delivery) -> None:
         outgoing = delivery.outgoing

@@ -69,7 +69,7 @@ export class Composer {
   grow() {
     this.sendButton.disabled = !this.input.value.trim();
     this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 128)}px`;
+    this.input.style.height = `${Math.min(this.input.scrollHeight, 140)}px`;
   }
 
   key(event) {

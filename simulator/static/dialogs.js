@@ -39,9 +39,13 @@ function open(over, name, label, content) {
     const done = (value) => { dialog.result = value; dialog.close(); };
     dialog.append(...content(done));
     dialog.addEventListener("close", () => { dialog.remove(); resolve(dialog.result ?? null); });
-    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-    const frame = over.getBoundingClientRect();
-    for (const [side, value] of Object.entries({ left: frame.left, top: frame.top, width: frame.width, height: frame.height })) {
+    let pressed = null; // a long press that opened this ends over it: that is no click beside it
+    dialog.addEventListener("pointerdown", (event) => { pressed = event.target; });
+    dialog.addEventListener("click", (event) => { if (event.target === dialog && pressed === dialog) dialog.close(); });
+    const screen = over.querySelector(":scope > .screen") ?? over;
+    const { left, top } = screen.getBoundingClientRect();
+    const { clientLeft, clientTop, clientWidth: width, clientHeight: height } = screen;
+    for (const [side, value] of Object.entries({ left: left + clientLeft, top: top + clientTop, width, height })) {
       dialog.style[side] = `${value}px`;
     }
     document.body.append(dialog);

@@ -207,14 +207,14 @@ function media(message, options) {
   return null;
 }
 
-const TICK = "M1.5 12.5l5 5 10-11M11 16.3l1.3 1.2 10-11";
+const TICK = "M3 12.5l5 5 10-11";
 
 function meta(message, mine, { words, locale }) {
   const at = new Date(message.date * 1000);
-  const time = at.toLocaleTimeString(locale ?? "id", { hour: "2-digit", minute: "2-digit" });
+  const time = at.toLocaleTimeString(locale ?? "id", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   return el("span", { class: "look-meta" },
     message.edit_date ? `${words.edited} ` : null, el("time", { datetime: at.toISOString() }, time),
-    mine ? el("span", { class: "look-ticks" }, drawing(TICK)) : null);
+    mine ? el("span", { class: "look-ticks" }, drawing(TICK), drawing(TICK, "look-icon look-second")) : null);
 }
 
 const OUT = "M7 17L17 7M9 7h8v8";

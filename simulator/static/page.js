@@ -29,14 +29,15 @@ async function settings() {
     ...PAGE_LANGUAGES.map(([value, label]) => ({ value, label, note: words.words, chosen: value === chosen })),
   ]);
   if (!choice) return;
+  const there = new URL(location.href); // what is chosen here outdoes what the address asked for
+  there.searchParams.delete(THEMES.includes(choice) ? "theme" : "words");
   if (THEMES.includes(choice)) {
     theme = choice;
     remember("theme", theme);
     showTheme();
+    history.replaceState(null, "", there);
   } else if (choice !== chosen) {
     remember("words", choice);
-    const there = new URL(location.href);
-    there.searchParams.delete("words");
     location.replace(there);
   }
 }

@@ -186,8 +186,10 @@ export class Phone {
       mine && { value: "remove", icon: "remove", label: words.remove, danger: true },
     ].filter(Boolean));
     if (choice === "copy") await this.copy(text);
-    else if (choice === "remove") await this.composer.act(["delete", { message_ids: [message.message_id] }]);
-    else if (choice) this.composer.aim({ kind: choice, message });
+    else if (choice === "remove") {
+      const agreed = await ask(this.element, { title: words.remove, text: words.ask_remove, yes: words.remove, danger: true });
+      if (agreed) await this.composer.act(["delete", { message_ids: [message.message_id] }]);
+    } else if (choice) this.composer.aim({ kind: choice, message });
   }
 
   async menu() {

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 
 import aiohttp
@@ -79,7 +80,9 @@ async def test_a_strange_body_with_the_right_secret_is_never_a_fault(served: Pro
     async with aiohttp.ClientSession() as session:
         async with session.post(f"{served.url}/telegram/webhook", data=body, headers=headers) as answer:
             assert answer.status == status
-        async with session.post(f"{served.url}/telegram/webhook", data=b" " * 2_000_000, headers=headers) as answer:
+        async with session.post(
+            f"{served.url}/telegram/webhook", data=BytesIO(b" " * 2_000_000), headers=headers
+        ) as answer:
             assert answer.status == 413
         async with session.get(f"{served.url}/telegram/webhook", headers=headers) as answer:
             assert answer.status == 405

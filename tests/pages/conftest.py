@@ -1,0 +1,128 @@
+"""A real browser before a running stand-in, and a bot that the test plays itself."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, async_playwright
+
+from simulator.server import running
+from simulator.simulator import Simulator
+
+TOKEN = "1000001:AAbekal_simulator_token_0123456789abc"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WAIT_MS = 5000
+
+
+def find_chromium() -> str | None:
+    """Return the browser of this machine, if it has one."""
+    if named := os.environ.get("BEKAL_CHROMIUM"):
+        return named
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@dataclass
+class Desk:
+    """A stand-in with two people, the test as its bot, and what the pages did wrong."""
+
+    url: str
+    http: aiohttp.ClientSession
+    context: BrowserContext
+    people: list[int]
+    complaints: list[str] = field(default_factory=list)
+    strange_requests: list[str] = field(default_factory=list)
+
+    async def bot(self, method: str, **parameters: Any) -> Any:
+        """Call the Bot API."""
+        async with self.http.post(f"{self.url}/bot{TOKEN}/{method}", json=parameters) as answer:
+            body = await answer.json()
+            assert body["ok"], body
+            return body["result"]
+
+    async def say(self, person: int, text: str, **parameters: Any) -> int:
+        """Send a text as the bot; return the message's id."""
+        message = await self.bot("sendMessage", chat_id=person, text=text, **parameters)
+        return int(message["message_id"])
+
+    async def do(self, person: int, what: str, **body: Any) -> Any:
+        """Do something as a person, past the page."""
+        async with self.http.post(f"{self.url}/simulator/people/{person}/{what}", json=body) as answer:
+            assert answer.ok, await answer.text()
+            return await answer.json()
+
+    async def next_update(self, kind: str) -> dict[str, Any]:
+        """Return the next update of a kind, and confirm it and those before it."""
+        while True:
+            for update in await self.bot("getUpdates", timeout=5, limit=1):
+                await self.bot("getUpdates", offset=update["update_id"] + 1, timeout=0, limit=1)
+                if kind in update:
+                    found: dict[str, Any] = update[kind]
+                    return found
+
+    async def open(self, query: str = "words=en", *, width: int = 1280, height: int = 800) -> Page:
+        """Open the phone page."""
+        page = await self.context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        await page.set_viewport_size({"width": width, "height": height})
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._watch)
+        await page.goto(f"{self.url}/phone?{query}")
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((self.url, "blob:", "data:")):
+            self.strange_requests.append(request.url)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium; without one the page was not opened, which CI does not let pass."""
+    path = find_chromium()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no browser: the phone page was not opened")
+        pytest.skip("no browser: the phone page was not opened")
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        try:
+            yield chromium
+        finally:
+            await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(browser: Browser) -> AsyncIterator[Desk]:
+    """A running stand-in with Sari and Dewi. Whatever a test does: no error in the console, no request elsewhere."""
+    async with running(Simulator(token=TOKEN)) as stand_in, aiohttp.ClientSession() as http:
+        context = await browser.new_context(locale="en", reduced_motion="reduce")
+        here = Desk(stand_in.url, http, context, [])
+        for name, language in (("Sari", "id"), ("Dewi", "en")):
+            person = {"first_name": name, "language_code": language}
+            async with http.post(f"{stand_in.url}/simulator/people", json=person) as answer:
+                here.people.append((await answer.json())["id"])
+        yield here
+        await context.close()
+        assert here.complaints == []
+        assert here.strange_requests == []
+
+
+def phone_of(page: Page, name: str) -> Locator:
+    """Return one person's phone on the page."""
+    return page.get_by_role("region", name=f"Phone of {name}", exact=True)

@@ -37,7 +37,9 @@ class Leases:
         self._alive_until = None
 
     async def renew_if_due(self, connection: AsyncConnection, *, now: datetime) -> None:
-        """Prolong this worker's leases if less than three seconds are left."""
+        """Prolong this worker's leases if less than three seconds are left; take a new name if they ran out."""
+        if not self.hold(now):
+            self.start_over()
         if self._alive_until is not None and self._alive_until - now > RENEW_WHEN_LEFT:
             return
         until = now + LEASE
@@ -66,12 +68,15 @@ class Leases:
         if not chats:
             return []
         await self.renew_if_due(connection, now=now)
-        mine = OutboxRow.chat_id.in_(chats) & self._waiting & ~self._held_elsewhere(now)
-        await connection.execute(update(OutboxRow).where(mine).values(leased_by=self.worker_id))
+        # Not what this worker has leased already: that is in its hands, and would be sent twice.
+        theirs = OutboxRow.leased_by.is_distinct_from(self.worker_id)
+        unattended = OutboxRow.chat_id.in_(chats) & self._waiting & theirs & ~self._held_elsewhere(now)
+        lease = update(OutboxRow).where(unattended).values(leased_by=self.worker_id)
+        taken = (await connection.execute(lease.returning(OutboxRow.id))).scalars().all()
         screens = select(Conversation.chat_id, Conversation.screen_message_id)
         shown = dict((await connection.execute(screens.where(Conversation.chat_id.in_(chats)))).all())
-        rows = await connection.execute(select(OutboxRow.__table__).where(mine).order_by(OutboxRow.id))
-        return [_with_screen(read_row(row, vault), shown.get(row.chat_id)) for row in rows]
+        rows = select(OutboxRow.__table__).where(OutboxRow.id.in_(taken)).order_by(OutboxRow.id)
+        return [_with_screen(read_row(row, vault), shown.get(row.chat_id)) for row in await connection.execute(rows)]
 
     async def _unattended_chats(self, connection: AsyncConnection, now: datetime) -> list[int]:
         waiting = self._unattended(now).limit(MOST_CHATS_AT_ONCE)

@@ -101,8 +101,6 @@ class Upkeep:
     async def look(self, *, is_busy: bool) -> Chore | None:
         """Read what there is to do; None if nothing."""
         now = self._clock()
-        if not self._leases.hold(now):
-            self._leases.start_over()
         forget = self._forgot_at is None or now - self._forgot_at > FORGET_EVERY
         try:
             self.outlook = await self._outlook(now)

@@ -81,6 +81,7 @@ class Turns:
         claimed = await conversations.claim(
             connection, bot_id=self._bot_id, update_ids=[event.update_id for event in events], now=now
         )
+        await self._leases.renew_if_due(connection, now=now)  # before any row is leased to this worker
         fresh = _first_of_each(events, claimed)
         handled = [event for event in fresh if not isinstance(event, Ignored)]
         chats, new = await self._lock_chats(connection, handled, now) if handled else ({}, set[int]())
@@ -166,7 +167,6 @@ class Turns:
         now: datetime,
     ) -> None:
         deliveries = [delivery for effect in effects for delivery in effect.deliveries]
-        await self._leases.renew_if_due(connection, now=now)
         await outbox.put(connection, deliveries, self._vault)
         if chats:
             await conversations.save_chats(connection, list(chats.values()))

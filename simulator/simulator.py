@@ -84,6 +84,7 @@ class Simulator:
         """Begin anew; update ids go on rising."""
         number = self.updates.next_update_id
         self.updates.delete_webhook()
+        self.phones.close()
         self._begin()
         self.updates.next_update_id = number
         self.store.changed()

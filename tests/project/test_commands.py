@@ -1,0 +1,115 @@
+"""The commands, as a person types them: on an empty folder, a second time, and ended with Ctrl-C."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from simulator.server import running
+from simulator.simulator import Simulator
+from tests.phones import Telegram
+from tests.processes import TOKEN, Product, telegram_settings
+
+
+async def greet(product: Product) -> str:
+    async with aiohttp.ClientSession() as session:
+        telegram = Telegram(product.url, session)
+        sari = await telegram.person("Sari", "id")
+        await sari.write("/start")
+        return str((await sari.sees("Halo"))["text"])
+
+
+async def test_run_needs_nothing_and_runs_again_from_where_it_was(tmp_path: Path) -> None:
+    product = Product("run", tmp_path)
+    await product.start()
+    await greet(product)
+    began = time.monotonic()
+    assert await product.interrupt() == 0
+    assert time.monotonic() - began < 5, "the promise of the acceptance, not a measurement"
+
+    again = Product("run", tmp_path)
+    await again.start()
+    await greet(again)
+    async with aiohttp.ClientSession() as session, session.get(f"{again.url}/phone") as page:
+        assert page.status == 200
+    async with aiohttp.ClientSession() as session:
+        people = await Telegram(again.url, session).ask("GET", "/people")
+    assert [person["first_name"] for person in people] == ["Sari", "Dewi", "Sari", "Sari"], "people are kept"
+    assert await again.interrupt() == 0
+    assert "Traceback" not in again.log()
+    assert "/phone" in again.log()
+
+
+async def test_run_is_not_muted_by_repeated_update_ids_after_a_kill(tmp_path: Path) -> None:
+    product = Product("run", tmp_path)
+    await product.start()
+    await greet(product)
+    await product.kill()
+
+    await product.start()
+    await greet(product)
+    await product.interrupt()
+
+
+async def test_ctrl_c_ends_it_while_a_phone_is_looking(tmp_path: Path) -> None:
+    product = Product("run", tmp_path)
+    await product.start()
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{product.url}/simulator/people/5000001/events?after=0") as stream,
+    ):
+        assert stream.status == 200
+        async with asyncio.timeout(5):
+            assert await product.interrupt() == 0
+    assert "Traceback" not in product.log()
+
+
+@pytest.mark.parametrize("command", ["poll", "serve"])
+async def test_poll_and_serve_set_themselves_up_in_an_empty_folder(command: str, tmp_path: Path) -> None:
+    async with running(Simulator(token=TOKEN)) as server, aiohttp.ClientSession() as session:
+        product = Product(command, tmp_path, **telegram_settings(server.url, ""))
+        product.environment["BEKAL_PUBLIC_URL"] = product.url if command == "serve" else ""
+        await product.start()
+        telegram = Telegram(server.url, session)
+        sari = await telegram.person("Sari", "en")
+        await sari.write("/start")
+        await sari.sees("Hello")
+        assert await product.interrupt() == 0
+    assert (tmp_path / "data" / "bekal.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "settings", "says"),
+    [
+        ("poll", {}, "BEKAL_TELEGRAM_TOKEN is not set"),
+        ("serve", {"BEKAL_TELEGRAM_TOKEN": TOKEN}, "BEKAL_WEBHOOK_SECRET is not set"),
+        ("run", {"BEKAL_BIND": "nowhere"}, "BEKAL_BIND"),
+        ("run", {"BEKAL_TELEGRAM_TOKEN": "abc"}, "BEKAL_TELEGRAM_TOKEN"),
+        ("run", {"BEKAL_DATA_DIR": "/proc/nowhere"}, "Cannot set up"),
+    ],
+)
+async def test_a_failure_is_one_sentence_and_a_non_zero_exit(
+    command: str, settings: dict[str, str], says: str, tmp_path: Path
+) -> None:
+    product = Product(command, tmp_path, **settings)
+    with pytest.raises(AssertionError):
+        await product.start()
+
+    assert product.process is not None
+    assert product.process.returncode == 1
+    last = product.log().strip().splitlines()[-1]
+    assert says in last
+    assert "Traceback" not in product.log()
+
+
+async def test_a_taken_address_is_one_sentence(tmp_path: Path) -> None:
+    async with running(Simulator(token=TOKEN)) as server:
+        port = server.url.rpartition(":")[2]
+        product = Product("run", tmp_path, BEKAL_BIND=f"127.0.0.1:{port}")
+        product.url = f"http://127.0.0.1:{1}"
+        with pytest.raises(AssertionError):
+            await product.start()
+    assert "Cannot listen on" in product.log()
+    assert "Traceback" not in product.log()

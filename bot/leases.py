@@ -26,6 +26,7 @@ class Leases:
         self._bot_id = bot_id
         self.worker_id = uuid4().hex
         self._alive_until: datetime | None = None
+        self._proposed: datetime | None = None
 
     def hold(self, now: datetime) -> bool:
         """Tell whether this worker's leases hold; before the first renewal there is nothing to lose."""
@@ -35,12 +36,14 @@ class Leases:
         """Take a new name after the leases ran out: what was leased to the old one may be in other hands."""
         self.worker_id = uuid4().hex
         self._alive_until = None
+        self._proposed = None
 
     async def renew_if_due(self, connection: AsyncConnection, *, now: datetime) -> None:
         """Prolong this worker's leases if less than three seconds are left; take a new name if they ran out."""
         if not self.hold(now):
             self.start_over()
-        if self._alive_until is not None and self._alive_until - now > RENEW_WHEN_LEFT:
+        newest = self._proposed or self._alive_until
+        if newest is not None and newest - now > RENEW_WHEN_LEFT:
             return
         until = now + LEASE
         if self._alive_until is None:
@@ -48,7 +51,13 @@ class Leases:
             await connection.execute(row)
         renewal = update(Worker).where(Worker.id == self.worker_id).values(alive_until=until)
         await connection.execute(renewal)
-        self._alive_until = until
+        self._proposed = until
+
+    def confirm(self, *, committed: bool) -> None:
+        """Learn how the transaction ended in which the leases may have been prolonged."""
+        if committed and self._proposed is not None:
+            self._alive_until = self._proposed
+        self._proposed = None
 
     async def sees_unattended(self, connection: AsyncConnection, *, now: datetime) -> bool:
         """Tell, without a lock, whether there is something to take over."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import metrics
 from bot.events import MalformedUpdate, parse
 from bot.leases import Leases
-from bot.settling import Chore, ChoreLane, Upkeep, settle
+from bot.settling import ChoreLane, Upkeep, settle
 from bot.telegram.client import TelegramClient, TelegramFault
 from bot.telegram.limits import SendLimits
 from bot.telegram.polling import Poller
@@ -44,9 +44,9 @@ class BotService:
     ) -> None:
         self._client = client
         self._clock = clock
-        self._commits = GroupCommit(database)
         self._leases = Leases(client.bot_id)
-        self._limits = SendLimits(send_per_second)
+        self._commits = GroupCommit(database, on_end=lambda committed: self._leases.confirm(committed=committed))
+        self._limits = SendLimits(send_per_second, client.pause)
         self.upkeep = Upkeep(bot_id=client.bot_id, database=database, leases=self._leases, vault=vault, clock=clock)
         # Lanes are served in this order: room in the window first, then people, then upkeep.
         settled = self._commits.lane(settle)
@@ -55,9 +55,8 @@ class BotService:
             leases=self._leases, clock=clock, on_queued=self._queued,
         )  # fmt: skip
         self._chores: ChoreLane = self._commits.lane(self.upkeep.apply)
-        self._sender = Sender(
-            client, limits=self._limits, leases=self._leases, settle=settled, on_pause=self._share_pause, clock=clock
-        )
+        self._sender = Sender(client, limits=self._limits, leases=self._leases, settle=settled, clock=clock)
+        client.on_pause = self._share_pause
         self._watch: WebhookWatch | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -134,10 +133,8 @@ class BotService:
         if any(delivery.leased_by is None for delivery in deliveries):
             self.upkeep.kick()
 
-    async def _share_pause(self, seconds: float) -> None:
-        until = self._clock() + timedelta(seconds=seconds)
-        with suppress(DBAPIError):  # the pause holds here in any case
-            await self._chores.submit(Chore(pause_until=until))
+    def _share_pause(self, seconds: float) -> None:
+        self.upkeep.share_pause(self._clock() + timedelta(seconds=seconds))
 
     async def _look_after(self) -> None:
         while True:
@@ -152,8 +149,7 @@ class BotService:
 
     def _hear_of_pause(self, paused_until: datetime | None) -> None:
         left = (paused_until - self._clock()).total_seconds() if paused_until else 0.0
-        if left > self._limits.pause_seconds:
-            self._limits.pause(left)
+        self._client.pause.impose(left)
 
     async def _introduce(self) -> None:
         wait = 1.0

@@ -82,12 +82,18 @@ class Upkeep:
         self._vault = vault
         self._clock = clock
         self._forgot_at: datetime | None = None
+        self._unshared_pause: datetime | None = None
         self._kicked = asyncio.Event()
         self.outlook = Outlook()
 
     def kick(self) -> None:
         """Look soon: something was queued that another worker may be about to leave."""
         self._kicked.set()
+
+    def share_pause(self, until: datetime) -> None:
+        """Let the other workers know soon that Telegram asked for silence."""
+        self._unshared_pause = until
+        self.kick()
 
     async def wait(self) -> None:
         """Wait until the next look is due."""
@@ -107,7 +113,7 @@ class Upkeep:
         except DBAPIError as error:
             log.error("the database cannot be read", error=type(error).__name__)
             return None
-        chore = Chore(take_over=self.outlook.unattended, renew=is_busy, forget=forget)
+        chore = Chore(self.outlook.unattended, renew=is_busy, forget=forget, pause_until=self._unshared_pause)
         return chore if chore != Chore() else None
 
     async def _outlook(self, now: datetime) -> Outlook:
@@ -128,6 +134,7 @@ class Upkeep:
         now = self._clock()
         if chore.pause_until is not None:
             await _share_pause(connection, self._bot_id, chore.pause_until)
+            self._unshared_pause = None
         if chore.renew:
             await self._leases.renew_if_due(connection, now=now)
         if chore.forget:
@@ -142,7 +149,8 @@ async def _share_pause(connection: AsyncConnection, bot_id: int, paused_until: d
     insert = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
     row = insert(SendPause).values(bot_id=bot_id, paused_until=paused_until)
     later = {"paused_until": row.excluded.paused_until}
-    await connection.execute(row.on_conflict_do_update(index_elements=["bot_id"], set_=later))
+    is_later = SendPause.paused_until < row.excluded.paused_until
+    await connection.execute(row.on_conflict_do_update(index_elements=["bot_id"], set_=later, where=is_later))
 
 
 ChoreLane = CommitLane[Chore, list[Delivery]]

@@ -77,10 +77,14 @@ class Batch(Generic[Work, Result]):
 
 
 class GroupCommit:
-    """Runs the lanes' work, one transaction after another. Lanes are served in the order they were made."""
+    """Runs the lanes' work, one transaction after another. Lanes are served in the order they were made.
 
-    def __init__(self, database: Database) -> None:
+    `on_end` hears of each transaction whether it was committed, before anybody is answered.
+    """
+
+    def __init__(self, database: Database, *, on_end: Callable[[bool], None]) -> None:
         self._database = database
+        self._on_end = on_end
         self._lanes: list[CommitLane[Any, Any]] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -125,8 +129,13 @@ class GroupCommit:
             batch.fail(error)
 
     async def _transaction(self, batches: list[Batch[Any, Any]]) -> None:
-        async with self._database.writing() as connection:
-            for batch in batches:
-                await batch.run(connection)
+        try:
+            async with self._database.writing() as connection:
+                for batch in batches:
+                    await batch.run(connection)
+        except BaseException:
+            self._on_end(False)
+            raise
+        self._on_end(True)
         for batch in batches:
             batch.answer()

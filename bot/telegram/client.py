@@ -7,6 +7,7 @@ Unreachable  no answer, or a 5xx: nobody knows whether it was done
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +23,16 @@ from telegram.error import (
 )
 
 from bot import metrics
+from bot.telegram.limits import Pause
 from bot.telegram.request import AiohttpRequest
+from core.log import log
 from core.messages import Entity, Formatted, Reply, Rows
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # or each 429 is also a deprecation warning of the library
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 CONNECTIONS = 100
 POLL_SECONDS = 25
+FETCHING = "getUpdates"
 
 
 class TelegramFault(Exception):  # noqa: N818  the base of the four errors above
@@ -63,9 +67,15 @@ class RawBot(Bot):
 
 
 class TelegramClient:
-    """Calls of the Bot API, in our own terms. Built on python-telegram-bot's Bot."""
+    """Calls of the Bot API, in our own terms. Built on python-telegram-bot's Bot.
+
+    A 429 to one call makes all calls wait; `on_pause` is told, to share it with other workers. Fetching updates has
+    a limit of its own at Telegram, and neither imposes the pause nor keeps it.
+    """
 
     def __init__(self, token: str, *, api_url: str) -> None:
+        self.pause = Pause()
+        self.on_pause: Callable[[float], None] | None = None
         self._pool = AiohttpRequest(CONNECTIONS)
         self._poll_pool = AiohttpRequest(2)
         self._bot = RawBot(
@@ -88,15 +98,28 @@ class TelegramClient:
         await self._poll_pool.shutdown()
 
     async def call(self, method: str, parameters: dict[str, Any], *, timeout_seconds: float = 20) -> Any:
-        """Call any method and return its result as JSON; raise one of the four errors."""
+        """Call any method, once no pause is on, and return its result as JSON; raise one of the four errors."""
+        await self.pause.over()
+        return await self._call(method, parameters, timeout_seconds)
+
+    async def _call(self, method: str, parameters: dict[str, Any], timeout_seconds: float) -> Any:
         try:
             result = await self._bot.call(method, parameters, timeout_seconds)
         except TelegramError as error:
             fault = _fault(error)
+            if isinstance(fault, MustWait) and method != FETCHING:
+                self._fall_silent(fault.seconds)
             metrics.CALLS.labels(method, type(fault).__name__).inc()
             raise fault from None  # the original may hold the address, and the token in it
         metrics.CALLS.labels(method, "ok").inc()
         return result
+
+    def _fall_silent(self, seconds: float) -> None:
+        self.pause.impose(seconds)
+        metrics.PAUSES.inc()
+        log.warning("telegram asks for a pause", seconds=seconds)
+        if self.on_pause is not None:
+            self.on_pause(seconds)
 
     async def send(self, chat_id: int, reply: Reply) -> int:
         """Send a new message and return its id."""
@@ -121,7 +144,7 @@ class TelegramClient:
         parameters: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
         if offset is not None:
             parameters["offset"] = offset
-        updates = await self.call("getUpdates", parameters, timeout_seconds=POLL_SECONDS + 10)
+        updates = await self._call(FETCHING, parameters, POLL_SECONDS + 10)
         return list(updates)
 
 

@@ -37,47 +37,57 @@ class Pace:
         return max(wait, 1) / 1000
 
 
+class Pause:
+    """The silence that Telegram asked for with a 429. Everything but fetching updates keeps it."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._until = float("-inf")
+
+    def impose(self, seconds: float) -> None:
+        """Be silent for so long; a longer silence that is already on stays."""
+        self._until = max(self._until, self._now() + seconds)
+
+    @property
+    def seconds_left(self) -> float:
+        """Return for how long it still goes on."""
+        return max(0.0, self._until - self._now())
+
+    @property
+    def is_recent(self) -> bool:
+        """Tell whether a pause is on, or ended less than a minute ago."""
+        return self._now() < self._until + HELD_BACK_SECONDS
+
+    async def over(self) -> None:
+        """Wait until no pause is on."""
+        while self.seconds_left:  # noqa: ASYNC110  the end of a pause may move, and nobody tells
+            await asyncio.sleep(self.seconds_left)
+
+
 class SendLimits:
     """The limits of one bot in this process. `per_second` 0 lifts them all, for benchmarks only."""
 
-    def __init__(self, per_second: float, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, per_second: float, pause: Pause, now: Callable[[], float] = time.monotonic) -> None:
         self._per_second = per_second
+        self._pause = pause
         self._now = now
         self._over_all = Pace(max(int(per_second), 1), max(1.0, 1 / per_second) if per_second else 1.0, now)
         self._answers: OrderedDict[int, Pace] = OrderedDict()
         self._notices: OrderedDict[int, Pace] = OrderedDict()
-        self._paused_until = 0.0
-        self._held_back_until = 0.0
-
-    def pause(self, seconds: float) -> None:
-        """Send nothing for so long, and answers over all more slowly for a minute after."""
-        now = self._now()
-        self._paused_until = max(self._paused_until, now + seconds)
-        self._held_back_until = self._paused_until + HELD_BACK_SECONDS
-
-    @property
-    def pause_seconds(self) -> float:
-        """Return for how long the pause still goes on."""
-        return max(0.0, self._paused_until - self._now())
-
-    async def quiet(self) -> None:
-        """Wait until no pause is on."""
-        while self.pause_seconds:  # noqa: ASYNC110  the end of a pause may move, and nobody tells
-            await asyncio.sleep(self.pause_seconds)
 
     async def turn(self, lane: Lane, chat_id: int) -> None:
         """Wait until a new message may go to this chat."""
-        await self.quiet()
         if not self._per_second:
             return
+        await self._pause.over()
         while wait := self._claim(lane, chat_id):
             await asyncio.sleep(wait)
-            await self.quiet()
+            await self._pause.over()
 
     def _claim(self, lane: Lane, chat_id: int) -> float:
         if lane is Lane.ANSWER:
             wait = self._pace(self._answers, chat_id, ANSWER_BURST, float(ANSWER_BURST)).claim()
-            return wait or (self._over_all.claim() if self._now() < self._held_back_until else 0.0)
+            return wait or (self._over_all.claim() if self._pause.is_recent else 0.0)
         return self._pace(self._notices, chat_id, 1, 1.0).claim() or self._over_all.claim()
 
     def _pace(self, paces: OrderedDict[int, Pace], chat_id: int, limit: int, seconds: float) -> Pace:

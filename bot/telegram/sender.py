@@ -40,7 +40,7 @@ class LeaseLost(Exception):  # noqa: N818  it names what happened
 
 
 class Sender:
-    """Sends deliveries. `settle` records how they ended; `on_pause` shares a 429 with other workers."""
+    """Sends deliveries. `settle` records how they ended."""
 
     def __init__(
         self,
@@ -49,14 +49,12 @@ class Sender:
         limits: SendLimits,
         leases: Leases,
         settle: CommitLane[Settled, None],
-        on_pause: Callable[[float], Awaitable[None]],
         clock: Clock,
     ) -> None:
         self._client = client
         self._limits = limits
         self._leases = leases
         self._settle = settle
-        self._on_pause = on_pause
         self._clock = clock
         self._window = Window(REPEAT_WINDOW)
         self._queues: dict[int, deque[Delivery]] = {}
@@ -168,37 +166,34 @@ class Sender:
         )
         if outgoing.replaces_screen and previous is not None and previous != message_id:
             with suppress(TelegramFault):  # an old screen that is gone, or keeps its buttons, still works
-                await self._limits.quiet()
                 await self._client.remove_buttons(delivery.chat_id, previous)
 
     async def _acknowledge(self, tap_id: str) -> None:
-        with suppress(TelegramFault):  # too old, or answered by the worker before: the edit shows the answer
-            await self._limits.quiet()
-            await self._client.acknowledge(tap_id)
+        while True:
+            try:
+                return await self._client.acknowledge(tap_id)
+            except MustWait:
+                continue  # the client keeps the pause
+            except TelegramFault:
+                return None  # too old, or answered by the worker before: the edit shows the answer
 
     async def _persist(self, delivery: Delivery, call: Callable[[], Awaitable[Answer]]) -> Answer:
         """Make a call until Telegram has answered it for good."""
         attempt = 0
         while True:
-            await self._limits.quiet()
+            await self._client.pause.over()
             if not self._leases.hold(self._clock()) or delivery.leased_by != self._leases.worker_id:
                 raise LeaseLost
             try:
                 return await call()
-            except MustWait as wait:
-                await self._pause(wait.seconds)
+            except MustWait:
+                continue  # the client keeps the pause
             except Unreachable:
                 if self._clock() - delivery.created_at > GIVE_UP_AFTER:
                     raise
                 attempt += 1
                 longest = min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** min(attempt, 10))
                 await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311  spreading, not secrecy
-
-    async def _pause(self, seconds: float) -> None:
-        self._limits.pause(seconds)
-        metrics.PAUSES.inc()
-        log.warning("telegram asks for a pause", seconds=seconds)
-        await self._on_pause(seconds)
 
     def _settle_failed(self, delivery: Delivery, fault: TelegramFault) -> None:
         is_blocked = isinstance(fault, Blocked)

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, bindparam, delete, select, update
+from sqlalchemy import BigInteger, Boolean, Index, Integer, Select, String, Update, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -78,18 +79,55 @@ class Chat:
     is_sent_elsewhere: bool
 
 
+# The statements of every turn are built once: building one costs more than SQLite needs to run it.
+
+
 def insert_or_keep(connection: AsyncConnection, table: type[Base]) -> Any:
     """Return an insert that leaves rows which are already there alone, in the words of the database in use."""
-    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
+    return _insert_or_keep(table, connection.dialect.name)
+
+
+@cache
+def _insert_or_keep(table: type[Base], dialect: str) -> Any:
+    insert = sqlite_insert if dialect == "sqlite" else postgres_insert
     return insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _claim(dialect: str) -> Any:
+    return _insert_or_keep(SeenUpdate, dialect).returning(SeenUpdate.update_id)
 
 
 async def claim(connection: AsyncConnection, *, bot_id: int, update_ids: Collection[int], now: datetime) -> set[int]:
     """Claim updates and return those that nobody had claimed. In a fixed order, so that workers cannot deadlock."""
     rows = [{"bot_id": bot_id, "update_id": number, "seen_at": now} for number in sorted(set(update_ids))]
-    statement = insert_or_keep(connection, SeenUpdate).returning(SeenUpdate.update_id)
-    claimed = await connection.execute(statement, rows)
+    claimed = await connection.execute(_claim(connection.dialect.name), rows)
     return set(claimed.scalars())
+
+
+@cache
+def _lock() -> Select[int]:
+    chats = Conversation.chat_id.in_(bindparam("chats", expanding=True))
+    return select(Conversation.chat_id).where(chats).order_by(Conversation.chat_id).with_for_update()
+
+
+@cache
+def _read_chats() -> Any:
+    elsewhere = (
+        select(OutboxRow.id)
+        .where(OutboxRow.chat_id == Conversation.chat_id, OutboxRow.failure.is_(None))
+        .where(OutboxRow.leased_by.is_distinct_from(bindparam("worker")))
+        .exists()
+    )
+    return (
+        select(
+            Conversation.chat_id, TelegramAccount.person_id, Person.language, Conversation.step,
+            Conversation.version, Conversation.screen_message_id, elsewhere.label("is_sent_elsewhere"),
+        )
+        .join(TelegramAccount, TelegramAccount.chat_id == Conversation.chat_id)
+        .join(Person, Person.id == TelegramAccount.person_id)
+        .where(Conversation.chat_id.in_(bindparam("chats", expanding=True)))
+    )  # fmt: skip
 
 
 async def lock_chats(connection: AsyncConnection, *, chat_ids: Collection[int], worker: str) -> dict[int, Chat]:
@@ -97,24 +135,10 @@ async def lock_chats(connection: AsyncConnection, *, chat_ids: Collection[int], 
 
     `is_sent_elsewhere` tells that rows of the chat wait which another worker, or none yet, is to send.
     """
-    elsewhere = (
-        select(OutboxRow.id)
-        .where(OutboxRow.chat_id == Conversation.chat_id, OutboxRow.failure.is_(None))
-        .where(OutboxRow.leased_by.is_distinct_from(worker))
-        .exists()
-    )
+    chats = list(chat_ids)
     if connection.dialect.name != "sqlite":  # on SQLite the claim has already taken the only lock there is
-        lock = select(Conversation.chat_id).where(Conversation.chat_id.in_(chat_ids))
-        await connection.execute(lock.order_by(Conversation.chat_id).with_for_update())
-    rows = await connection.execute(
-        select(
-            Conversation.chat_id, TelegramAccount.person_id, Person.language, Conversation.step,
-            Conversation.version, Conversation.screen_message_id, elsewhere.label("is_sent_elsewhere"),
-        )
-        .join(TelegramAccount, TelegramAccount.chat_id == Conversation.chat_id)
-        .join(Person, Person.id == TelegramAccount.person_id)
-        .where(Conversation.chat_id.in_(chat_ids))
-    )  # fmt: skip
+        await connection.execute(_lock(), {"chats": chats})
+    rows = await connection.execute(_read_chats(), {"chats": chats, "worker": worker})
     return {row.chat_id: Chat(*row) for row in rows}
 
 
@@ -125,25 +149,22 @@ async def add_conversations(connection: AsyncConnection, chat_ids: Collection[in
     return set((await connection.execute(statement, rows)).scalars())
 
 
+@cache
+def _write_conversation(*columns: str) -> Update:
+    chat = Conversation.__table__.c.chat_id == bindparam("chat")
+    return update(Conversation).where(chat).values({column: bindparam(f"to_{column}") for column in columns})
+
+
 async def save_chats(connection: AsyncConnection, chats: Sequence[Chat]) -> None:
     """Write back where chats stand now."""
-    table = Conversation.__table__
-    statement = (
-        update(Conversation)
-        .where(table.c.chat_id == bindparam("chat"))
-        .values(step=bindparam("to_step"), version=bindparam("to_version"))
-    )
     values = [{"chat": chat.chat_id, "to_step": chat.step, "to_version": chat.version} for chat in chats]
-    await connection.execute(statement, values)
+    await connection.execute(_write_conversation("step", "version"), values)
 
 
 async def note_screens(connection: AsyncConnection, screens: dict[int, int]) -> None:
     """Note which message of each chat carries the buttons now: {chat id: message id}."""
-    table = Conversation.__table__
-    statement = (
-        update(Conversation).where(table.c.chat_id == bindparam("chat")).values(screen_message_id=bindparam("screen"))
-    )
-    await connection.execute(statement, [{"chat": chat, "screen": screen} for chat, screen in screens.items()])
+    values = [{"chat": chat, "to_screen_message_id": message} for chat, message in screens.items()]
+    await connection.execute(_write_conversation("screen_message_id"), values)
 
 
 async def note_messages(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:

@@ -14,6 +14,9 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 # Telegram: ids fit 52 bits, update ids 32: https://core.telegram.org/bots/api#user. A database key holds 63 bits.
 LARGEST_ID = 2**63 - 1
+# Only these parts of a message become objects of the library: making them of all costs more than the rest of a turn.
+READ_OF_MESSAGE = frozenset({"message_id", "date", "chat", "from", "text", "entities", "contact", "location"})
+READ_OF_TAPPED_MESSAGE = frozenset({"message_id", "date", "chat"})
 
 
 class MalformedUpdate(Exception):  # noqa: N818  it names what arrived
@@ -102,11 +105,20 @@ def parse(raw: Any) -> AnyEvent:
     """Parse one update of the Bot API; raise MalformedUpdate if it cannot be one."""
     update_id = _update_id(raw)
     try:
-        update = Update.de_json(raw, None)
-        event = _event(update)
+        event = _event(Update.de_json(_what_is_read(raw), None))
     except Exception:  # the library raises whatever a wrong shape happens to cause
         raise MalformedUpdate(update_id) from None
-    return event if event is not None and abs(event.chat_id) <= LARGEST_ID else Ignored(update_id)
+    return event or Ignored(update_id)
+
+
+def _what_is_read(raw: dict[str, Any]) -> dict[str, Any]:
+    message, tap = raw.get("message"), raw.get("callback_query")
+    if isinstance(message, dict):
+        return {**raw, "message": {key: value for key, value in message.items() if key in READ_OF_MESSAGE}}
+    if isinstance(tap, dict) and isinstance(tap.get("message"), dict):
+        tapped = {key: value for key, value in tap["message"].items() if key in READ_OF_TAPPED_MESSAGE}
+        return {**raw, "callback_query": {**tap, "message": tapped}}
+    return raw
 
 
 def _update_id(raw: Any) -> int:
@@ -188,8 +200,8 @@ def _language_code(user: User) -> str | None:
 
 
 def _integer(value: object) -> int:
-    if type(value) is not int:
-        raise TypeError("not a whole number")
+    if type(value) is not int or abs(value) > LARGEST_ID:
+        raise TypeError("not a whole number that a database can hold")
     return value
 
 

@@ -17,6 +17,7 @@ class ContentVersion(Base):
 
 
 THE_ROW = 1
+THE_NUMBER = select(ContentVersion.number)  # built once: every turn asks
 
 
 async def raise_version(session: AsyncSession) -> None:
@@ -28,4 +29,4 @@ async def raise_version(session: AsyncSession) -> None:
 
 async def current_version(connection: AsyncConnection) -> int:
     """Return the number; 0 before anything was ever published."""
-    return (await connection.execute(select(ContentVersion.number))).scalar_one_or_none() or 0
+    return (await connection.execute(THE_NUMBER)).scalar_one_or_none() or 0

@@ -9,12 +9,13 @@ Leasing rows is in bot/leases.py; sending them in bot/telegram/sender.py.
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, delete, insert, update
+from sqlalchemy import BigInteger, Delete, Index, Integer, LargeBinary, String, bindparam, delete, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,7 +77,6 @@ class Outgoing:
     reply: Reply
     edits_message_id: int | None = None
     acknowledges_tap: str | None = None
-    replaces_screen: bool = True
     previous_screen_id: int | None = None
 
 
@@ -106,12 +106,21 @@ class Settled:
     is_blocked: bool = False
 
 
+@cache
+def _put() -> Any:
+    return insert(OutboxRow).returning(OutboxRow.id, sort_by_parameter_order=True)
+
+
+@cache
+def _clear() -> Delete:
+    return delete(OutboxRow).where(OutboxRow.id.in_(bindparam("arrived", expanding=True)))
+
+
 async def put(connection: AsyncConnection, deliveries: Sequence[Delivery], vault: Vault) -> None:
     """Write deliveries in order and give each its id. A key that is already there raises IntegrityError."""
     if not deliveries:
         return
-    statement = insert(OutboxRow).returning(OutboxRow.id, sort_by_parameter_order=True)
-    ids = await connection.execute(statement, [_row(delivery, vault) for delivery in deliveries])
+    ids = await connection.execute(_put(), [_row(delivery, vault) for delivery in deliveries])
     for delivery, row in zip(deliveries, ids, strict=True):
         delivery.id = row.id
 
@@ -129,7 +138,7 @@ async def clear(connection: AsyncConnection, settled: Sequence[Settled]) -> None
     """Remove what arrived; keep what failed with its reason, but without its text."""
     arrived = [result.delivery.id for result in settled if result.failure is None]
     if arrived:
-        await connection.execute(delete(OutboxRow).where(OutboxRow.id.in_(arrived)))
+        await connection.execute(_clear(), {"arrived": arrived})
     for result in settled:
         if result.failure is not None:
             await connection.execute(
@@ -146,7 +155,7 @@ async def forget_old_failures(connection: AsyncConnection, *, now: datetime) -> 
 
 
 def _row(delivery: Delivery, vault: Vault) -> dict[str, Any]:
-    payload = json.dumps(asdict(delivery.outgoing), ensure_ascii=False, separators=(",", ":")).encode()
+    payload = json.dumps(_payload(delivery.outgoing), ensure_ascii=False, separators=(",", ":")).encode()
     return {
         "key": delivery.key,
         "bot_id": delivery.bot_id,
@@ -162,8 +171,19 @@ def _place(key: str) -> str:
     return f"outbox.payload.{key}"
 
 
+def _payload(outgoing: Outgoing) -> dict[str, Any]:
+    reply = outgoing.reply
+    return {
+        "text": reply.body.text,
+        "entities": [(entity.type, entity.offset, entity.length, entity.url) for entity in reply.body.entities],
+        "rows": [[(button.label, button.target, button.url) for button in row] for row in reply.rows],
+        "edits_message_id": outgoing.edits_message_id,
+        "acknowledges_tap": outgoing.acknowledges_tap,
+        "previous_screen_id": outgoing.previous_screen_id,
+    }
+
+
 def _outgoing(payload: dict[str, Any]) -> Outgoing:
-    reply = payload.pop("reply")
-    body = Formatted(reply["body"]["text"], tuple(Entity(**entity) for entity in reply["body"]["entities"]))
-    rows = tuple(tuple(Button(**button) for button in row) for row in reply["rows"])
+    body = Formatted(payload.pop("text"), tuple(Entity(*entity) for entity in payload.pop("entities")))
+    rows = tuple(tuple(Button(*button) for button in row) for row in payload.pop("rows"))
     return Outgoing(Reply(body, rows), **payload)

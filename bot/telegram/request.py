@@ -1,5 +1,6 @@
 """python-telegram-bot's way to the network, over aiohttp: about six times as quick as its default."""
 
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -48,14 +49,18 @@ class AiohttpRequest(BaseRequest):
         assert self._session is not None
         given = isinstance(read_timeout, int | float)
         total = float(read_timeout) if given else USUAL_TIMEOUT_SECONDS
-        timeout = aiohttp.ClientTimeout(total=total, sock_connect=CONNECT_TIMEOUT_SECONDS)
         try:
-            async with self._session.request(method, url, timeout=timeout, **_body(request_data)) as answer:
+            async with self._session.request(method, url, timeout=_timeout(total), **_body(request_data)) as answer:
                 return answer.status, await answer.read()
         except TimeoutError as error:
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from error  # its text would hold the token's address
+
+
+@cache
+def _timeout(total_seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=total_seconds, sock_connect=CONNECT_TIMEOUT_SECONDS)
 
 
 def _body(request_data: RequestData | None) -> dict[str, Any]:

@@ -164,7 +164,7 @@ class Sender:
         self._settle_later(
             delivery, sent=message_id, screen=message_id if outgoing.reply.rows else None, leave_window=True
         )
-        if outgoing.replaces_screen and previous is not None and previous != message_id:
+        if previous is not None and previous != message_id:
             with suppress(TelegramFault):  # an old screen that is gone, or keeps its buttons, still works
                 await self._client.remove_buttons(delivery.chat_id, previous)
 

@@ -36,6 +36,7 @@ DEVELOPER_COMMANDS = """For developers, in a checkout:
   ./bekal check    format, lint, types, import rules, catalogues
   ./bekal bench    measure throughput on this machine
   ./bekal lock     renew the lock files after a change of pyproject.toml; --upgrade takes newer versions
+  ./bekal screenshots   take the pictures of the phone page that docs/ shows
 """
 
 
@@ -202,6 +203,7 @@ async def _serve(settings: Settings, start: Start, *, simulator_folder: Path | N
         async with listening(_app(settings, database, bot, simulator), settings.bind_host, settings.bind_port) as stop:
             try:
                 await bot.start()
+                await bot.prove_token()
                 start(bot, settings)
                 bot.start_introducing()
                 _say(f"Health: http://{settings.bind}/readyz")

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
-from core.db import Database
+from core.db import Database, DatabaseAway
 
 OUTBOX_TOO_OLD_SECONDS = 120.0
 
@@ -62,6 +61,6 @@ async def _database_answers(database: Database) -> bool:
     try:
         async with database.reading() as connection:
             await connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError):
+    except DatabaseAway:
         return False
     return True

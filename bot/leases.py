@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations import Conversation, insert_or_keep
 from core.crypto import Vault
+from core.group_commit import Ending
 from core.outbox import LEASE, Delivery, OutboxRow, Worker, read_row
 
 RENEW_WHEN_LEFT = LEASE * 0.6
@@ -53,9 +54,15 @@ class Leases:
         await connection.execute(renewal)
         self._proposed = until
 
-    def confirm(self, *, committed: bool) -> None:
-        """Learn how the transaction ended in which the leases may have been prolonged."""
-        if committed and self._proposed is not None:
+    def hear(self, ending: Ending) -> None:
+        """Hear how the transaction ended in which the leases may have been prolonged.
+
+        Where nobody knows, rows may be leased to this worker that it will never hear of: under a new name it finds
+        them, and takes them over once the old one has run out.
+        """
+        if ending is Ending.UNKNOWN:
+            self.start_over()
+        elif ending is Ending.COMMITTED and self._proposed is not None:
             self._alive_until = self._proposed
         self._proposed = None
 

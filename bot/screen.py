@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.turn import Turn
 from content import screens, targets
+from core.errors import RuleBroken
 from core.messages import Button, Reply, italic, joined
 
 
@@ -34,6 +35,12 @@ def again(turn: Turn) -> Reply:
     """Return the present screen, with a note that the button was an old one."""
     _ = turn.words.gettext
     return with_note(turn, _("That button is no longer in use. Please choose again."))
+
+
+def refusal(turn: Turn, broken: RuleBroken) -> Reply:
+    """Return the present screen below a sentence on the rule that was broken; numbers as the language writes them."""
+    values = {name: turn.words.number(v) if isinstance(v, int | float) else v for name, v in broken.values.items()}
+    return with_note(turn, turn.words.gettext(broken.message).format(**values))
 
 
 def with_note(turn: Turn, note: str) -> Reply:

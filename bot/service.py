@@ -2,17 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
-
-from sqlalchemy.exc import DBAPIError
 
 from bot import metrics
 from bot.events import MalformedUpdate, parse
 from bot.leases import Leases
 from bot.settling import ChoreLane, Upkeep, settle
-from bot.telegram.client import TelegramClient, TelegramFault
+from bot.telegram.client import Refused, TelegramClient, TelegramFault
 from bot.telegram.limits import SendLimits
 from bot.telegram.polling import Poller
 from bot.telegram.profile import introduce
@@ -22,12 +19,14 @@ from bot.turns import Turns
 from content.cache import CatalogueCache
 from core.clock import Clock, utc_now
 from core.crypto import Vault
-from core.db import Database
+from core.db import Database, DatabaseAway
+from core.errors import SettingsError
 from core.group_commit import GroupCommit
 from core.log import log, place_of
 from core.outbox import Delivery
 
 STOP_PATIENCE_SECONDS = 2.0
+PATIENCE_AT_START_SECONDS = 5.0
 
 
 class BotService:
@@ -45,7 +44,7 @@ class BotService:
         self._client = client
         self._clock = clock
         self._leases = Leases(client.bot_id)
-        self._commits = GroupCommit(database, on_end=lambda committed: self._leases.confirm(committed=committed))
+        self._commits = GroupCommit(database, on_end=self._leases.hear)
         self._limits = SendLimits(send_per_second, client.pause)
         self.upkeep = Upkeep(bot_id=client.bot_id, database=database, leases=self._leases, vault=vault, clock=clock)
         # Lanes are served in this order: room in the window first, then people, then upkeep.
@@ -65,6 +64,18 @@ class BotService:
         await self._client.open()
         self._commits.start()
         self._tasks.append(asyncio.create_task(self._look_after(), name="upkeep"))
+
+    async def prove_token(self) -> None:
+        """Raise SettingsError if Telegram does not know the token. If Telegram cannot be reached, later calls go on."""
+        try:
+            await self._client.call("getMe", {}, timeout_seconds=PATIENCE_AT_START_SECONDS)
+        except Refused:
+            raise SettingsError(
+                "Telegram does not know the bot of BEKAL_TELEGRAM_TOKEN (was it revoked?): "
+                "copy the token from @BotFather."
+            ) from None
+        except TelegramFault as fault:
+            log.warning("telegram not reached at start", error=type(fault).__name__)
 
     def start_polling(self) -> None:
         """Ask Telegram for updates until stopped. A webhook that is set is removed: the two exclude each other."""
@@ -112,11 +123,11 @@ class BotService:
             return True  # it would be no better next time
         try:
             await self._turns.submit(event)
-        except DBAPIError as error:
+        except DatabaseAway as error:
             metrics.UPDATES.labels("postponed").inc()
-            log.error("the database cannot be written", error=type(error).__name__, update_id=event.update_id)
+            log.error("the database cannot be written", error=str(error), update_id=event.update_id)
             return False
-        except Exception as error:  # a bug below every handler: told, and brought again
+        except Exception as error:  # not even parking it worked: told, and brought again
             metrics.UPDATES.labels("failed").inc()
             log.error("turn failed", error=type(error).__name__, place=place_of(error))
             return False
@@ -138,14 +149,22 @@ class BotService:
 
     async def _look_after(self) -> None:
         while True:
-            chore = await self.upkeep.look(is_busy=self._sender.is_busy)
-            if chore is not None:
-                with suppress(DBAPIError):  # told by look(); the next one tries again
-                    self._sender.hand_over(await self._chores.submit(chore))
-                if chore.take_over:
-                    self.upkeep.kick()
-            self._hear_of_pause(self.upkeep.outlook.paused_until)
+            try:
+                await self._look_once()
+            except DatabaseAway as error:
+                log.error("the database is away", error=str(error))
+            except Exception as error:  # the catch-all of this edge: without upkeep nothing is taken over
+                log.error("upkeep failed", error=type(error).__name__, place=place_of(error))
             await self.upkeep.wait()
+
+    async def _look_once(self) -> None:
+        chore = await self.upkeep.look(is_busy=self._sender.is_busy)
+        self._hear_of_pause(self.upkeep.outlook.paused_until)
+        if chore is None:
+            return
+        self._sender.hand_over(await self._chores.submit(chore))
+        if chore.take_over:
+            self.upkeep.kick()
 
     def _hear_of_pause(self, paused_until: datetime | None) -> None:
         left = (paused_until - self._clock()).total_seconds() if paused_until else 0.0

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import conversations
@@ -19,7 +18,6 @@ from core.clock import Clock
 from core.crypto import Vault
 from core.db import Database
 from core.group_commit import CommitLane
-from core.log import log
 from core.outbox import Delivery, OutboxRow, SendPause, Settled
 from registrations import people
 
@@ -105,14 +103,10 @@ class Upkeep:
             await asyncio.wait_for(self._kicked.wait(), LOOK_EVERY_SECONDS)
 
     async def look(self, *, is_busy: bool) -> Chore | None:
-        """Read what there is to do; None if nothing."""
+        """Read what there is to do; None if nothing. Raises DatabaseAway."""
         now = self._clock()
         forget = self._forgot_at is None or now - self._forgot_at > FORGET_EVERY
-        try:
-            self.outlook = await self._outlook(now)
-        except DBAPIError as error:
-            log.error("the database cannot be read", error=type(error).__name__)
-            return None
+        self.outlook = await self._outlook(now)
         chore = Chore(self.outlook.unattended, renew=is_busy, forget=forget, pause_until=self._unshared_pause)
         return chore if chore != Chore() else None
 

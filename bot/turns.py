@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from bot import conversations, metrics, routes
+from bot import conversations, metrics, routes, screen
 from bot.conversations import Chat, ParkedUpdate
 from bot.events import AnyEvent, Attachment, Command, Ignored, Membership, Tap, Text
 from bot.leases import Leases
@@ -26,6 +26,8 @@ from content.catalogue import Catalogue
 from core import i18n, outbox
 from core.clock import Clock
 from core.crypto import Vault
+from core.db import DatabaseAway
+from core.errors import RuleBroken
 from core.group_commit import CommitLane, GroupCommit
 from core.i18n import words
 from core.log import log, place_of
@@ -66,12 +68,12 @@ class Turns:
         self._parked: CommitLane[ParkedUpdate, Effect] = commits.lane(self._park)
 
     async def submit(self, event: AnyEvent) -> None:
-        """Run the turn of one update; raise DBAPIError if the database cannot be written just now."""
+        """Run the turn of one update; raise DatabaseAway if the database cannot be written just now."""
         try:
             effect = await self._turns.submit(event)
-        except (OperationalError, InternalError):
+        except DatabaseAway:
             raise
-        except DBAPIError as error:  # the database refuses this very turn, and would again: not Telegram's to repeat
+        except Exception as error:  # this very turn fails, and would again: not Telegram's to repeat
             await self._parked.submit(self._parking(event, error))
             return
         self._on_queued(effect.deliveries)
@@ -123,15 +125,20 @@ class Turns:
         now: datetime,
         is_first: bool,
     ) -> Effect:
-        """Run the handler; a bug in it undoes what it wrote and set, parks the update and apologises."""
+        """Run the handler. A broken rule or a bug undoes what it wrote and set; a bug also parks the update."""
         step, language = chat.step, chat.language
         parked = None
+        stack = AsyncExitStack()
+        turn = Turn(event, chat, content, now, is_first, _session_opener(connection, stack))
         try:
-            async with AsyncExitStack() as stack:
-                turn = Turn(event, chat, content, now, is_first, _session_opener(connection, stack))
+            async with stack:
                 replies = await routes.handler_for(turn)(turn)
         except DBAPIError:
             raise
+        except RuleBroken as broken:
+            chat.step = step
+            turn.speak(language)
+            replies = [screen.refusal(turn, broken)]
         except Exception as error:  # the one catch-all of this edge
             chat.step, chat.language = step, language
             replies = _apology(event, language)

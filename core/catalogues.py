@@ -19,7 +19,7 @@ PACKAGES = ("api", "bot", "content", "outreach", "registrations", "staff")
 ENGLISH = "en"  # the language of the message ids
 PLURALS = {"en": "nplurals=2; plural=(n != 1);"}
 ONE_FORM = "nplurals=1; plural=0;"
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "RuleBroken": (1,)}
 
 
 def collect() -> polib.POFile:

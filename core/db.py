@@ -9,7 +9,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, event, make_url
+from asyncpg import PostgresError
+from sqlalchemy import URL, Connection, DateTime, Dialect, MetaData, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -22,6 +25,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 SQLITE_BUSY_SECONDS = 20
+# SQLSTATE classes that tell of the moment, not of the statement: connection, rolled back, resources, locks, operator,
+# system. https://www.postgresql.org/docs/current/errcodes-appendix.html
+PASSING_TROUBLE = frozenset({"08", "40", "53", "55", "57", "58"})
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -48,25 +54,32 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012  SQLAlchemy's own spelling
 
 
+class DatabaseAway(Exception):  # noqa: N818  it names what happened
+    """The database cannot be reached or written just now: the same may work later. Holds the kind of error only."""
+
+
 class Database:
-    """One database: `writing()` and `reading()` open a transaction each; leaving the first commits it."""
+    """One database: `writing()` and `reading()` open a transaction each; leaving the first commits it.
+
+    Both raise DatabaseAway where the database is what fails; what it refuses is raised as SQLAlchemy's DBAPIError.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
         self._reader = self.engine.execution_options(bekal_reads=True)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that commits at the end, or rolls back if the block raises."""
-        async with self.engine.begin() as connection:
+        async with _connected(self.engine) as connection, connection.begin():
             yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that only reads and never waits for a writer."""
-        async with self._reader.connect() as connection:
+        async with _connected(self._reader) as connection:
             yield connection
 
     @asynccontextmanager
@@ -80,12 +93,35 @@ class Database:
         await self.engine.dispose()
 
 
-def _postgres_engine(url: str) -> AsyncEngine:
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    try:
+        connection = await engine.connect()
+    except (OSError, PostgresError, PoolTimeoutError, DBAPIError) as error:
+        raise DatabaseAway(type(error).__name__) from error
+    try:
+        yield connection
+    except DBAPIError as error:
+        if _is_passing(error):
+            raise DatabaseAway(type(error).__name__) from error
+        raise
+    finally:
+        await connection.close()
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    if error.connection_invalidated or isinstance(error, OperationalError | InternalError | InterfaceError):
+        return True
+    return str(getattr(error.orig, "sqlstate", None) or "")[:2] in PASSING_TROUBLE
+
+
+def _postgres_engine(url: URL) -> AsyncEngine:
     return create_async_engine(url, pool_size=10, max_overflow=5, pool_pre_ping=False)
 
 
-def _sqlite_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, pool_size=5)
+def _sqlite_engine(url: URL) -> AsyncEngine:
+    patient = url.update_query_dict({"timeout": str(SQLITE_BUSY_SECONDS), **url.query})
+    engine = create_async_engine(patient, pool_size=5)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -1,23 +1,32 @@
 """One transaction for what is waiting: many people's turns and deliveries share one commit to the disk.
 
 A piece of work is handed to a lane and answered once its transaction has committed. If a shared transaction fails,
-each piece is tried again alone, so that one bad piece fails by itself.
+each piece is tried again alone, so that one bad piece fails by itself. If the database is away, all fail at once.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.db import Database
+from core.db import Database, DatabaseAway
 
 MOST_A_COMMIT = 64  # per lane: beyond that the first of a batch would wait noticeably for the last
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
 Apply = Callable[[AsyncConnection, list[Work]], Awaitable[list[Result]]]
+
+
+class Ending(Enum):
+    """How a transaction ended. Nobody knows, where the database went away while it was to commit."""
+
+    COMMITTED = "committed"
+    UNDONE = "undone"
+    UNKNOWN = "unknown"
 
 
 class CommitLane(Generic[Work, Result]):
@@ -79,10 +88,10 @@ class Batch(Generic[Work, Result]):
 class GroupCommit:
     """Runs the lanes' work, one transaction after another. Lanes are served in the order they were made.
 
-    `on_end` hears of each transaction whether it was committed, before anybody is answered.
+    `on_end` hears how each transaction ended, before anybody is answered.
     """
 
-    def __init__(self, database: Database, *, on_end: Callable[[bool], None]) -> None:
+    def __init__(self, database: Database, *, on_end: Callable[[Ending], None]) -> None:
         self._database = database
         self._on_end = on_end
         self._lanes: list[CommitLane[Any, Any]] = []
@@ -117,6 +126,9 @@ class GroupCommit:
     async def _commit(self, batches: list[Batch[Any, Any]]) -> None:
         try:
             await self._transaction(batches)
+        except DatabaseAway as error:
+            for batch in batches:
+                batch.fail(error)
         except Exception:  # whatever it was, each piece gets its own chance and its own error
             for batch in batches:
                 for single in batch.apart():
@@ -129,13 +141,14 @@ class GroupCommit:
             batch.fail(error)
 
     async def _transaction(self, batches: list[Batch[Any, Any]]) -> None:
+        ending = Ending.UNDONE
         try:
             async with self._database.writing() as connection:
                 for batch in batches:
                     await batch.run(connection)
-        except BaseException:
-            self._on_end(False)
-            raise
-        self._on_end(True)
+                ending = Ending.UNKNOWN
+            ending = Ending.COMMITTED
+        finally:
+            self._on_end(ending)
         for batch in batches:
             batch.answer()

@@ -5,6 +5,7 @@ from bot.events import Text
 from bot.handlers import profile
 from bot.turn import Turn
 from content import targets
+from core.errors import RuleBroken
 from core.messages import Reply
 
 MAX_TYPED_CHARACTERS = 500  # a question is shorter; whole letters are for people, not for this chat
@@ -16,8 +17,7 @@ async def read_text(turn: Turn) -> list[Reply]:
     _ = turn.words.gettext
     text = turn.event.text.strip()
     if len(text) > MAX_TYPED_CHARACTERS:
-        note = _("That is too long for me. Please write at most {count} letters.")
-        return [screen.with_note(turn, note.format(count=turn.words.number(MAX_TYPED_CHARACTERS)))]
+        raise RuleBroken("That is too long for me. Please write at most {count} letters.", count=MAX_TYPED_CHARACTERS)
     button = screen.typed_button(turn, text)
     if button is None:
         turn.go_to(targets.HOME)

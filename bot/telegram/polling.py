@@ -29,6 +29,7 @@ class Poller:
                 await self._leave_webhook()
                 is_done = await self._poll_once()
             except TelegramFault as fault:
+                self._is_alone = self._is_alone and not isinstance(fault, Refused)  # a webhook may have been set since
                 seconds = _patience(fault, wait)
                 log.warning("polling waits", error=type(fault).__name__, seconds=seconds)
                 await asyncio.sleep(seconds)

@@ -60,6 +60,7 @@ class Sender:
         self._queues: dict[int, deque[Delivery]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._screens: dict[int, int] = {}
+        self._unsettled: set[int] = set()
 
     @property
     def is_busy(self) -> bool:
@@ -96,11 +97,10 @@ class Sender:
         queue = self._queues[chat_id]
         try:
             while queue:
-                await self._deliver_or_bury(queue[0])
+                if queue[0].id not in self._unsettled:  # else it was sent under leases that ran out meanwhile
+                    await self._deliver_or_bury(queue[0])
                 queue.popleft()
                 metrics.WAITING_DELIVERIES.dec()
-        except LeaseLost:
-            log.warning("leases ran out", worker=self._leases.worker_id)
         finally:
             metrics.WAITING_DELIVERIES.dec(len(queue))
             self._queues.pop(chat_id, None)
@@ -111,7 +111,8 @@ class Sender:
             try:
                 await self._deliver(delivery)
             except LeaseLost:
-                raise
+                log.warning("leases ran out", worker=delivery.leased_by)
+                return  # to whoever takes the row over, which may be this worker under its new name
             except Exception as error:  # the catch-all of this edge
                 log.error("sending failed", error=type(error).__name__, place=place_of(error), attempt=attempt)
                 await asyncio.sleep(attempt)
@@ -200,9 +201,7 @@ class Sender:
         failure = f"{type(fault).__name__}: {fault}"
         metrics.DELIVERIES.labels("blocked" if is_blocked else "refused").inc()
         log.warning("message not delivered", outbox_id=delivery.id, error=type(fault).__name__)
-        self._start(
-            self._settled(Settled(delivery, self._clock(), failure=failure, is_blocked=is_blocked), leave=False)
-        )
+        self._record(Settled(delivery, self._clock(), failure=failure, is_blocked=is_blocked), leave=False)
 
     def _settle_later(
         self, delivery: Delivery, *, screen: int | None, sent: int | None = None, leave_window: bool = False
@@ -210,7 +209,11 @@ class Sender:
         metrics.DELIVERIES.labels("edited" if sent is None else "sent").inc()
         sent_ids = () if sent is None else (sent,)
         result = Settled(delivery, self._clock(), sent_message_ids=sent_ids, screen_message_id=screen)
-        self._start(self._settled(result, leave=leave_window))
+        self._record(result, leave=leave_window)
+
+    def _record(self, result: Settled, *, leave: bool) -> None:
+        self._unsettled.add(result.delivery.id)
+        self._start(self._settled(result, leave=leave))
 
     async def _settled(self, result: Settled, *, leave: bool) -> None:
         """Record an ending. Until it is recorded the message holds its place in the window."""
@@ -221,6 +224,7 @@ class Sender:
             except Exception as error:  # the database is away: it holds the row, so wait for it
                 log.error("delivery not recorded", error=type(error).__name__, outbox_id=result.delivery.id)
                 await asyncio.sleep(1)
+        self._unsettled.discard(result.delivery.id)
         if leave:
             self._window.leave()
         if result.delivery.chat_id not in self._queues:  # the next turn reads the screen from the database

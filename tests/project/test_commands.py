@@ -104,6 +104,17 @@ async def test_a_failure_is_one_sentence_and_a_non_zero_exit(
     assert "Traceback" not in product.log()
 
 
+async def test_a_token_that_telegram_does_not_know_is_one_sentence(tmp_path: Path) -> None:
+    async with running(Simulator(token=TOKEN + "x")) as server:
+        product = Product("poll", tmp_path, **telegram_settings(server.url, ""))
+        await product.start()
+        assert product.process is not None
+        async with asyncio.timeout(10):
+            assert await product.process.wait() == 1
+    assert "Telegram does not know the bot of BEKAL_TELEGRAM_TOKEN" in product.log().strip().splitlines()[-1]
+    assert "Traceback" not in product.log()
+
+
 async def test_a_taken_address_is_one_sentence(tmp_path: Path) -> None:
     async with running(Simulator(token=TOKEN)) as server:
         port = server.url.rpartition(":")[2]

@@ -1,0 +1,100 @@
+"""The database goes away and comes back: nothing is lost, and nobody is answered twice but within the window."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.telegram.sender import REPEAT_WINDOW
+from core.db import Database
+from tests.bot.harness import make_bot, stock
+from tests.phones import Telegram
+from tests.reliability.effects import Traffic, all_settled, answers, effects
+from tests.reliability.proxy import Wire
+
+Switch = Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def on_a_wire(database_url: str) -> AsyncIterator[tuple[Database, Switch, Switch]]:
+    """Give the database as the bot sees it, and what takes it away and brings it back."""
+    if database_url.startswith("sqlite"):
+        path = database_url.rpartition("sqlite+aiosqlite://")[2][1:]
+        blocker = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+        async def away() -> None:
+            await asyncio.to_thread(blocker.execute, "BEGIN IMMEDIATE")  # it waits for the bot
+
+        async def back() -> None:
+            blocker.execute("ROLLBACK")
+
+        database = Database(f"{database_url}?timeout=0.1")
+        yield database, away, back
+        await database.close()
+        blocker.close()
+        return
+    wire = Wire(database_url)
+    await wire.up()
+    database = Database(wire.url)
+    yield database, wire.down, wire.up
+    await database.close()
+    await wire.down()
+
+
+async def test_nothing_is_lost_while_the_database_is_away(
+    telegram: Telegram, database: Database, database_url: str
+) -> None:
+    await stock(database)
+    traffic = Traffic(telegram)
+    await traffic.gather(10)
+    async with on_a_wire(database_url) as (seen_by_bot, away, back):
+        bot = make_bot(seen_by_bot, telegram)
+        await bot.start()
+        bot.start_polling()
+        try:
+            for _ in range(2):
+                await traffic.write(20)
+                await away()
+                await traffic.write(20)
+                await asyncio.sleep(1.5)
+                await back()
+            await all_settled(telegram, database, seconds=60)
+            seen, reached = await effects(database), await answers(traffic)
+        finally:
+            await bot.stop()
+
+    assert (seen.turns, seen.parked, seen.failed) == (traffic.updates, 0, 0)
+    assert reached.missing == 0
+    assert reached.repeated <= REPEAT_WINDOW * 2
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_reply_whose_commit_nobody_answered_is_still_sent_once(
+    telegram: Telegram, database: Database, database_url: str
+) -> None:
+    await stock(database)
+    wire = Wire(database_url)
+    await wire.up()
+    seen_by_bot = Database(wire.url)
+    bot = make_bot(seen_by_bot, telegram)
+    await bot.start()
+    bot.start_polling()
+    try:
+        sari = await telegram.person("Sari", "id")
+        await sari.write("/start")
+        await sari.sees("Halo")
+        await all_settled(telegram, database, seconds=20)
+        wire.loses_next_commit = True
+        await sari.write("/menu")
+        await sari.sees(lambda messages: len(messages) == 2, seconds=20)
+        await all_settled(telegram, database, seconds=20)
+    finally:
+        await bot.stop()
+        await seen_by_bot.close()
+        await wire.down()
+
+    assert not wire.loses_next_commit
+    assert (await effects(database)).turns == 2
+    assert len(await sari.bot_messages()) == 2

@@ -124,6 +124,7 @@ def _run_simulated(settings: Settings) -> None:
             "database_url": "",
             "public_url": "",
             "bind": f"127.0.0.1:{settings.bind_port}",
+            "show_unverified": settings.show_unverified is not False,
         }
     )
     _prepare(simulated)
@@ -197,7 +198,10 @@ async def _serve(settings: Settings, start: Start, *, simulator_folder: Path | N
     database = Database(settings.database)
     token = settings.required_token()
     client = TelegramClient(token, api_url=settings.telegram_api_url)
-    bot = BotService(client=client, database=database, vault=_vault(settings), send_per_second=settings.send_per_second)
+    bot = BotService(
+        client=client, database=database, vault=_vault(settings),
+        send_per_second=settings.send_per_second, show_unverified=bool(settings.show_unverified),
+    )  # fmt: skip
     simulator = _simulator(simulator_folder) if simulator_folder is not None else None
     try:
         async with listening(_app(settings, database, bot, simulator), settings.bind_host, settings.bind_port) as stop:

@@ -6,7 +6,21 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, Select, String, Update, bindparam, delete, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Index,
+    Integer,
+    Select,
+    String,
+    Update,
+    bindparam,
+    delete,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +31,7 @@ from core.outbox import OutboxRow
 from registrations.people import Person, TelegramAccount
 
 KEPT_FOR = timedelta(hours=48)  # Telegram lets a bot delete messages for 48 hours, and repeats updates for 24
+FORGOTTEN_AT_ONCE = 5000  # rows: more would keep people waiting for the lock
 
 
 class SeenUpdate(Base):
@@ -172,7 +187,14 @@ async def note_messages(connection: AsyncConnection, rows: Sequence[dict[str, An
     await connection.execute(insert_or_keep(connection, ChatMessage), list(rows))
 
 
-async def forget_old(connection: AsyncConnection, *, now: datetime) -> None:
-    """Delete claims and messages older than 48 hours."""
-    await connection.execute(delete(SeenUpdate).where(SeenUpdate.seen_at < now - KEPT_FOR))
-    await connection.execute(delete(ChatMessage).where(ChatMessage.sent_at < now - KEPT_FOR))
+async def forget_old(connection: AsyncConnection, *, now: datetime) -> bool:
+    """Delete claims and messages older than 48 hours, a portion of each; tell whether there are more."""
+    claims = await _forget_portion(connection, SeenUpdate, SeenUpdate.seen_at < now - KEPT_FOR)
+    messages = await _forget_portion(connection, ChatMessage, ChatMessage.sent_at < now - KEPT_FOR)
+    return max(claims, messages) == FORGOTTEN_AT_ONCE
+
+
+async def _forget_portion(connection: AsyncConnection, table: type[Base], is_old: ColumnElement[bool]) -> int:
+    key = tuple(table.__table__.primary_key)
+    portion = select(*key).where(is_old).limit(FORGOTTEN_AT_ONCE)
+    return (await connection.execute(delete(table).where(tuple_(*key).in_(portion)))).rowcount

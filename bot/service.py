@@ -39,6 +39,7 @@ class BotService:
         database: Database,
         vault: Vault,
         send_per_second: float,
+        show_unverified: bool,
         clock: Clock = utc_now,
     ) -> None:
         self._client = client
@@ -50,8 +51,8 @@ class BotService:
         # Lanes are served in this order: room in the window first, then people, then upkeep.
         settled = self._commits.lane(settle)
         self._turns = Turns(
-            bot_id=client.bot_id, commits=self._commits, catalogue=CatalogueCache(), vault=vault,
-            leases=self._leases, clock=clock, on_queued=self._queued,
+            bot_id=client.bot_id, commits=self._commits, vault=vault, leases=self._leases, clock=clock,
+            catalogue=CatalogueCache(show_unverified=show_unverified), on_queued=self._queued,
         )  # fmt: skip
         self._chores: ChoreLane = self._commits.lane(self.upkeep.apply)
         self._sender = Sender(client, limits=self._limits, leases=self._leases, settle=settled, clock=clock)

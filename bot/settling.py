@@ -132,10 +132,10 @@ class Upkeep:
         if chore.renew:
             await self._leases.renew_if_due(connection, now=now)
         if chore.forget:
-            await conversations.forget_old(connection, now=now)
+            is_more = await conversations.forget_old(connection, now=now)
             await outbox.forget_old_failures(connection, now=now)
             await self._leases.forget_dead(connection, now=now)
-            self._forgot_at = now
+            self._forgot_at = None if is_more else now
         return await self._leases.take_over(connection, self._vault, now=now) if chore.take_over else []
 
 

@@ -5,8 +5,9 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.contacts import LiveContact
 from content.live import LiveArticle, LiveTopic
-from content.loading import load_articles, load_topics
+from content.loading import load_articles, load_shelf, load_topics
 from content.versions import current_version
 from core.messages import Reply
 
@@ -14,10 +15,18 @@ from core.messages import Reply
 class Catalogue:
     """All live content of one content version, and the replies that were made from it so far."""
 
-    def __init__(self, *, version: int, topics: Mapping[str, LiveTopic], articles: Mapping[str, LiveArticle]) -> None:
+    def __init__(
+        self,
+        *,
+        version: int,
+        topics: Mapping[str, LiveTopic],
+        articles: Mapping[str, LiveArticle],
+        contacts: Mapping[str, LiveContact],
+    ) -> None:
         self.version = version
         self.topics = topics
         self.articles = articles
+        self.contacts = contacts
         self.top_topics = tuple(topic.slug for topic in topics.values() if topic.parent is None)
         self._replies: dict[tuple[object, ...], Reply] = {}
         self._replies_of: date | None = None
@@ -32,8 +41,13 @@ class Catalogue:
         return reply
 
 
-async def load_catalogue(connection: AsyncConnection) -> Catalogue:
-    """Return a snapshot of what is live. The version is read first: a change meanwhile only means another load."""
+async def load_catalogue(connection: AsyncConnection, *, show_unverified: bool) -> Catalogue:
+    """Return a snapshot of what readers may see: all that is live, or of the texts only those that are verified.
+
+    The version is read first: a change meanwhile only means another load.
+    """
     version = await current_version(connection)
-    articles = await load_articles(connection)
-    return Catalogue(version=version, topics=await load_topics(connection, articles), articles=articles)
+    shelf = await load_shelf(connection)
+    articles = await load_articles(connection, shelf, show_unverified=show_unverified)
+    topics = await load_topics(connection, articles)
+    return Catalogue(version=version, topics=topics, articles=articles, contacts=shelf.contacts)

@@ -16,6 +16,7 @@ from core.db import Base
 from core.i18n import Words, fallbacks
 
 PerLanguage = dict[str, str]
+HOME_COUNTRY = "ID"
 
 
 class Phone(TypedDict):
@@ -54,9 +55,15 @@ class LiveContact:
     """What a text shows of a contact."""
 
     names: PerLanguage
+    country: str
     phones: tuple[Phone, ...]
     whatsapp: tuple[str, ...]
     seen_on: date
+
+    @property
+    def is_reached_from_everywhere(self) -> bool:
+        """Tell whether an Indonesian office answers this number wherever one calls from."""
+        return self.country == HOME_COUNTRY and any(phone["reach"] == "everywhere" for phone in self.phones)
 
     def markup(self, words: Words) -> str:
         """Write the contact as lines of Telegram's HTML subset, with the month its numbers were last seen."""

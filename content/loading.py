@@ -33,7 +33,7 @@ LiveRow = Row[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
+class Shelf:
     """The live revisions by kind, slug and language; contacts by slug; sources by revision."""
 
     revisions: Mapping[tuple[str, str], Mapping[str, LiveRow]]
@@ -55,19 +55,20 @@ class _Shelf:
         return escape(fact.body, quote=False) if fact else ""
 
 
-async def load_articles(connection: AsyncConnection) -> dict[str, LiveArticle]:
-    """Return the articles that have a live text, in the order of their topics' lists."""
-    shelf = await _shelf(connection)
+async def load_articles(connection: AsyncConnection, shelf: Shelf, *, show_unverified: bool) -> dict[str, LiveArticle]:
+    """Return the articles that have a text to show, in the order of their topics' lists."""
     rows = await _article_rows(connection)
-    return {row.slug: article for row in rows if (article := _article(row, shelf))}
+    articles = (_article(row, shelf, show_unverified=show_unverified) for row in rows)
+    return {article.slug: article for article in articles if article}
 
 
-async def _shelf(connection: AsyncConnection) -> _Shelf:
+async def load_shelf(connection: AsyncConnection) -> Shelf:
+    """Read every live revision with what stands behind it."""
     revisions: dict[tuple[str, str], dict[str, LiveRow]] = defaultdict(dict)
     for row in await _live_revisions(connection):
         revisions[row.kind, row.slug][row.language] = row
     sources, checked_on = await _sources(connection)
-    return _Shelf(revisions, await _contacts(connection), sources, checked_on)
+    return Shelf(revisions, await _contacts(connection), sources, checked_on)
 
 
 async def _live_revisions(connection: AsyncConnection) -> list[LiveRow]:
@@ -100,7 +101,7 @@ async def _contacts(connection: AsyncConnection) -> dict[str, LiveContact]:
         .where(Publication.published_until.is_(None), ContactDetails.publishable)
     )
     return {
-        row.slug: LiveContact(row.names, tuple(row.phones), tuple(row.whatsapp), row.seen_on)
+        row.slug: LiveContact(row.names, row.country, tuple(row.phones), tuple(row.whatsapp), row.seen_on)
         for row in await connection.execute(query)
     }
 
@@ -135,15 +136,25 @@ async def _article_rows(connection: AsyncConnection) -> list[LiveRow]:
     return list(await connection.execute(query))
 
 
-def _article(row: LiveRow, shelf: _Shelf) -> LiveArticle | None:
-    found = shelf.revisions.get((EntryKind.ARTICLE, row.slug))
-    if not found:
-        return None
-    texts = {language: _text(revision, shelf) for language, revision in found.items()}
-    return LiveArticle(row.slug, row.topic, tuple(row.related), texts)
+def _article(row: LiveRow, shelf: Shelf, *, show_unverified: bool) -> LiveArticle | None:
+    found = shelf.revisions.get((EntryKind.ARTICLE, row.slug), {})
+    shown = {
+        language: revision
+        for language, revision in found.items()
+        if show_unverified or _is_vouched_for(revision, shelf)
+    }
+    texts = {language: _text(revision, shelf) for language, revision in shown.items()}
+    return LiveArticle(row.slug, row.topic, tuple(row.related), texts) if texts else None
 
 
-def _text(revision: LiveRow, shelf: _Shelf) -> ArticleText:
+def _is_vouched_for(revision: LiveRow, shelf: Shelf) -> bool:
+    """Tell whether a text and every fact in it are approved. Contacts need not be: only publishable ones are shown."""
+    facts = (reference for reference in references_in(revision.body) if reference.kind == EntryKind.FACT)
+    shown = [revision, *filter(None, (shelf.revision_of(fact, revision.language) for fact in facts))]
+    return all(row.approved_at for row in shown)
+
+
+def _text(revision: LiveRow, shelf: Shelf) -> ArticleText:
     language = revision.language
     filled = [fill_in(part, lambda reference: shelf.markup(reference, language)) for part in parts_of(revision.body)]
     parts: tuple[Formatted, ...] = tuple(piece for part in filled for piece in split(parse(part), MAX_PART_UNITS))
@@ -156,7 +167,7 @@ def _text(revision: LiveRow, shelf: _Shelf) -> ArticleText:
     )
 
 
-def _provenance(revision: LiveRow, shelf: _Shelf) -> Provenance:
+def _provenance(revision: LiveRow, shelf: Shelf) -> Provenance:
     """Tell what stands behind a text. It is as old, and as little approved, as the weakest value that it shows."""
     references = references_in(revision.body)
     shown = [shelf.revision_of(reference, revision.language) for reference in references]

@@ -36,7 +36,7 @@ def check_body(text: PackText, pack: Pack, report: Report) -> None:
 def live_contact(contact: ContactModel) -> LiveContact:
     """Return what a text shows of a contact of the pack."""
     phones = tuple(Phone(**phone.model_dump()) for phone in contact.phones)  # type: ignore[typeddict-item]
-    return LiveContact(contact.names, phones, contact.whatsapp, contact.seen_on)
+    return LiveContact(contact.names, contact.country, phones, contact.whatsapp, contact.seen_on)
 
 
 def _stand_in(reference: Reference) -> str:

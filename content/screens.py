@@ -6,9 +6,11 @@ from content import targets
 from content.catalogue import Catalogue
 from content.live import ArticleText, LiveArticle, LiveTopic, Mark, ShownSource
 from core.i18n import LANGUAGES, Words
+from core.markup import parse
 from core.messages import MAX_LABEL_CHARACTERS, Button, Formatted, Reply, Rows, bold, italic, joined, plain
 
 SHOWN_SOURCES = 3
+SHOWN_CONTACTS = 3
 
 
 def welcome(catalogue: Catalogue, *, words: Words) -> Reply:
@@ -17,14 +19,25 @@ def welcome(catalogue: Catalogue, *, words: Words) -> Reply:
     greeting = _("Hello, this is Bekal. Here is free information for Indonesian migrant workers and families.")
     return catalogue.remembered(
         ("welcome", words.language),
-        lambda: Reply(plain(f"{greeting}\n\n{_question(words)}"), _home_rows(catalogue, words)),
+        lambda: Reply(joined(greeting, _invitation(catalogue, words), separator="\n\n"), _home_rows(catalogue, words)),
     )
+
+
+def _invitation(catalogue: Catalogue, words: Words) -> Formatted:
+    """Ask what a person wants to know; while nothing may be shown yet, say whom to call."""
+    _ = words.gettext
+    if catalogue.top_topics:
+        return plain(_("What do you want to know? Choose a topic."))
+    wait = _("The texts here are still being checked. Until then, call:")
+    reachable = [contact for contact in catalogue.contacts.values() if contact.is_reached_from_everywhere]
+    numbers = [parse(contact.markup(words)) for contact in reachable[:SHOWN_CONTACTS]]
+    return joined(wait, *numbers, separator="\n\n")
 
 
 def home(catalogue: Catalogue, *, words: Words) -> Reply:
     """Show the topics and the other languages."""
     return catalogue.remembered(
-        ("home", words.language), lambda: Reply(plain(_question(words)), _home_rows(catalogue, words))
+        ("home", words.language), lambda: Reply(_invitation(catalogue, words), _home_rows(catalogue, words))
     )
 
 
@@ -51,11 +64,6 @@ def article(catalogue: Catalogue, slug: str, part: int, *, words: Words, today: 
         lambda: Reply(_article_body(text, number, words, today), _article_rows(catalogue, found, text, number, words)),
         today=today,
     )
-
-
-def _question(words: Words) -> str:
-    _ = words.gettext
-    return _("What do you want to know? Choose a topic.")
 
 
 def _home_rows(catalogue: Catalogue, words: Words) -> Rows:

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     webhook_secret: SecretStr | None = None
     bind: str = "127.0.0.1:8080"
+    show_unverified: bool | None = None
     send_per_second: Annotated[float, Field(ge=0, le=1000)] = 25
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
 

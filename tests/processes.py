@@ -75,4 +75,5 @@ def telegram_settings(api_url: str, database_url: str) -> dict[str, str]:
         "BEKAL_DATABASE_URL": database_url,
         "BEKAL_DATA_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         "BEKAL_WEBHOOK_SECRET": SECRET,
+        "BEKAL_SHOW_UNVERIFIED": "yes",
     }

@@ -20,6 +20,8 @@ async def stock(database: Database) -> Database:
     return database
 
 
-def make_bot(database: Database, telegram: Telegram) -> BotService:
+def make_bot(database: Database, telegram: Telegram, *, show_unverified: bool = True) -> BotService:
     client = TelegramClient(TOKEN, api_url=telegram.url)
-    return BotService(client=client, database=database, vault=VAULT, send_per_second=25)
+    return BotService(
+        client=client, database=database, vault=VAULT, send_per_second=25, show_unverified=show_unverified
+    )

@@ -1,6 +1,8 @@
 """What a person meets in the chat, through the stand-in."""
 
 from bot.service import BotService
+from core.db import Database
+from tests.bot.harness import make_bot
 from tests.phones import Telegram, labels
 
 
@@ -117,3 +119,21 @@ async def test_what_the_bot_does_to_telegram_is_never_refused(bot: BotService, t
     await sari.sees("Uang")
 
     assert [call for call in await telegram.calls() if call["status"] != 200] == []
+
+
+async def test_where_nothing_is_verified_yet_a_person_gets_the_numbers_to_call(
+    stocked: Database, telegram: Telegram
+) -> None:
+    bot = make_bot(stocked, telegram, show_unverified=False)
+    await bot.start()
+    bot.start_polling()
+    try:
+        sari = await telegram.person(language="id")
+        await sari.write("/start a-passport-held")
+        await sari.sees("+6281290070027")
+        await sari.tap("English")
+        shown = await sari.sees("still being checked")
+    finally:
+        await bot.stop()
+
+    assert labels(shown) == ["Bahasa Indonesia"]

@@ -148,8 +148,8 @@ def import_folder(database: Database) -> Callable[..., object]:
 
 @pytest.fixture
 def load(database: Database) -> Callable[..., object]:
-    async def read() -> Catalogue:
+    async def read(*, show_unverified: bool = True) -> Catalogue:
         async with database.reading() as connection:
-            return await load_catalogue(connection)
+            return await load_catalogue(connection, show_unverified=show_unverified)
 
     return read

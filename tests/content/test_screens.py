@@ -152,6 +152,37 @@ async def test_a_text_is_verified_only_if_it_and_all_it_shows_are_approved(
     assert "Source: An office, May 2025. Verified by the institution, November 2026." in last
 
 
+async def test_where_only_the_verified_is_shown_the_rest_is_not_there(
+    database: Database, small: Catalogue, load: Callable[..., Awaitable[Catalogue]]
+) -> None:
+    await approve(database, Revision.title != "")  # all but the fact that the article shows
+    nothing = await load(show_unverified=False)
+    assert screens.article(nothing, "the-cost", 1, words=words("id"), today=TODAY) is None
+    assert shown(screens.home(nothing, words=words("en"))) == [
+        "The texts here are still being checked. Until then, call:",
+        "",
+        "Office <A&B>",
+        "+62211234 (24 hours)",
+        "Number last seen in April 2025.",
+        "Bahasa Indonesia -> l:id",
+    ]
+
+    await approve(database, Revision.title == "")
+
+    assert list((await load(show_unverified=False)).articles) == ["the-cost"]
+
+
+async def test_a_publishable_contact_is_shown_before_anybody_approved_it(
+    database: Database, small: Catalogue, load: Callable[..., Awaitable[Catalogue]]
+) -> None:
+    await approve(database, Revision.language != "mul")
+
+    catalogue = await load(show_unverified=False)
+
+    assert "Kantor <A&B>" in shown(screens.article(catalogue, "the-cost", 2, words=words("id"), today=TODAY))
+    assert catalogue.articles["the-cost"].texts["id"].provenance.mark(TODAY) is Mark.UNVERIFIED
+
+
 async def test_an_approval_of_another_text_counts_for_nothing(database: Database, small: Catalogue, load: Load) -> None:
     await approve(database, true(), text_hash="0" * 64)
 

@@ -1,7 +1,7 @@
 """Structured logs without personal data: a line may hold only the fields named here.
 
-Chat ids, names, typed text and tokens are not among them, so no slip can log one. In tests an unknown field is an
-error; in service it is dropped and its name noted.
+Chat ids, names, typed text and tokens are not among them, so no slip can log one: any other field is dropped and its
+name noted.
 """
 
 import logging

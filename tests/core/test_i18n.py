@@ -1,0 +1,39 @@
+"""Languages: which one is meant, what it falls back to, and how it writes dates and numbers."""
+
+from datetime import date
+
+import pytest
+
+from core import catalogues
+from core.i18n import LANGUAGES, fallbacks, nearest, words
+
+
+@pytest.mark.parametrize(
+    ("reported", "ours"),
+    [("en-GB", "en"), ("EN", "en"), ("id", "id"), ("in_ID", "id"), ("zh-hans", "id"), ("", "id"), (None, "id")],
+)
+def test_a_phone_is_met_in_its_language_or_in_indonesian(reported: str | None, ours: str) -> None:
+    assert nearest(reported) == ours
+
+
+def test_every_language_falls_back_to_indonesian() -> None:
+    assert fallbacks("en") == ("en", "id")
+    assert fallbacks("id") == ("id",)
+    assert fallbacks("xx") == ("id",)
+    assert all(fallbacks(code)[-1] == "id" for code in LANGUAGES)
+
+
+def test_dates_and_numbers_are_written_as_the_language_does() -> None:
+    day = date(2026, 5, 3)
+
+    assert (words("id").day(day), words("id").month(day)) == ("3 Mei 2026", "Mei 2026")
+    assert (words("en").day(day), words("en").month(day)) == ("May 3, 2026", "May 2026")
+    assert (words("id").number(4687000.5), words("en").number(4687000.5)) == ("4.687.000,5", "4,687,000.5")
+
+
+def test_an_unknown_language_speaks_indonesian() -> None:
+    assert words("../../etc").language == "id"
+
+
+def test_the_catalogues_are_complete() -> None:
+    assert catalogues.problems() == []

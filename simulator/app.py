@@ -29,7 +29,7 @@ SAFE_HEADERS = [
 def create_app(simulator: Simulator) -> ASGIApp:
     """Make the app. Calls of the Bot API are reached before anything else, since benchmarks count them."""
     bot_api = BotApi(simulator)
-    control = Starlette(routes=Control(simulator).routes())
+    control = Control(simulator).app()
     pages = _with_safe_headers(Starlette(routes=_pages(simulator)))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +50,9 @@ def _pages(simulator: Simulator) -> list[Route | Mount]:
 
     async def download(request: Request) -> Response:
         token, _, file_path = request.path_params["rest"].partition("/")
-        content = simulator.store.read_file(file_path.rpartition("/")[2]) if token == simulator.token else None
+        file_id = file_path.rpartition("/")[2]
+        is_known = token == simulator.token and simulator.files.get(file_id, {}).get("file_path") == file_path
+        content = simulator.store.read_file(file_id) if is_known else None
         return Response(content) if content is not None else Response("Not Found", status_code=404)
 
     return [

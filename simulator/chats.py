@@ -8,6 +8,7 @@ from simulator.errors import ApiError, bad_request
 Message = dict[str, Any]
 DELETABLE_SECONDS = 48 * 3600
 MOST_MESSAGES = 2000
+MOST_NORTH, MOST_EAST = 90, 180
 
 
 @dataclass(slots=True)
@@ -61,14 +62,13 @@ class Chat:
             raise bad_request("message can't be edited")
         return message
 
-    def delete(self, message_id: int, *, now: float) -> None:
-        """Delete a message, of either side, that is younger than 48 hours."""
+    def check_deletable(self, message_id: int, *, now: float) -> None:
+        """Refuse to delete a message, of either side, that is not there or is older than 48 hours."""
         message = self.messages.get(message_id)
         if message is None:
             raise bad_request("message to delete not found")
         if now - message["date"] > DELETABLE_SECONDS:
             raise bad_request("message can't be deleted for everyone")
-        del self.messages[message_id]
 
 
 class Chats:
@@ -98,14 +98,19 @@ class Chats:
         """Return a chat, or None."""
         return self._chats.get(person_id)
 
-    def for_bot(self, chat_id: object) -> Chat:
-        """Return the chat that the bot writes to; refuse an unknown one, and one whose person blocked the bot."""
+    def known(self, chat_id: object) -> Chat:
+        """Return the chat that the bot asks about, blocked or not; refuse an unknown one."""
         try:
             chat = self._chats.get(int(str(chat_id)))
         except ValueError:
             chat = None
         if chat is None:
             raise bad_request("chat not found")
+        return chat
+
+    def for_bot(self, chat_id: object) -> Chat:
+        """Return the chat that the bot writes to; refuse one whose person blocked the bot."""
+        chat = self.known(chat_id)
         if chat.person.blocked:
             raise ApiError(403, "Forbidden: bot was blocked by the user")
         return chat

@@ -1,15 +1,20 @@
 """The control address /simulator/…: people and their phones, faults, the log of calls: docs/simulator.md."""
 
+import json
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
 
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from simulator.chats import Chat, Message, Person
+from simulator.chats import MOST_EAST, MOST_NORTH, Chat, Message, Person
+from simulator.entities import found_in
 from simulator.errors import ApiError
+from simulator.parameters import read_json
 from simulator.simulator import Simulator, person_json
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -22,8 +27,11 @@ class Control:
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
 
-    def routes(self) -> list[Route]:
-        """Return every route."""
+    def app(self) -> Starlette:
+        """Return the app of every route; it answers in JSON whatever is asked."""
+        return Starlette(routes=self._routes(), exception_handlers={HTTPException: _refused})
+
+    def _routes(self) -> list[Route]:
         person = "/simulator/people/{person:int}"
         table: list[tuple[str, str, Endpoint]] = [
             ("GET", "/simulator/bot", self.bot),
@@ -78,13 +86,15 @@ class Control:
     async def add_person(self, request: Request) -> Response:
         """Add a person."""
         body = await _object(request)
-        name = body.get("first_name")
-        if not isinstance(name, str) or not name.strip():
+        if not body.get("first_name"):
             raise ApiError(422, "first_name is missing")
+        _check_names(body)
         number = body.get("id", self._simulator.chats.new_id())
         if type(number) is not int or number <= 0:
             raise ApiError(422, "id is a whole number above 0")
-        person = Person(number, name, body.get("last_name"), body.get("username"), body.get("language_code"))
+        person = Person(
+            number, body["first_name"], body.get("last_name"), body.get("username"), body.get("language_code")
+        )
         self._simulator.chats.add(person)
         self._simulator.store.changed()
         return JSONResponse(person_json(person))
@@ -92,6 +102,7 @@ class Control:
     async def change_person(self, request: Request) -> Response:
         """Change a person's language or name."""
         person, body = self._chat(request).person, await _object(request)
+        _check_names(body)
         person.language_code = body.get("language_code", person.language_code)
         person.first_name = body.get("first_name", person.first_name)
         self._simulator.phones.tell(person.id, "person", person=person_json(person))
@@ -144,11 +155,12 @@ class Control:
     async def contact(self, request: Request) -> Response:
         """Share a contact, one's own by default."""
         chat, body = self._chat(request), await _object(request)
+        _check_strings(body, "phone_number", "first_name")
         contact = {
-            "phone_number": body.get("phone_number", f"+62812{chat.person.id % 10**8:08d}"),
-            "first_name": body.get("first_name", chat.person.first_name),
+            "phone_number": body.get("phone_number") or f"+62812{chat.person.id % 10**8:08d}",
+            "first_name": body.get("first_name") or chat.person.first_name,
         }
-        if "phone_number" not in body:
+        if not body.get("phone_number"):
             contact["user_id"] = chat.person.id
         return JSONResponse(self._simulator.receive(chat, contact=contact))
 
@@ -159,6 +171,8 @@ class Control:
             place = {"latitude": float(body["latitude"]), "longitude": float(body["longitude"])}
         except (KeyError, TypeError, ValueError):
             raise ApiError(422, "latitude and longitude are numbers") from None
+        if not (abs(place["latitude"]) <= MOST_NORTH and abs(place["longitude"]) <= MOST_EAST):
+            raise ApiError(422, "that place is not on Earth")
         return JSONResponse(self._simulator.receive(chat, location=place))
 
     def file(self, kind: str) -> Endpoint:
@@ -188,6 +202,7 @@ class Control:
             raise ApiError(422, "only one's own text can be edited, and not to nothing")
         edited = {**message, "text": body["text"].strip(), "edit_date": int(self._simulator.now())}
         edited.pop("entities", None)
+        edited |= {"entities": entities} if (entities := found_in(edited["text"])) else {}
         chat.messages[message["message_id"]] = edited
         self._simulator.phones.tell(chat.person.id, "edited", message=edited)
         self._simulator.bring("edited_message", edited)
@@ -196,7 +211,10 @@ class Control:
     async def delete(self, request: Request) -> Response:
         """Delete messages on this phone and the bot's side; nobody tells the bot."""
         chat, body = self._chat(request), await _object(request)
-        numbers = [number for number in body.get("message_ids", []) if number in chat.messages]
+        numbers = body.get("message_ids")
+        if not isinstance(numbers, list) or not all(type(number) is int for number in numbers):
+            raise ApiError(422, "message_ids is a list of whole numbers")
+        numbers = [number for number in dict.fromkeys(numbers) if number in chat.messages]
         for number in numbers:
             del chat.messages[number]
         self._simulator.phones.tell(chat.person.id, "deleted", message_ids=numbers)
@@ -227,20 +245,20 @@ class Control:
 
     async def add_updates(self, request: Request) -> Response:
         """Queue updates of any shape."""
-        body = await request.json()
+        body = json.loads(await request.body())
         if not isinstance(body, list):
             raise ApiError(422, "a list of updates is expected")
         return JSONResponse({"update_ids": [self._simulator.updates.add(update) for update in body]})
 
     async def updates(self, _request: Request) -> Response:
         """Show how the queue stands."""
-        queue = self._simulator.updates
+        queue, webhook = self._simulator.updates.queue, self._simulator.updates.webhook
         return JSONResponse(
             {
-                "pending": queue.pending_count,
+                "pending": len(queue),
                 "next_update_id": queue.next_update_id,
                 "delivered": queue.delivered,
-                "webhook": queue.webhook.url if queue.webhook else None,
+                "webhook": webhook.url if webhook else None,
             }
         )
 
@@ -261,7 +279,7 @@ class Control:
 
     async def put_faults(self, request: Request) -> Response:
         """Put faults in force."""
-        self._simulator.faults.put(await request.json())
+        self._simulator.faults.put(read_json(await request.body()))
         return await self.faults(request)
 
     async def no_faults(self, request: Request) -> Response:
@@ -271,7 +289,7 @@ class Control:
 
     async def reset(self, _request: Request) -> Response:
         """Begin anew."""
-        self._simulator.reset()
+        await self._simulator.reset()
         return JSONResponse({})
 
     def _chat(self, request: Request) -> Chat:
@@ -281,7 +299,7 @@ class Control:
         return chat
 
     def _message(self, chat: Chat, number: Any) -> Message:
-        message = chat.messages.get(number) if isinstance(number, int) else None
+        message = chat.messages.get(number) if type(number) is int else None
         if message is None:
             raise ApiError(404, "no such message")
         return message
@@ -296,18 +314,37 @@ def _told(endpoint: Endpoint) -> Endpoint:
             return await endpoint(request)
         except ApiError as error:
             return JSONResponse({"error": error.description}, status_code=error.code)
-        except ValueError:
-            return JSONResponse({"error": "the body is not JSON"}, status_code=422)
+        except HTTPException as error:
+            return JSONResponse({"error": error.detail}, status_code=422)
+        except (ValueError, RecursionError):
+            return JSONResponse({"error": "what was sent cannot be read"}, status_code=422)
 
     return told
 
 
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": error.detail}, status_code=error.status_code)
+
+
 async def _object(request: Request) -> dict[str, Any]:
     body = await request.body()
-    content = await request.json() if body else {}
+    content = read_json(body) if body else {}
     if not isinstance(content, dict):
         raise ApiError(422, "an object is expected")
     return content
+
+
+def _check_names(body: dict[str, Any]) -> None:
+    _check_strings(body, "first_name", "last_name", "username", "language_code")
+    if "first_name" in body and not (body["first_name"] or "").strip():
+        raise ApiError(422, "first_name is empty")
+
+
+def _check_strings(body: dict[str, Any], *names: str) -> None:
+    for name in names:
+        if body.get(name) is not None and not isinstance(body[name], str):
+            raise ApiError(422, f"{name} is a text")
 
 
 def _in(texts: dict[str, str], language: str) -> str:

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import Any
 
 from simulator.errors import ApiError
@@ -10,6 +11,10 @@ KINDS = frozenset(
     {"error", "too_many_requests", "drop_before", "drop_after", "time_out", "slow", "duplicate_updates",
      "shuffle_updates"}
 )  # fmt: skip
+TYPES: dict[str, Any] = {
+    "kind": str, "methods": list, "share": (int, float), "times": (int, NoneType), "status": int, "description": str,
+    "retry_after": int, "seconds": (int, float), "seed": (int, NoneType),
+}  # fmt: skip
 OF_UPDATES = frozenset({"duplicate_updates", "shuffle_updates"})
 
 
@@ -43,7 +48,8 @@ class Fault:
         """Return the rule as it was put."""
         return {
             "kind": self.kind, "methods": sorted(self.methods), "share": self.share, "times": self.times,
-            "status": self.status, "retry_after": self.retry_after, "seconds": self.seconds,
+            "status": self.status, "description": self.description, "retry_after": self.retry_after,
+            "seconds": self.seconds, "seed": self.seed,
         }  # fmt: skip
 
 
@@ -55,13 +61,9 @@ class Faults:
 
     def put(self, rules: Any) -> None:
         """Put rules in force instead of those before; refuse what is no rule."""
-        try:
-            faults = [Fault(**{**rule, "methods": frozenset(rule.get("methods", ()))}) for rule in rules]
-        except (TypeError, AttributeError, ValueError) as error:
-            raise ApiError(422, f"not a list of faults: {error}") from None
-        if unknown := {fault.kind for fault in faults} - KINDS:
-            raise ApiError(422, f"unknown kinds of fault: {sorted(unknown)}")
-        self._faults = faults
+        if not isinstance(rules, list):
+            raise ApiError(422, "a list of faults is expected")
+        self._faults = [_fault(rule) for rule in rules]
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return the rules in force."""
@@ -77,3 +79,14 @@ class Faults:
     def strikes(self, kind: str) -> bool:
         """Tell whether a fault of the updates' way strikes."""
         return any(fault.kind == kind and fault.strikes() for fault in self._faults)
+
+
+def _fault(rule: Any) -> Fault:
+    if not isinstance(rule, dict) or rule.get("kind") not in tuple(KINDS):
+        raise ApiError(422, f"the kind of a fault is one of {', '.join(sorted(KINDS))}")
+    for name, value in rule.items():
+        if not isinstance(value, TYPES.get(name, ())) or isinstance(value, bool):
+            raise ApiError(422, f"{name} of a fault is unknown or ill-typed")
+    if not all(isinstance(method, str) for method in rule.get("methods", [])):
+        raise ApiError(422, "methods of a fault are names")
+    return Fault(**{**rule, "methods": frozenset(rule.get("methods", ()))})

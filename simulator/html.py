@@ -12,10 +12,12 @@ from simulator.errors import ApiError, bad_request
 KINDS = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
     "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler", "span": "spoiler",
-    "a": "text_link", "tg-emoji": "custom_emoji", "code": "code", "pre": "pre", "blockquote": "blockquote",
+    "a": "text_link", "tg-emoji": "custom_emoji", "tg-time": "date_time", "code": "code", "pre": "pre",
+    "blockquote": "blockquote",
 }  # fmt: skip
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s+[A-Za-z-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?)*)\s*>")
+END_TAG = re.compile(r"</([^\s>]*)\s*>")
+START_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)((?:\s+[A-Za-z-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?)*)\s*>")
 ATTRIBUTE = re.compile(r"([A-Za-z-]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+))?")
 REFERENCE = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|([a-z]{2,5}));?")
 LARGEST_CHARACTER = 0x10FFFF
@@ -26,6 +28,9 @@ def parse_html(markup: str) -> tuple[str, list[Entity]]:
     """Return the text without its markup, and the entities that the markup meant."""
     parser = _Parser(markup)
     parser.run()
+    for entity in parser.entities:
+        if entity["type"] == "code":
+            entity.pop("language", None)  # only a whole block has one
     return "".join(parser.pieces), sorted(parser.entities, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
@@ -67,22 +72,31 @@ class _Parser:
         self._at = match.end()
 
     def _tag(self) -> None:
-        match = TAG.match(self.markup, self._at)
+        if self.markup.startswith("</", self._at):
+            self._end_tag()
+        else:
+            self._start_tag()
+
+    def _end_tag(self) -> None:
+        if not self._open:
+            raise self._refusal("Unexpected end tag")
+        match = END_TAG.match(self.markup, self._at)
+        if match is None:
+            raise self._refusal("Unclosed end tag")
+        self._close(match.group(1).lower())
+        self._at = match.end()
+
+    def _start_tag(self) -> None:
+        match = START_TAG.match(self.markup, self._at)
         if match is None:
             raise self._refusal(self._broken_tag())
-        name = match.group(2).lower()
-        if match.group(1):
-            self._close(name)
-        else:
-            self._begin(name, _attributes(match.group(3)))
+        self._begin(match.group(1).lower(), _attributes(match.group(2)))
         self._at = match.end()
 
     def _broken_tag(self) -> str:
-        name = re.match(r"<([A-Za-z0-9-]*)", self.markup[self._at :])
-        if self.markup.startswith("</", self._at):
-            return "Unclosed end tag"
-        if name is not None and name.group(1).lower() not in KINDS:
-            return f'Unsupported start tag "{name.group(1)}"'
+        name = re.split(r"[\s>]", self.markup[self._at + 1 :], maxsplit=1)
+        if len(name) > 1 and name[0].lower() not in KINDS:
+            return f'Unsupported start tag "{name[0].lower()}"'
         return "Unclosed start tag"
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
@@ -95,6 +109,8 @@ class _Parser:
             extra["url"] = attributes.get("href", "")
         if name == "tg-emoji":
             extra["custom_emoji_id"] = attributes.get("emoji-id", "")
+        if name == "tg-time":
+            extra["unix_time"] = int(attributes["unix"]) if attributes.get("unix", "").isdecimal() else 0
         if name == "code" and attributes.get("class", "").startswith("language-"):
             extra["language"] = attributes["class"].removeprefix("language-")
         if name == "blockquote" and "expandable" in attributes:
@@ -102,16 +118,20 @@ class _Parser:
         self._open.append((name, self._length, extra))
 
     def _close(self, name: str) -> None:
-        if not self._open:
-            raise self._refusal("Unexpected end tag")
         opened, start, extra = self._open.pop()
-        if opened != name:
+        if name not in {"", opened}:
             raise self._refusal("Unmatched end tag", more=f', expected "</{opened}>", found "</{name}>"')
         length = self._length - start
-        if opened == "a" and not extra["url"]:
+        if not length or (opened == "a" and not extra["url"]):
             return
-        if length:
-            self.entities.append({"type": KINDS[opened], "offset": start, "length": length, **extra})
+        if opened == "pre" and self.entities and self._is_code_with_language(self.entities[-1], start, length):
+            self.entities[-1]["type"] = "pre"
+            return
+        self.entities.append({"type": KINDS[opened], "offset": start, "length": length, **extra})
+
+    def _is_code_with_language(self, entity: Entity, start: int, length: int) -> bool:
+        span = (entity["offset"], entity["length"])
+        return entity["type"] == "code" and "language" in entity and span == (start, length)
 
     def _add(self, text: str) -> None:
         self.pieces.append(text)
@@ -133,4 +153,8 @@ def _character(match: re.Match[str]) -> str | None:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    return {match.group(1).lower(): (match.group(2) or "").strip("\"'") for match in ATTRIBUTE.finditer(text)}
+    return {m.group(1).lower(): _without_references((m.group(2) or "").strip("\"'")) for m in ATTRIBUTE.finditer(text)}
+
+
+def _without_references(value: str) -> str:
+    return REFERENCE.sub(lambda match: _character(match) or match.group(), value)

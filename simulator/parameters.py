@@ -4,15 +4,24 @@ Telegram passes over parameters it does not know; the stand-in refuses them, sin
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.errors import ApiError, bad_request
+from simulator.errors import bad_request
 from simulator.spec import TRIMMED
 
 Check = Callable[[Any], bool]
-EMPTY_WORDS = {"text": "message text is empty", "chat_id": "chat_id is empty"}
+EMPTY_WORDS = {
+    "text": "message text is empty", "chat_id": "chat_id is empty", "message_id": "message identifier is not specified",
+    "message_ids": "message identifiers are not specified", "file_id": "file_id not specified",
+    **{kind: f"there is no {kind} in the request" for kind in ("photo", "voice", "audio", "document", "video")},
+}  # fmt: skip
+JSON_WORDS = {"reply_markup": "reply keyboard markup", "message_ids": "message_ids"}
+MAY_BE_TEXT = frozenset({"KeyboardButton"})  # as its description says, but not its type
+MAY_BE_EMPTY = frozenset({("setWebhook", "url")})
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}")
 TRUE_WORDS = frozenset({"true", "True", "1", "yes"})
 FALSE_WORDS = frozenset({"false", "False", "0", "no", ""})
 
@@ -51,6 +60,17 @@ def check(method: str, parameters: dict[str, Any]) -> None:
             raise bad_request(f'parameter "{name}" of {method} is ill-typed')
 
 
+def read_json(text: bytes) -> Any:
+    """Read JSON; raise ValueError for what is none, is nested too deep, or holds half a character."""
+    try:
+        content = json.loads(text)
+        if b"\\ud" in text or b"\\uD" in text:  # half a character, or, far more often, both
+            json.dumps(content, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    return content
+
+
 def decode(method: str, raw: Mapping[str, Any], *, is_json: bool) -> dict[str, Any]:
     """Give values the types that the method declares: forms carry only strings, and JSON may carry JSON in strings."""
     types = _METHODS[method].types
@@ -61,7 +81,7 @@ def _decoded(name: str, value: Any, types: tuple[str, ...], *, is_json: bool) ->
     if not isinstance(value, str) or ("String" in types and "Integer" not in types):
         return value
     if "Integer" in types:
-        return int(value) if value.lstrip("-").isdigit() and len(value) < 20 else value  # noqa: PLR2004  63 bits
+        return int(value) if WHOLE_NUMBER.fullmatch(value) else value
     if "Boolean" in types or "True" in types:
         return True if value in TRUE_WORDS else False if value in FALSE_WORDS else value
     if "Float" in types:
@@ -69,9 +89,10 @@ def _decoded(name: str, value: Any, types: tuple[str, ...], *, is_json: bool) ->
     if "InputFile" in types or not types:
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        raise ApiError(400, f"Bad Request: can't parse {name}: can't parse JSON object") from None
+        return read_json(value.encode())
+    except ValueError:
+        what = JSON_WORDS.get(name, name.replace("_", " "))
+        raise bad_request(f"can't parse {what} JSON object") from None
 
 
 def _number(value: str) -> Any:
@@ -109,6 +130,8 @@ def _object(name: str) -> Check:
             _OBJECTS[name] = _compiled(tuple(described["subtypes"]))
         else:
             _OBJECTS[name] = _fields_check(described["fields"])
+    if name in MAY_BE_TEXT:
+        return lambda value: isinstance(value, str) or look_up(value)
     return look_up
 
 
@@ -135,7 +158,9 @@ _PRIMITIVES: dict[str, Check] = {
 _METHODS = {
     name: _Method(
         checks={field: _compiled(tuple(described["types"])) for field, described in fields.items()},
-        required=tuple(field for field, described in fields.items() if described["required"]),
+        required=tuple(
+            field for field, described in fields.items() if described["required"] and (name, field) not in MAY_BE_EMPTY
+        ),
         types={field: tuple(described["types"]) for field, described in fields.items()},
     )
     for name, fields in _SPEC["methods"].items()

@@ -4,15 +4,16 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from simulator.chats import Chat, Chats, Message, Person
-from simulator.entities import found_in, trimmed
+from simulator.entities import found_in, pieces, trimmed
 from simulator.errors import ApiError
 from simulator.faults import Faults
 from simulator.flood import FloodControl
+from simulator.pending import TAP_LIVES_SECONDS
 from simulator.phones import Phones
 from simulator.store import Store
 from simulator.updates import Updates
@@ -59,7 +60,7 @@ class Simulator:
         self.now = now
         self.bot = {"id": int(token.partition(":")[0]), "is_bot": True, "first_name": "Bekal", "username": "bekal_bot"}
         self.store = Store(folder, self._dump)
-        self.flood = FloodControl(now) if limits else None
+        self._limits = limits
         self._retry_seconds = retry_seconds
         self._begin()
         self._load()
@@ -71,23 +72,23 @@ class Simulator:
         self.chats = Chats()
         self.faults = Faults()
         self.phones = Phones()
+        self.flood = FloodControl(self.now) if self._limits else None
         self.profile = Profile()
         self.taps: dict[str, TappedButton] = {}
         self.calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
         self.call_count = 0
         self.files: dict[str, dict[str, Any]] = {}
-        self.updates = Updates(
-            faults=self.faults, now=self.now, reserve=self.store.reserve, retry_seconds=self._retry_seconds
-        )
+        self.updates = Updates(faults=self.faults, now=self.now, store=self.store, retry_seconds=self._retry_seconds)
 
-    def reset(self) -> None:
-        """Begin anew; update ids go on rising."""
-        number = self.updates.next_update_id
-        self.updates.delete_webhook()
-        self.phones.close()
+    async def reset(self) -> None:
+        """Begin anew; the ids of updates and of the phones' events go on rising."""
+        updates, phones = self.updates, self.phones
         self._begin()
-        self.updates.next_update_id = number
+        self.updates.queue.next_update_id = updates.queue.next_update_id
+        self.phones.last_event = phones.last_event
         self.store.changed()
+        phones.close()
+        await updates.close()
 
     async def close(self) -> None:
         """End every stream and poll, and keep the state."""
@@ -113,9 +114,8 @@ class Simulator:
 
     def type(self, chat: Chat, text: str, **content: Any) -> Message:
         """Take in typed text; a long one becomes several messages, as in Telegram's own apps."""
-        pieces = [text[start : start + LONGEST_TEXT_UNITS] for start in range(0, len(text), LONGEST_TEXT_UNITS)]
         messages = []
-        for piece in pieces:
+        for piece in pieces(text, LONGEST_TEXT_UNITS):
             clean, _ = trimmed(piece, [])
             if clean:
                 entities = found_in(clean)
@@ -127,6 +127,7 @@ class Simulator:
 
     def tap(self, chat: Chat, message: Message, target: str) -> str:
         """Take in a tap on a button, and return the id of its callback query."""
+        self._forget_old_taps()
         tap_id = str(secrets.randbits(62))
         self.taps[tap_id] = TappedButton(chat.person.id, self.now())
         query = {
@@ -138,6 +139,13 @@ class Simulator:
         }
         self.bring("callback_query", query)
         return tap_id
+
+    def _forget_old_taps(self) -> None:
+        while self.taps:
+            oldest = next(iter(self.taps))
+            if self.now() - self.taps[oldest].at <= TAP_LIVES_SECONDS:
+                return
+            del self.taps[oldest]
 
     def block(self, chat: Chat, *, blocked: bool) -> None:
         """Let a person block the bot, or let it in again."""
@@ -202,18 +210,20 @@ class Simulator:
                 "short_descriptions": profile.short_descriptions, "menu_button": profile.menu_button,
             },
             "last_event": self.phones.last_event,
-            "pending": self.updates.dump(),
+            "taps": {tap_id: asdict(tap) for tap_id, tap in self.taps.items()},
+            "pending": self.updates.queue.dump(),
         }  # fmt: skip
 
     def _load(self) -> None:
-        self.updates.next_update_id = self.store.first_update_id
+        self.updates.queue.next_update_id = self.store.first_update_id
         stored = self.store.load()
         if stored:
             self.chats.load(stored["chats"])
             self.files = stored["files"]
             self.profile = Profile(**stored["profile"])
             self.phones.last_event = stored["last_event"]
-            self.updates.load(stored["pending"])
+            self.taps = {tap_id: TappedButton(**tap) for tap_id, tap in stored.get("taps", {}).items()}
+            self.updates.queue.load(stored["pending"])
 
 
 def person_json(person: Person) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class Store:
     def _save(self) -> None:
         self._due = None
         if self._folder is not None:
-            _write(self._folder / "state.json", json.dumps(self._dump(), ensure_ascii=False).encode())
+            _write(self._folder / "state.json", json.dumps(self._dump()).encode())
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -8,11 +8,12 @@ from simulator.errors import bad_request
 from simulator.simulator import Simulator
 
 Parameters = dict[str, Any]
-COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+COMMAND = re.compile(r"[a-z0-9_]+")
 LANGUAGE = re.compile(r"([a-z]{2})?")
+MENU_BUTTONS = frozenset({"default", "commands", "web_app"})
 MOST_COMMANDS = 100
 LONGEST = {"name": 64, "description": 512, "short_description": 120}
-LONGEST_COMMAND_DESCRIPTION = 256
+LONGEST_COMMAND, LONGEST_COMMAND_DESCRIPTION = 32, 256
 
 
 def get_me(simulator: Simulator, _parameters: Parameters) -> dict[str, Any]:
@@ -43,14 +44,24 @@ def set_commands(simulator: Simulator, parameters: Parameters) -> bool:
     commands = parameters["commands"]
     if len(commands) > MOST_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    for command in commands:
-        if not COMMAND.fullmatch(command["command"]):
-            raise bad_request("BOT_COMMAND_INVALID")
-        if not 1 <= len(command["description"]) <= LONGEST_COMMAND_DESCRIPTION:
-            raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    simulator.profile.commands[_commands_key(parameters)] = commands
+    simulator.profile.commands[_commands_key(parameters)] = [_checked(command) for command in commands]
     simulator.store.changed()
     return True
+
+
+def _checked(command: dict[str, Any]) -> dict[str, Any]:
+    name, description = command["command"].strip().removeprefix("/"), command["description"].strip()
+    if not name:
+        raise bad_request("command must be non-empty")
+    if len(name) > LONGEST_COMMAND:
+        raise bad_request(f"command length must not exceed {LONGEST_COMMAND}")
+    if not description:
+        raise bad_request("command description must be non-empty")
+    if len(description) > LONGEST_COMMAND_DESCRIPTION:
+        raise bad_request(f"command description length must not exceed {LONGEST_COMMAND_DESCRIPTION}")
+    if not COMMAND.fullmatch(name):
+        raise bad_request("BOT_COMMAND_INVALID")
+    return {**command, "command": name, "description": description}
 
 
 def get_commands(simulator: Simulator, parameters: Parameters) -> list[dict[str, str]]:
@@ -95,7 +106,10 @@ def _getter(name: str) -> Callable[[Simulator, Parameters], dict[str, str]]:
 
 def set_menu_button(simulator: Simulator, parameters: Parameters) -> bool:
     """setChatMenuButton."""
-    simulator.profile.menu_button = parameters.get("menu_button") or {"type": "default"}
+    button = parameters.get("menu_button") or {"type": "default"}
+    if button["type"] not in MENU_BUTTONS:
+        raise bad_request("can't parse menu button: MenuButton has unsupported type")
+    simulator.profile.menu_button = button
     simulator.store.changed()
     return True
 
@@ -107,13 +121,13 @@ def get_menu_button(simulator: Simulator, _parameters: Parameters) -> dict[str, 
 
 def get_chat(simulator: Simulator, parameters: Parameters) -> dict[str, Any]:
     """getChat."""
-    chat = simulator.chats.for_bot(parameters["chat_id"])
+    chat = simulator.chats.known(parameters["chat_id"])
     return {**chat.person.chat(), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": {}}
 
 
 def get_chat_member(simulator: Simulator, parameters: Parameters) -> dict[str, Any]:
     """getChatMember."""
-    chat = simulator.chats.for_bot(parameters["chat_id"])
+    chat = simulator.chats.known(parameters["chat_id"])
     if parameters["user_id"] not in {chat.person.id, simulator.bot["id"]}:
         raise bad_request("user not found")
     user = simulator.bot if parameters["user_id"] == simulator.bot["id"] else chat.person.user()

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from simulator.entities import check_entities, found_in, trimmed, utf16_length
+from simulator.entities import BLANK, check_entities, found_in, trimmed, utf16_length
 from simulator.errors import bad_request
 from simulator.html import parse_html
 
@@ -19,9 +19,11 @@ BUTTON_ACTIONS = frozenset(
 
 def text_of(parameters: dict[str, Any]) -> dict[str, Any]:
     """Return `text` and `entities` of a text message."""
-    text, entities = _formatted(parameters, "text", "entities")
-    if not text:
+    if not parameters.get("text"):
         raise bad_request("message text is empty")
+    text, entities = _formatted(parameters, "text", "entities")
+    if not text.strip(BLANK):
+        raise bad_request("text must be non-empty")
     if utf16_length(text) > LONGEST_TEXT:
         raise bad_request("message is too long")
     return {"text": text, **({"entities": entities} if entities else {})}
@@ -32,6 +34,8 @@ def caption_of(parameters: dict[str, Any]) -> dict[str, Any]:
     if not parameters.get("caption"):
         return {}
     text, entities = _formatted(parameters, "caption", "caption_entities")
+    if not text:
+        return {}
     if utf16_length(text) > LONGEST_CAPTION:
         raise bad_request("message caption is too long")
     return {"caption": text, **({"caption_entities": entities} if entities else {})}
@@ -64,7 +68,7 @@ def _formatted(parameters: dict[str, Any], name: str, entities_name: str) -> tup
     raw, mode = str(parameters.get(name, "")), str(parameters.get("parse_mode", "")).lower()
     if mode not in {"", "html"}:
         raise bad_request("unsupported parse_mode")  # Telegram knows Markdown; Bekal never sends it
-    if mode == "html" and not parameters.get(entities_name):
+    if mode == "html":  # where both are given, the mode counts
         text, entities = parse_html(raw)
     else:
         text, entities = raw, check_entities(raw, parameters.get(entities_name) or [])
@@ -84,15 +88,14 @@ def _found(text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _check_button(button: dict[str, Any]) -> None:
-    if not str(button.get("text", "")).strip():
-        raise bad_request("can't parse inline keyboard button: Text buttons must be non-empty")
-    actions = BUTTON_ACTIONS & button.keys()
-    if len(actions) != 1:
+    """Refuse a bad button; also, as slips, one without a text, which Telegram drops, and one with two actions."""
+    if not button["text"].strip():
+        raise bad_request("inline keyboard button text must be non-empty")
+    url, target = button.get("url"), button.get("callback_data")
+    if len(BUTTON_ACTIONS & button.keys()) != 1 or "" in {url, target}:
         raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-    target = button.get("callback_data")
-    if target is not None and not 1 <= len(target.encode()) <= LONGEST_TARGET_BYTES:
+    if target is not None and len(target.encode()) > LONGEST_TARGET_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
-    url = button.get("url")
     if url is not None and not url.startswith(("http://", "https://", "tg://", "tel:", "mailto:")):
         raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
 

@@ -4,16 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator.chats import Message
-from simulator.errors import ApiError, bad_request
+from simulator.errors import bad_request
 from simulator.methods.content import caption_of, inline_keyboard_of, same, text_of
+from simulator.pending import TAP_LIVES_SECONDS
 from simulator.simulator import Simulator
-from simulator.updates import TAP_LIVES_SECONDS
 
 Parameters = dict[str, Any]
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
+MEDIA = frozenset({"photo", "voice", "audio", "document", "video"})
 LONGEST_ANSWER = 200
 MOST_DELETED = 100
 
@@ -26,8 +27,10 @@ def _edit(
         raise bad_request("message identifier is not specified")
     chat = simulator.chats.for_bot(parameters["chat_id"])
     message = chat.edited(parameters["message_id"])
-    if replaces and replaces[0] not in message and replaces[0] == "text":
+    if replaces and replaces[0] == "text" and "text" not in message:
         raise bad_request("there is no text in the message to edit")
+    if replaces and replaces[0] == "caption" and not MEDIA & message.keys():
+        raise bad_request("there is no caption in the message to edit")
     kept = {key: value for key, value in message.items() if key not in {*replaces, "reply_markup"}}
     keyboard = inline_keyboard_of(parameters)
     edited = {**kept, **content(), **({"reply_markup": keyboard} if keyboard else {})}
@@ -61,24 +64,25 @@ def edit_keyboard(simulator: Simulator, parameters: Parameters) -> Message:
 def delete_one(simulator: Simulator, parameters: Parameters) -> bool:
     """deleteMessage."""
     chat = simulator.chats.for_bot(parameters["chat_id"])
-    chat.delete(parameters["message_id"], now=simulator.now())
+    chat.check_deletable(parameters["message_id"], now=simulator.now())
+    del chat.messages[parameters["message_id"]]
     simulator.phones.tell(chat.person.id, "deleted", message_ids=[parameters["message_id"]])
     simulator.store.changed()
     return True
 
 
 def delete_many(simulator: Simulator, parameters: Parameters) -> bool:
-    """deleteMessages: what is not there, or too old, is passed over."""
-    chat = simulator.chats.for_bot(parameters["chat_id"])
-    if not 1 <= len(parameters["message_ids"]) <= MOST_DELETED:
-        raise bad_request("too many messages specified" if parameters["message_ids"] else "message_ids is empty")
-    deleted = []
-    for number in parameters["message_ids"]:
-        try:
-            chat.delete(number, now=simulator.now())
-        except ApiError:
-            continue
-        deleted.append(number)
+    """deleteMessages: what is not there is passed over; one that is too old refuses the whole call."""
+    chat, numbers = simulator.chats.for_bot(parameters["chat_id"]), parameters["message_ids"]
+    if len(numbers) > MOST_DELETED:
+        raise bad_request("too many message identifiers specified")
+    if not numbers:
+        raise bad_request("message identifiers are not specified")
+    deleted = [number for number in dict.fromkeys(numbers) if number in chat.messages]
+    for number in deleted:
+        chat.check_deletable(number, now=simulator.now())
+    for number in deleted:
+        del chat.messages[number]
     simulator.phones.tell(chat.person.id, "deleted", message_ids=deleted)
     simulator.store.changed()
     return True
@@ -92,6 +96,7 @@ def answer_tap(simulator: Simulator, parameters: Parameters) -> bool:
     if len(parameters.get("text", "")) > LONGEST_ANSWER:
         raise bad_request("MESSAGE_TOO_LONG")
     tap.answered = True
+    simulator.store.changed()
     simulator.phones.tell(
         tap.person_id,
         "answer",

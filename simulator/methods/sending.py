@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from simulator.chats import Chat, Message
+from simulator.chats import MOST_EAST, MOST_NORTH, Chat, Message
 from simulator.errors import bad_request
 from simulator.methods.content import caption_of, inline_keyboard_of, reply_keyboard_of, text_of
 from simulator.parameters import Upload
@@ -14,7 +14,10 @@ CHAT_ACTIONS = frozenset(
     {"typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
      "choose_sticker", "find_location", "record_video_note", "upload_video_note"}
 )  # fmt: skip
-MOST_NORTH, MOST_EAST = 90, 180
+FILE_TYPES = {
+    "photo": "Photo", "voice": "VoiceNote", "audio": "Audio", "document": "Document", "sticker": "Sticker",
+    "video": "Video",
+}  # fmt: skip
 PHONE = re.compile(r"\+?[\d ()-]{3,20}")
 
 
@@ -74,6 +77,9 @@ def _file(simulator: Simulator, value: object, kind: str) -> dict[str, Any]:
     known = simulator.files.get(str(value))
     if known is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
+    stored = known["file_path"].partition("/")[0]
+    if (stored == "photo") != (kind == "photo"):  # of all others Telegram lets one pass for another
+        raise bad_request(f"can't use file of type {FILE_TYPES[stored]} as {FILE_TYPES[kind]}")
     return known
 
 

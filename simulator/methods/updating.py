@@ -12,17 +12,15 @@ async def get_updates(simulator: Simulator, parameters: Parameters) -> list[dict
     return await simulator.updates.poll(parameters)
 
 
-def set_webhook(simulator: Simulator, parameters: Parameters) -> bool:
+async def set_webhook(simulator: Simulator, parameters: Parameters) -> bool:
     """setWebhook."""
-    simulator.updates.set_webhook(parameters)
+    await simulator.updates.set_webhook(parameters)
     return True
 
 
-def delete_webhook(simulator: Simulator, parameters: Parameters) -> bool:
+async def delete_webhook(simulator: Simulator, parameters: Parameters) -> bool:
     """deleteWebhook."""
-    if parameters.get("drop_pending_updates"):
-        simulator.updates.confirm_all()
-    simulator.updates.delete_webhook()
+    await simulator.updates.delete_webhook(drops=parameters.get("drop_pending_updates", False))
     return True
 
 
@@ -32,7 +30,7 @@ def get_webhook_info(simulator: Simulator, _parameters: Parameters) -> dict[str,
     info: dict[str, Any] = {
         "url": webhook.url if webhook else "",
         "has_custom_certificate": False,
-        "pending_update_count": simulator.updates.pending_count,
+        "pending_update_count": len(simulator.updates.queue),
     }
     if webhook is not None:
         info["max_connections"] = webhook.max_connections

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { ask, icon, iconButton, pickFile, sheet, toast } from "./dialogs.js";
 import { el } from "./look.js";
+import { recallHere, rememberHere } from "./memory.js";
 import { say, words } from "./words.js";
 
 const PLACES = [["Taipei", 25.0478, 121.517], ["Hong Kong", 22.2819, 114.1582], ["Riyadh", 24.7136, 46.6753], ["Kuala Lumpur", 3.1478, 101.6953], ["Malang", -7.9666, 112.6326]];
@@ -26,13 +27,14 @@ export class Composer {
     this.phone = phone;
     this.target = null; // {kind: "edit" | "reply", message}
     this.markup = null;
+    this.waiting = ""; // the text that waits in the box while a message is edited
     const name = words.message;
     this.input = el("textarea", { rows: 1, maxlength: 20000, "aria-label": name, placeholder: name, autocomplete: "off", enterkeyhint: "send" });
-    this.input.addEventListener("input", () => this.grow());
+    this.input.addEventListener("input", () => { this.grow(); this.keep(); });
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.commands = el("button", { type: "button", class: "menu-button", "aria-label": `${words.menu}: ${words.commands}`, title: words.commands, click: () => this.showCommands() }, icon("menu"), el("span", {}, words.menu));
     this.toggle = iconButton("keys", words.keyboard, () => this.showKeys(this.keys.hidden), { hidden: true, "aria-expanded": "false" });
-    this.sendButton = iconButton("send", words.send, () => this.send(), { class: "icon-button send", disabled: true });
+    this.sendButton = iconButton("send", words.send, () => { this.send(); this.input.focus(); }, { class: "icon-button send", disabled: true });
     this.attachButton = iconButton("clip", words.attach, () => this.attach());
     this.about = el("div", { class: "about", hidden: true });
     this.keys = el("div", { class: "reply-keys", role: "group", "aria-label": words.keyboard, hidden: true });
@@ -40,16 +42,43 @@ export class Composer {
     this.big = el("button", { type: "button", class: "big-button", hidden: true });
     this.big.addEventListener("click", () => this.act(this.big.dataset.kind === "unblock" ? ["unblock"] : ["text", { text: "/start" }]));
     this.element = el("div", { class: "composer" }, this.about, this.line, this.big, this.keys);
+    const { text = "", edit = null } = recallHere(this.draft, {});
+    this.begun = edit; // {id, text}: the edit that a reload interrupted
+    this.write(text);
+  }
+
+  get draft() { return `draft.${this.phone.id}`; }
+
+  /** Let the tab remember what was not sent. */
+  keep() {
+    if (this.begun) return; // not taken up yet
+    const edited = this.target?.kind === "edit" ? { id: this.target.message.message_id, text: this.input.value } : null;
+    const text = edited ? this.waiting : this.input.value;
+    rememberHere(this.draft, text || edited ? { text, edit: edited } : null);
+  }
+
+  /** Take up the edit that a reload interrupted; `find(id)` gives its message, if it is still there. */
+  resume(find) {
+    const { begun } = this;
+    this.begun = null;
+    const message = begun && find(begun.id);
+    if (!message) return;
+    this.aim({ kind: "edit", message });
+    this.write(begun.text);
+    this.keep();
   }
 
   /** Show the input, the Start button of an empty chat, or Unblock. */
   update({ blocked, empty }) {
     const kind = blocked ? "unblock" : "start";
+    const focused = document.activeElement === this.big;
     this.big.hidden = !blocked && !empty;
     this.line.hidden = !this.big.hidden;
     this.big.dataset.kind = kind;
     this.big.textContent = words[kind];
     if (!this.big.hidden) this.showKeys(false);
+    else if (focused) this.phone.thread.focus();
+    this.grow();
   }
 
   /** Do something at the stand-in; say so if it fails. Gives what came back, or null. */
@@ -68,6 +97,7 @@ export class Composer {
 
   grow() {
     this.sendButton.disabled = !this.input.value.trim();
+    if (!this.input.clientWidth) return; // hidden
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(this.input.scrollHeight, 140)}px`;
   }
@@ -88,30 +118,38 @@ export class Composer {
     const text = this.input.value.trim();
     if (!text) return;
     const { target } = this;
-    this.write("");
     this.aim(null);
+    if (target?.kind !== "edit") this.write("");
     const made = await this.act(target?.kind === "edit" ? ["edit", { message_id: target.message.message_id, text }]
       : ["text", { text, ...(target ? { reply_to_message_id: target.message.message_id } : {}) }]);
-    if (made) return;
-    this.write(text);
-    this.aim(target);
+    if (!made) this.takeBack(text, target);
+    this.keep();
+  }
+
+  /** Put a text that was not sent back into the box, before what was typed since. */
+  takeBack(text, target) {
+    if (target) this.aim(target);
+    this.write(target?.kind === "edit" ? text : [text, this.input.value].filter(Boolean).join("\n"));
   }
 
   /** Edit a message or answer it; null leaves that. */
   aim(target) {
-    const wasEdit = this.target?.kind === "edit";
+    if (this.target?.kind === "edit") this.write(this.waiting);
     this.target = target;
     this.about.hidden = !target;
-    if (!target) {
-      if (wasEdit) this.write("");
-      return;
-    }
-    const { message, kind } = target;
+    if (target) this.showTarget(target);
+    this.keep();
+  }
+
+  showTarget({ message, kind }) {
     const text = message.text ?? message.caption ?? words.document;
     this.about.replaceChildren(icon(kind), el("span", { class: "grow" },
       el("span", { class: "item-label" }, kind === "edit" ? words.editing : words.replying), el("span", { class: "item-note" }, text.slice(0, 100))),
       iconButton("close", words.cancel, () => { this.aim(null); this.input.focus(); }));
-    if (kind === "edit") this.write(text);
+    if (kind === "edit") {
+      this.waiting = this.input.value;
+      this.write(text);
+    }
     this.input.focus();
   }
 
@@ -133,12 +171,14 @@ export class Composer {
     this.markup = markup?.keyboard?.length ? markup : null;
     this.toggle.hidden = !this.markup;
     this.input.placeholder = markup?.input_field_placeholder || words.message;
+    const focused = this.keys.contains(document.activeElement);
     this.keys.replaceChildren(...(this.markup?.keyboard ?? []).map((row) => el("div", { class: "reply-row" }, row.map((given) => {
       const button = typeof given === "string" ? { text: given } : given;
       return el("button", { type: "button", class: "reply-key", click: () => this.pressKey(button) },
         button.request_contact ? icon("contact") : null, button.request_location ? icon("location") : null, el("span", {}, button.text));
     }))));
     this.showKeys(Boolean(this.markup));
+    if (focused) (this.keys.querySelector("button") ?? this.phone.thread).focus();
   }
 
   showKeys(shown) {

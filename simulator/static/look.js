@@ -213,7 +213,8 @@ function meta(message, mine, { words, locale }) {
   const at = new Date(message.date * 1000);
   const time = at.toLocaleTimeString(locale ?? "id", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   return el("span", { class: "look-meta" },
-    message.edit_date ? `${words.edited} ` : null, el("time", { datetime: at.toISOString() }, time),
+    mine && message.edit_date ? `${words.edited} ` : null, // Telegram does not say it of a bot
+    el("time", { datetime: at.toISOString() }, time),
     mine ? el("span", { class: "look-ticks" }, drawing(TICK), drawing(TICK, "look-icon look-second")) : null);
 }
 

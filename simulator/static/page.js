@@ -3,8 +3,9 @@
 import * as api from "./api.js";
 import { ask, iconButton, sheet } from "./dialogs.js";
 import { el } from "./look.js";
+import { recall, remember } from "./memory.js";
 import { Phone } from "./phone.js";
-import { chosen, LANGUAGES, PAGE_LANGUAGES, recall, remember, words } from "./words.js";
+import { chosen, LANGUAGES, PAGE_LANGUAGES, words } from "./words.js";
 
 const MOST_PHONES = 4; // a browser opens six connections to one address; each phone holds one
 const THEMES = ["system", "light", "dark"];
@@ -70,6 +71,7 @@ function show(id) {
   active = id;
   mark(id, false);
   draw();
+  for (const shown of [chips.querySelector(`[data-person="${id}"]`), phones.get(id).element]) shown.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function hide(id) {
@@ -105,7 +107,10 @@ function drawChips() {
 
 function draw() {
   drawChips();
-  for (const [id, phone] of phones) phone.element.classList.toggle("is-active", id === active);
+  for (const [id, phone] of phones) {
+    phone.element.classList.toggle("is-active", id === active);
+    phone.composer.grow(); // a box that was hidden had no height
+  }
   stage.querySelector(".nobody")?.remove();
   if (!phones.size) stage.append(el("p", { class: "nobody" }, words.nobody));
   remember("people", [...phones.keys()]);

@@ -20,7 +20,7 @@ export class Phone {
     this.taps = new Map(); // id of a tap that waits: its button
     this.answered = new Set(); // ids answered before their tap was
     this.profile = null;
-    this.thread = new Thread({ options: () => this.options(), onMenu: (message) => this.messageMenu(message) });
+    this.thread = new Thread({ name: person.id, options: () => this.options(), onMenu: (message) => this.messageMenu(message) });
     this.composer = new Composer(this);
     this.element = this.build();
     this.composer.update({ blocked: person.blocked, empty: false });
@@ -74,6 +74,7 @@ export class Phone {
     }
     this.showPerson(chat.person);
     this.thread.fill(chat.messages);
+    this.composer.resume((id) => this.thread.find(id));
     if (JSON.stringify(chat.reply_keyboard ?? null) !== JSON.stringify(this.composer.markup)) this.composer.setKeyboard(chat.reply_keyboard);
     this.showTyping(chat.chat_action);
     this.refresh();

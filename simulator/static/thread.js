@@ -2,6 +2,7 @@
 
 import { iconButton } from "./dialogs.js";
 import { el, renderMessage } from "./look.js";
+import { recallHere, rememberHere } from "./memory.js";
 import { chosen, say, words } from "./words.js";
 
 const NEAR_END = 60;
@@ -19,14 +20,17 @@ function dayName(message) {
 }
 
 export class Thread {
-  /** `options` are look.js's; `onMenu(message)` opens the menu of a message. */
-  constructor({ options, onMenu }) {
+  /** `name` is what the tab remembers the place under; `options` are look.js's; `onMenu(message)` opens the menu of a message. */
+  constructor({ name, options, onMenu }) {
+    this.name = `place.${name}`;
+    this.wanted = recallHere(this.name, null); // where someone read before a reload; null is the end
     this.options = options;
     this.onMenu = onMenu;
     this.shown = new Map();
     this.unseen = 0;
-    this.atEnd = true;
+    this.atEnd = this.wanted === null;
     this.top = 0;
+    this.height = 0;
     this.list = el("div", { class: "thread-list", role: "log", "aria-live": "polite", "aria-label": words.message });
     this.scroller = el("div", { class: "thread look", tabindex: 0, role: "region" }, this.list);
     this.count = el("span", { class: "badge", hidden: true });
@@ -34,12 +38,17 @@ export class Thread {
     this.down.append(this.count);
     this.element = el("div", { class: "thread-frame" }, this.scroller, this.down);
     this.scroller.addEventListener("scroll", () => this.look(), { passive: true });
-    const keep = new ResizeObserver(() => { if (this.atEnd) this.toEnd(false); });
+    const keep = new ResizeObserver(() => this.settle());
     keep.observe(this.scroller);
     keep.observe(this.list);
   }
 
   get size() { return this.shown.size; }
+
+  find(id) { return this.shown.get(id)?.message; }
+
+  /** Take the focus that something lost when it went: a keyboard goes on from here, and a phone shows none. */
+  focus() { this.scroller.focus({ preventScroll: true }); }
 
   label(text) { this.list.setAttribute("aria-label", text); this.scroller.setAttribute("aria-label", text); }
 
@@ -51,7 +60,7 @@ export class Thread {
     this.drop([...this.shown.keys()].filter((id) => !ids.has(id)), true);
     for (const message of kept) this.put(message, true);
     this.list.removeAttribute("aria-busy");
-    if (this.atEnd) this.toEnd(false);
+    this.settle();
   }
 
   /** Show a message, or its new state. */
@@ -64,7 +73,9 @@ export class Thread {
     this.shown.set(message.message_id, { state, element, message });
     if (known) {
       if (known.element.classList.contains("is-read")) element.classList.add("is-read");
+      const focused = known.element.contains(document.activeElement);
       known.element.replaceWith(element);
+      if (focused) (element.querySelector(".look-key") ?? this.scroller).focus({ preventScroll: true });
       if (!quiet) element.classList.add("was-edited");
       return;
     }
@@ -72,7 +83,7 @@ export class Thread {
     if (message.from?.is_bot) this.read(message.message_id);
     if (quiet) return;
     element.classList.add("is-new");
-    if (this.atEnd || !message.from?.is_bot) this.toEnd(!still());
+    if (this.atEnd || !message.from?.is_bot) this.toEnd(false);
     else { this.unseen += 1; this.look(); }
   }
 
@@ -114,6 +125,7 @@ export class Thread {
       if (!known) continue;
       this.shown.delete(id);
       const { element } = known;
+      if (element.contains(document.activeElement)) this.focus();
       const gone = () => this.remove(element);
       if (quiet || still()) { gone(); continue; }
       element.style.height = `${element.offsetHeight}px`;
@@ -131,18 +143,35 @@ export class Thread {
     if (before?.classList.contains("day") && (!after || after.classList.contains("day"))) before.remove();
   }
 
+  /** After a change of size: stay at the end, or go where someone read before a reload. */
+  settle() {
+    if (this.atEnd) {
+      this.toEnd(false);
+      return;
+    }
+    if (this.wanted !== null && this.size && this.scroller.clientHeight) {
+      this.scroller.scrollTop = this.wanted;
+      this.wanted = null;
+    }
+    this.look();
+  }
+
   toEnd(smooth) {
     this.atEnd = true;
+    this.wanted = null;
     this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth && !still() ? "smooth" : "instant" });
     this.look();
   }
 
   look() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    if (!clientHeight || this.wanted !== null) return; // a hidden phone, or not yet where it shall be
     const near = scrollHeight - scrollTop - clientHeight < NEAR_END;
     if (near) this.atEnd = true;
-    else if (scrollTop < this.top - 1) this.atEnd = false; // only a reader goes up; pictures and keyboards that come do not
+    else if (scrollTop < this.top - 1 && scrollHeight === this.height) this.atEnd = false; // a reader went up: no message grew or shrank
     this.top = scrollTop;
+    this.height = scrollHeight;
+    rememberHere(this.name, this.atEnd ? null : scrollTop);
     if (this.atEnd) this.unseen = 0;
     this.down.hidden = this.atEnd;
     this.count.hidden = !this.unseen;

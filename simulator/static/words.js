@@ -1,5 +1,7 @@
 // The words of the phone page in Indonesian and English, and which of them is chosen.
 
+import { recall } from "./memory.js";
+
 const INDONESIAN = {
   title: "Bekal di ponsel", people: "Orang", add_person: "Tambah orang", settings: "Pengaturan", name: "Nama", language: "Bahasa",
   add: "Tambah", cancel: "Batal", ok: "Oke", close: "Tutup", send: "Kirim", message: "Pesan", start: "Mulai", bot: "bot",
@@ -38,22 +40,6 @@ const ALL = { id: INDONESIAN, en: ENGLISH };
 
 export const PAGE_LANGUAGES = [["id", "Bahasa Indonesia"], ["en", "English"]];
 export const LANGUAGES = [["id", "Indonesia"], ["en", "English"], ["jv", "Jawa"], ["su", "Sunda"], ["zh-hans", "简体中文"], ["ms", "Melayu"]];
-
-/** Read a remembered value; a browser that keeps nothing gives the other. */
-export function recall(key, otherwise) {
-  try {
-    return JSON.parse(localStorage.getItem(`bekal.${key}`)) ?? otherwise;
-  } catch {
-    return otherwise;
-  }
-}
-
-/** Remember a value for the next visit. */
-export function remember(key, value) {
-  try {
-    localStorage.setItem(`bekal.${key}`, JSON.stringify(value));
-  } catch { /* a private window: it is forgotten, and nothing else happens */ }
-}
 
 const asked = new URLSearchParams(location.search);
 const wanted = asked.get("words") ?? recall("words", "id");

@@ -1,7 +1,8 @@
 """A real browser before a running stand-in, and a bot that the test plays itself."""
 
 import os
-import shutil
+import struct
+import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,28 +10,24 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    async_playwright,
+    expect,
+)
 
 from simulator.server import running
 from simulator.simulator import Simulator
+from tools.chromium import CHROMIUM_ARGUMENTS, find_chromium
 
 TOKEN = "1000001:AAbekal_simulator_token_0123456789abc"
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 WAIT_MS = 5000
-
-
-def find_chromium() -> str | None:
-    """Return the browser of this machine, if it has one."""
-    if named := os.environ.get("BEKAL_CHROMIUM"):
-        return named
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHOICE: dict[str, Any] = {"inline_keyboard": [[{"text": "Wages", "callback_data": "wages"}]]}
 
 
 @dataclass
@@ -59,6 +56,14 @@ class Desk:
     async def do(self, person: int, what: str, **body: Any) -> Any:
         """Do something as a person, past the page."""
         async with self.http.post(f"{self.url}/simulator/people/{person}/{what}", json=body) as answer:
+            assert answer.ok, await answer.text()
+            return await answer.json()
+
+    async def send_file(self, person: int, kind: str, name: str, content: bytes, **fields: str) -> Any:
+        """Send a file as a person, past the page."""
+        form = aiohttp.FormData(fields)
+        form.add_field("file", content, filename=name)
+        async with self.http.post(f"{self.url}/simulator/people/{person}/{kind}", data=form) as answer:
             assert answer.ok, await answer.text()
             return await answer.json()
 
@@ -126,3 +131,25 @@ async def desk(browser: Browser) -> AsyncIterator[Desk]:
 def phone_of(page: Page, name: str) -> Locator:
     """Return one person's phone on the page."""
     return page.get_by_role("region", name=f"Phone of {name}", exact=True)
+
+
+def png() -> bytes:
+    """Return a picture of two by two."""
+    parts = [
+        (b"IHDR", struct.pack(">IIBBBBB", 2, 2, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0" * 14)),
+        (b"IEND", b""),
+    ]
+    chunks = [struct.pack(">I", len(c)) + kind + c + struct.pack(">I", zlib.crc32(kind + c)) for kind, c in parts]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+async def opened_chat(desk: Desk, query: str = "words=en", **size: int) -> tuple[Page, Locator, int]:
+    """Open a chat in which Sari has pressed Start."""
+    sari = desk.people[0]
+    await desk.do(sari, "text", text="/start")
+    await desk.next_update("message")
+    page = await desk.open(query, **size)
+    phone = phone_of(page, "Sari")
+    await expect(phone.get_by_text("/start")).to_be_visible()
+    return page, phone, sari

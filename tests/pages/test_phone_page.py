@@ -1,43 +1,17 @@
 """The phone page in a real browser; the test plays the bot."""
 
-import struct
-import zlib
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from simulator.server import running
 from simulator.simulator import Simulator
-from tests.pages.conftest import TOKEN, Desk, phone_of
+from tests.pages.conftest import CHOICE, TOKEN, Desk, opened_chat, phone_of, png
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 XSS = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>\'"&lt;b&gt;'
-CHOICE: dict[str, Any] = {"inline_keyboard": [[{"text": "Wages", "callback_data": "wages"}]]}
-
-
-def png() -> bytes:
-    """Return a picture of two by two."""
-    parts = [
-        (b"IHDR", struct.pack(">IIBBBBB", 2, 2, 8, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(b"\0" * 14)),
-        (b"IEND", b""),
-    ]
-    chunks = [struct.pack(">I", len(c)) + kind + c + struct.pack(">I", zlib.crc32(kind + c)) for kind, c in parts]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
-
-
-async def opened_chat(desk: Desk, query: str = "words=en", **size: int) -> tuple[Page, Locator, int]:
-    """Open a chat in which Sari has pressed Start."""
-    sari = desk.people[0]
-    await desk.do(sari, "text", text="/start")
-    await desk.next_update("message")
-    page = await desk.open(query, **size)
-    phone = phone_of(page, "Sari")
-    await expect(phone.get_by_text("/start")).to_be_visible()
-    return page, phone, sari
 
 
 async def attach(page: Page, phone: Locator, kind: str) -> None:
@@ -98,6 +72,7 @@ async def test_the_bot_edits_and_deletes_in_place(desk: Desk) -> None:
     await expect(phone.get_by_role("button", name="Wages")).to_have_count(0)
     texts = await phone.locator(".is-theirs .look-text").all_inner_texts()
     assert [text.split()[0] for text in texts] == ["After", "Later"]
+    await expect(phone.get_by_text("edited")).to_have_count(0)  # as in Telegram: only people's messages say so
     await desk.bot("deleteMessage", chat_id=sari, message_id=first)
     await expect(phone.get_by_text("After")).to_have_count(0)
 
@@ -119,7 +94,9 @@ async def test_a_person_edits_and_deletes(desk: Desk) -> None:
     await expect(edited).to_contain_text("edited")
     await edited.locator(".look-text").click(button="right")
     for step in ("Message menu", "Delete"):
-        await page.get_by_role("dialog", name=step).get_by_role("button", name="Delete").click()
+        delete = page.get_by_role("dialog", name=step).get_by_role("button", name="Delete")
+        await expect(delete).to_have_css("color", "rgb(179, 38, 30)")  # red in both: it cannot be undone
+        await delete.click()
     await expect(phone.get_by_text("Hello")).to_have_count(0)
 
 
@@ -246,12 +223,28 @@ async def test_a_narrow_window_shows_one_phone(desk: Desk) -> None:
     await expect(phone).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_who_is_chosen_comes_into_view(desk: Desk, width: int) -> None:
+    """A person who is added is seen: the whole name among the people, and the phone beside the others."""
+    for number in range(2):
+        body = {"first_name": f"Somebody {number}"}
+        async with desk.http.post(f"{desk.url}/simulator/people", json=body) as answer:
+            desk.people.append((await answer.json())["id"])
+    page = await desk.open(f"words=en&people={','.join(map(str, desk.people))}", width=width)
+    await page.get_by_role("button", name="Add a person").click()
+    await page.get_by_role("dialog").get_by_label("Name").fill("Last")
+    await page.keyboard.press("Enter")
+    for shown in (page.get_by_role("button", name="Last"), phone_of(page, "Last").get_by_role("button", name="Start")):
+        await expect(shown).to_be_in_viewport(ratio=0.9)  # a part of a pixel may be beyond the edge
+
+
 async def test_who_reads_above_is_left_there(desk: Desk) -> None:
     """New messages scroll into view, but not for one who has scrolled up: they get a button that counts."""
     page, phone, sari = await opened_chat(desk)
     for number in range(15):
         last = await desk.say(sari, f"Line {number}\n\n\n\n.")
     await expect(phone.locator(f"[data-id='{last}']")).to_be_in_viewport()
+    await expect(phone.get_by_text("Today")).not_to_be_in_viewport()  # the day stays in its place and covers no text
     await phone.locator(".thread").hover()
     await page.mouse.wheel(0, -1500)
     down = phone.locator(".down")

@@ -1,0 +1,165 @@
+"""Take the pictures of the phone page that docs/ shows: `./bekal screenshots`.
+
+The product runs on its own stand-in in a folder that is thrown away, and its real bot answers.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect, sync_playwright
+
+from content.pack import read_pack
+from tools.chromium import CHROMIUM_ARGUMENTS, find_chromium
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "screenshots"
+SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
+ARTICLE = "passport-held"  # steps, numbers to call, sources: all that an article can show
+PEOPLE = {"Sari": "id", "Dewi": "en"}  # the two that a new stand-in has, and what they speak
+SAME_TIME = "Date.prototype.toLocaleTimeString = () => '09.41'"  # or no two runs would give the same picture
+SAME_PIXELS = ["--disable-partial-raster", "--num-raster-threads=1", "--disable-skia-runtime-opts"]
+TWO_FRAMES = (
+    "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"  # scrolled and drawn
+)
+START_SECONDS = 60
+
+
+class ScreenshotError(Exception):
+    """The pictures could not be taken; the message says why."""
+
+
+def main() -> int:
+    """Take all pictures; a failure is one sentence and a 1."""
+    try:
+        take_all(FOLDER)
+    except ScreenshotError as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    return 0
+
+
+def take_all(folder: Path) -> None:
+    """Write each picture in each size to a folder."""
+    path = find_chromium()
+    if path is None:
+        raise ScreenshotError("No Chromium or Chrome was found: install one, or name it in BEKAL_CHROMIUM.")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, running_product(Path(data)) as url, sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM_ARGUMENTS, *SAME_PIXELS])
+            context = browser.new_context(locale="id", color_scheme="light", reduced_motion="reduce")
+            context.add_init_script(SAME_TIME)
+            play(context, f"{url}/phone", folder)
+            browser.close()
+        except (Error, AssertionError) as failure:
+            raise ScreenshotError(f"The browser or the phone page did not do what was expected: {failure}") from failure
+
+
+def play(context: BrowserContext, phone_url: str, folder: Path) -> None:
+    """Let both people talk with the bot, with a picture of each stage."""
+    page = context.new_page()
+    page.goto(f"{phone_url}?words=id")
+    for name in PEOPLE:
+        phone = phone_of(page, name)
+        phone.locator(".big-button").click()
+        expect(phone.locator(".look-key").first).to_be_visible()
+    sari, dewi = (page.locator(".chip", has_text=name).get_attribute("data-person") for name in PEOPLE)
+    page.goto(f"{phone_url}?words=id&people={sari}")
+    take(page, folder, "menu")
+    open_article(page, "Sari")
+    take(page, folder, "article", from_the_top=True)
+    page.goto(f"{phone_url}?words=id&people={sari}&theme=dark")
+    page.locator(".down").click()
+    take(page, folder, "dark")
+    page.goto(f"{phone_url}?words=en&people={sari},{dewi}")
+    open_article(page, "Dewi")
+    take(page, folder, "two-people", from_the_top=True)
+
+
+def phone_of(page: Page, name: str) -> Locator:
+    """Return one person's phone, whatever the page's language."""
+    return page.locator(".phone", has=page.locator(".owner", has_text=name))
+
+
+def open_article(page: Page, name: str) -> None:
+    """Tap from the menu through the topic to the article."""
+    language = PEOPLE[name]
+    pack = read_pack()
+    article = next((each for each in pack.articles if each.slug == ARTICLE), None)
+    if article is None:
+        raise ScreenshotError(f"The content pack has no article {ARTICLE}: name another one in ARTICLE.")
+    topic = next(each for each in pack.topics if each.slug == article.topic)
+    keys, title = phone_of(page, name).locator(".look-key"), article.texts[language].front.title
+    keys.filter(has_text=topic.front.titles[language]).click()
+    keys.filter(has_text=title).click()
+    expect(phone_of(page, name).locator(".look-text strong").first).to_have_text(title)
+
+
+def take(page: Page, folder: Path, name: str, *, from_the_top: bool = False) -> None:
+    """Write one picture in each size: of the end of each chat, or from where its last message begins."""
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.mouse.move(0, 0)  # a message under it shows its menu
+        expect(page.locator(".look-key:visible").first).to_be_visible()
+        expect(page.locator(".look-key.is-busy, .toast, .lost:visible")).to_have_count(0)
+        if from_the_top:
+            for phone in page.locator(".phone:visible").all():
+                phone.locator(".look-message").last.evaluate("e => e.scrollIntoView({ block: 'start' })")
+                expect(phone.locator(".down")).to_be_visible()
+        page.evaluate(TWO_FRAMES)
+        path = folder / f"{name}-{size}.png"
+        page.screenshot(path=path, animations="disabled", caret="hide")
+        print(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}  {path.stat().st_size // 1000} kB")
+    page.set_viewport_size({"width": 1280, "height": 800})  # where both phones can be tapped
+
+
+@contextmanager
+def running_product(folder: Path) -> Iterator[str]:
+    """Run Bekal on its stand-in; give its address."""
+    url = f"127.0.0.1:{free_port()}"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BEKAL_")}
+    environment = {**kept, "BEKAL_DATA_DIR": str(folder), "BEKAL_BIND": url}
+    log_path = folder / "log.txt"
+    with log_path.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "main.py"), "run"], cwd=folder, env=environment, stdout=log, stderr=log
+        )
+    try:
+        wait_until_ready(process, f"http://{url}/healthz", log_path)
+        yield f"http://{url}"
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], url: str, log_path: Path) -> None:
+    """Return once the product answers."""
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310  an address of ours
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise ScreenshotError(f"Bekal did not start; its last words:\n{log_path.read_text()[-1000:]}")
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

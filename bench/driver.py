@@ -1,0 +1,140 @@
+"""The stand-in with its people, in a process of its own: everybody walks the standard journey again and again.
+
+/start, a topic, an article, back, a typed word: two texts and three taps. A person does the next thing once the answer
+to the last is on the phone, so the number of people is the number of updates on their way. Speaks JSON lines: {"url"}
+when it listens; reads a line to begin; {"warm"} when measuring begins; the figures at the end.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvloop
+
+from simulator.chats import Chat, Message, Person
+from simulator.phones import Phones
+from simulator.server import running
+from simulator.simulator import Simulator
+
+TOKEN = "1000001:AAbekal_benchmark_token_0123456789abcd"
+STEPS_A_JOURNEY = 5
+FAR_SECONDS = 0.04
+STUCK_SECONDS = 60.0
+
+
+@dataclass
+class Watch:
+    """Who waits for which message of the bot: a new one (0), or the edit of one (its id)."""
+
+    waiting: dict[int, tuple[int, asyncio.Future[Message]]] = field(default_factory=dict)
+
+    def see(self, person: int, name: str, body: dict[str, Any]) -> None:
+        if person not in self.waiting or name not in {"message", "edited"} or body.get("mine"):
+            return
+        wanted, answer = self.waiting[person]
+        message = body["message"]
+        if wanted == (message["message_id"] if name == "edited" else 0) and not answer.done():
+            answer.set_result(message)
+
+    def expect(self, person: int, wanted: int) -> asyncio.Future[Message]:
+        answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        self.waiting[person] = (wanted, answer)
+        return answer
+
+
+class WatchedPhones(Phones):
+    """Phones that also tell the people of the benchmark what they see."""
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self.watched = watch
+
+    def tell(self, person_id: int, name: str, **body: Any) -> None:
+        super().tell(person_id, name, **body)
+        self.watched.see(person_id, name, body)
+
+
+@dataclass
+class Crowd:
+    """The people, and how long each of their answers took while it was measured."""
+
+    simulator: Simulator
+    watch: Watch
+    seconds: list[float] = field(default_factory=list)
+    is_measured: bool = False
+
+    async def walk(self, chat: Chat) -> None:
+        """Walk the journey until cancelled."""
+        while True:
+            shown = await self.write(chat, "/start")
+            for step in (0, 0, -1):
+                shown = await self.tap(chat, shown, step)
+            await self.write(chat, "terima kasih")
+
+    async def write(self, chat: Chat, text: str) -> Message:
+        return await self.timed(chat, 0, lambda: self.simulator.type(chat, text))
+
+    async def tap(self, chat: Chat, shown: Message, row: int) -> Message:
+        """Tap the first button of the first or last row; the last row leads back."""
+        target = shown["reply_markup"]["inline_keyboard"][row][0]["callback_data"]
+        return await self.timed(chat, shown["message_id"], lambda: self.simulator.tap(chat, shown, target))
+
+    async def timed(self, chat: Chat, wanted: int, act: Callable[[], object]) -> Message:
+        answer, began = self.watch.expect(chat.person.id, wanted), time.perf_counter()
+        act()
+        async with asyncio.timeout(STUCK_SECONDS):
+            message = await answer
+        if self.is_measured:
+            self.seconds.append(time.perf_counter() - began)
+        return message
+
+
+async def drive(options: argparse.Namespace) -> None:
+    watch = Watch()
+    simulator = Simulator(token=TOKEN)
+    simulator.phones = WatchedPhones(watch)
+    if options.far:
+        simulator.faults.put([{"kind": "slow", "seconds": FAR_SECONDS}])
+    crowd = Crowd(simulator, watch)
+    chats = [
+        simulator.chats.add(Person(simulator.chats.new_id(), f"P{n}", language_code="id"))
+        for n in range(options.people)
+    ]
+    async with running(simulator) as server:
+        say(url=server.url)
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+        walks = [asyncio.create_task(crowd.walk(chat)) for chat in chats]
+        await asyncio.sleep(options.warm_up)
+        say(warm=True)
+        crowd.is_measured, began, calls = True, time.perf_counter(), simulator.call_count
+        done, _ = await asyncio.wait(walks, timeout=options.seconds, return_when=asyncio.FIRST_EXCEPTION)
+        lasted, calls = time.perf_counter() - began, simulator.call_count - calls
+        say(updates=len(crowd.seconds), calls=calls, lasted=lasted, **percentiles(crowd.seconds))
+        for walk in done:
+            walk.result()
+        for walk in walks:
+            walk.cancel()
+
+
+def percentiles(seconds: list[float]) -> dict[str, float]:
+    ordered = sorted(seconds) or [0.0]
+    return {f"p{p}_ms": 1000 * ordered[min(len(ordered) - 1, len(ordered) * p // 100)] for p in (50, 99)}
+
+
+def say(**fields: object) -> None:
+    sys.stdout.write(json.dumps(fields) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--people", type=int, required=True)
+    parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--warm-up", type=float, required=True)
+    parser.add_argument("--far", action="store_true")
+    uvloop.run(drive(parser.parse_args()))

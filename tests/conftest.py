@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import date
 from pathlib import Path
@@ -50,9 +51,9 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for report in terminalreporter.getreports("skipped"):
-        if isinstance(report.longrepr, tuple):
-            terminalreporter.write_line(f"NOT RUN: {report.nodeid}: {report.longrepr[2]}")
+    skipped = [r.longrepr[2] for r in terminalreporter.getreports("skipped") if isinstance(r.longrepr, tuple)]
+    for reason, count in Counter(skipped).items():
+        terminalreporter.write_line(f"NOT RUN: {count} tests: {reason.removeprefix('Skipped: ')}")
 
 
 @pytest.fixture(scope="session")

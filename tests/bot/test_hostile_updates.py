@@ -1,8 +1,11 @@
 """Updates of every kind and shape: whatever arrives, nothing breaks and nothing leaks."""
 
 import asyncio
+import json
+from collections import Counter
 from typing import Any
 
+import aiohttp
 import pytest
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -12,7 +15,9 @@ from bot.service import BotService
 from core.db import Database
 from tests.bot.harness import make_bot
 from tests.phones import Telegram
+from tests.processes import SECRET
 from tests.reports import Report
+from tests.serving import served
 
 NASTY = st.sampled_from(
     [
@@ -101,20 +106,29 @@ def generated(count: int) -> list[Any]:
 
 
 async def throw(bot: BotService, database: Database, count: int) -> None:
+    """Bring updates to the webhook as Telegram does, and look at what is left behind."""
     updates = generated(count)
     before = asyncio.all_tasks()
     await bot.start()
-    for start in range(0, count, 100):
-        safe = await asyncio.gather(*(bot.take(update) for update in updates[start : start + 100]))
-        assert all(safe)
-    async with asyncio.timeout(120):
-        while bot.is_busy:  # noqa: ASYNC110  nothing in the product waits for this
-            await asyncio.sleep(0.05)
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    async with served(bot.webhook(SECRET)) as url, aiohttp.ClientSession() as session:
+
+        async def bring(update: Any) -> int:
+            async with session.post(url, data=json.dumps(update), headers=headers) as answer:
+                return answer.status
+
+        statuses = Counter[int]()
+        for start in range(0, count, 100):
+            statuses.update(await asyncio.gather(*map(bring, updates[start : start + 100])))
+        async with asyncio.timeout(120):
+            while bot.is_busy:  # noqa: ASYNC110  nothing in the product waits for this
+                await asyncio.sleep(0.05)
 
     async with database.reading() as connection:
         parked = (await connection.execute(select(ParkedUpdate.place))).scalars().all()
-    assert list(parked) == []
     await bot.stop()
+    assert statuses == {200: count}
+    assert list(parked) == []
     async with asyncio.timeout(10):
         while asyncio.all_tasks() - before:  # noqa: ASYNC110  a task that leaked stays for ever
             await asyncio.sleep(0.05)

@@ -10,6 +10,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from bot.telegram.sender import REPEAT_WINDOW
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -105,6 +107,12 @@ def test_every_package_of_ours_is_under_the_import_rules() -> None:
     packages = {path.parent.name for path in ROOT.glob("[a-z]*/__init__.py")} - apart
 
     assert packages == set(PYPROJECT["tool"]["importlinter"]["root_packages"])
+
+
+def test_the_map_states_the_window_that_the_tests_hold() -> None:
+    stated = re.findall(r"at most (\d+) a\s+kill", (ROOT / "docs/map.md").read_text())
+
+    assert stated == [str(REPEAT_WINDOW)]
 
 
 def test_the_licence_in_pyproject_is_the_one_that_lies_at_the_root() -> None:

@@ -12,12 +12,13 @@ from core.db import Database
 from core.outbox import OutboxRow
 from tests.phones import Phone, Telegram
 
+TAPS = ("h", "t:money", "a:washing-hands:1", "no-such-button")
 LINKS = ("/start a-passport-held", "/start a-sending-money-cost", "/start a-washing-hands", "/menu")
 
 
 @dataclass
 class Traffic:
-    """People who write at random; every text has an answer that tells which text it answers."""
+    """People who write and tap at random; every text has an answer that tells which text it answers."""
 
     telegram: Telegram
     people: list[Phone] = field(default_factory=list)
@@ -28,13 +29,20 @@ class Traffic:
     async def gather(self, count: int) -> None:
         self.people = [await self.telegram.person(f"Sari {number}", "id") for number in range(count)]
 
-    async def write(self, count: int) -> None:
-        """Let people write, each text at random."""
+    async def act(self, count: int) -> None:
+        """Let people write and tap at random: every fifth time a button, of theirs or forged, if one has a message."""
         for _ in range(count):
-            person, text = self.dice.choice(self.people), self.dice.choice(LINKS)
-            await person.write(text)
-            self.written[person.id, text] += 1
+            person = self.dice.choice(self.people)
+            shown = await person.bot_messages() if self.dice.random() < 0.2 else []
+            if shown:
+                await person.tap_target(self.dice.choice(shown)["message_id"], self.dice.choice(TAPS))
+            else:
+                await self.write(person, self.dice.choice(LINKS))
             self.updates += 1
+
+    async def write(self, person: Phone, text: str) -> None:
+        await person.write(text)
+        self.written[person.id, text] += 1
 
 
 async def all_settled(telegram: Telegram, database: Database, *, seconds: float) -> None:

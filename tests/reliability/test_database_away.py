@@ -55,9 +55,9 @@ async def test_nothing_is_lost_while_the_database_is_away(
         bot.start_polling()
         try:
             for _ in range(2):
-                await traffic.write(20)
+                await traffic.act(20)
                 await away()
-                await traffic.write(20)
+                await traffic.act(20)
                 await asyncio.sleep(1.5)
                 await back()
             await all_settled(telegram, database, seconds=60)

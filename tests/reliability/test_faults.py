@@ -37,7 +37,7 @@ async def weather(
     try:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            await traffic.write(10)
+            await traffic.act(10)
             await asyncio.sleep(pause)
         await telegram.no_faults()
         await all_settled(telegram, database, seconds=180)

@@ -31,7 +31,7 @@ async def survive(
     await product.start()
     try:
         for _ in range(kills):
-            await traffic.write(updates // kills)
+            await traffic.act(updates // kills)
             await asyncio.sleep(traffic.dice.uniform(0, 0.1))
             await product.kill()
             await product.start()

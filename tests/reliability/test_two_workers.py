@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.telegram.sender import REPEAT_WINDOW
 from core.db import Database
 from tests.phones import Phone, Telegram
 from tests.processes import Product, telegram_settings
@@ -74,7 +75,7 @@ async def serve_together(
     await traffic.gather(updates // 20)
     await telegram.faults({"kind": "duplicate_updates", "share": 0.05, "seed": 1})
     for number in range(kills + 1):
-        await traffic.write(updates // (kills + 1))
+        await traffic.act(updates // (kills + 1))
         if number < kills:
             await products[number % 2].kill()
             await products[number % 2].start()
@@ -85,7 +86,7 @@ async def serve_together(
     report.note(updates=traffic.updates, kills=kills, missing=reached.missing, repeated=reached.repeated)
     assert (seen.claimed, seen.turns, seen.parked, seen.failed) == (traffic.updates, traffic.updates, 0, 0)
     assert reached.missing == 0
-    assert reached.repeated <= 8 * kills
+    assert reached.repeated <= REPEAT_WINDOW * kills
 
 
 @POSTGRES

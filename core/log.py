@@ -6,7 +6,8 @@ name noted.
 
 import logging
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -42,6 +43,18 @@ def place_of(error: BaseException) -> str:
     return f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}:{code.co_name}"
 
 
+class _StandardError:
+    """Standard error as it is at each line. A log that cannot be written must not stop who writes it."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
+
+
 def set_up_logging(level: str = "INFO") -> None:
     """Send one line a record to stderr: readable on a terminal, JSON elsewhere."""
     for name in TALKATIVE:
@@ -59,7 +72,7 @@ def set_up_logging(level: str = "INFO") -> None:
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _StandardError())),
         cache_logger_on_first_use=False,
     )
 

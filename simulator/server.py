@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from simulator.app import create_app
 from simulator.simulator import Simulator
@@ -28,22 +29,29 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def running(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[RunningSimulator]:
-    """Serve a stand-in; on leaving, end its streams and keep its state."""
+async def serving(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Serve any app inside the running event loop; gives its address."""
     sock = socket.socket(proto=socket.IPPROTO_TCP)  # named, or asyncio would let answers wait 40 ms for one another
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((host, port))
-    config = uvicorn.Config(
-        create_app(simulator), lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1
-    )
+    config = uvicorn.Config(app, lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1)
     server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[sock]))
+    task = asyncio.create_task(server.serve(sockets=[sock]))
     try:
         while not server.started:  # noqa: ASYNC110  the server tells it no other way
             await asyncio.sleep(0.005)
-        yield RunningSimulator(simulator, f"http://{host}:{sock.getsockname()[1]}")
+        yield f"http://{host}:{sock.getsockname()[1]}"
     finally:
-        await simulator.close()
         server.should_exit = True
-        await serving
+        await task
         sock.close()
+
+
+@asynccontextmanager
+async def running(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[RunningSimulator]:
+    """Serve a stand-in; on leaving, end its streams and keep its state."""
+    async with serving(create_app(simulator), host=host, port=port) as url:
+        try:
+            yield RunningSimulator(simulator, url)
+        finally:
+            await simulator.close()

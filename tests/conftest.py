@@ -9,12 +9,18 @@ from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
+import aiohttp
 import asyncpg
 import pytest
 from sqlalchemy import make_url
 
 from core.db import Database
 from migrations.running import migrate
+from simulator.server import running
+from simulator.simulator import Simulator
+from tests.harness import stock
+from tests.phones import Telegram
+from tests.processes import TOKEN
 from tests.reports import Report
 
 DEEP_RUN = """# The deep run
@@ -109,6 +115,19 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def stocked(database: Database) -> Database:
+    """A database that holds the shipped content."""
+    return await stock(database)
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Telegram]:
+    """The strict stand-in, over HTTP."""
+    async with running(Simulator(token=TOKEN)) as server, aiohttp.ClientSession() as session:
+        yield Telegram(server.url, session)
 
 
 def with_database(url: str, name: str) -> str:

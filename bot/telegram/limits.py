@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 
-from pyrate_limiter import InMemoryBucket, Rate, RateItem
+from pyrate_limiter import InMemoryBucket, Rate, RateItem, StateBucket
 
 from core.outbox import Lane
 
@@ -20,11 +20,21 @@ CHATS_REMEMBERED = 10_000
 
 
 class Pace:
-    """A sliding log of sends, and how long the next must wait."""
+    """Counts sends, and tells how long the next must wait."""
 
-    def __init__(self, limit: int, per_seconds: float, now: Callable[[], float] = time.monotonic) -> None:
-        self._bucket = InMemoryBucket([Rate(limit, int(per_seconds * 1000))])
+    def __init__(self, bucket: InMemoryBucket | StateBucket, now: Callable[[], float] = time.monotonic) -> None:
+        self._bucket = bucket
         self._now = now
+
+    @classmethod
+    def steady(cls, limit: int, per_seconds: float) -> "Pace":
+        """Let `limit` go in any stretch of `per_seconds`."""
+        return cls(InMemoryBucket([Rate(limit, int(per_seconds * 1000))]))
+
+    @classmethod
+    def after_burst(cls, burst: int) -> "Pace":
+        """Let a burst go at once, and then one a second; rest fills the burst up again."""
+        return cls(StateBucket([Rate(1, 1000, burst=burst)]))
 
     def claim(self) -> float:
         """Count a send and return 0, or return the seconds to wait before asking again."""
@@ -67,32 +77,32 @@ class Pause:
 class SendLimits:
     """The limits of one bot in this process. `per_second` 0 lifts them all, for benchmarks only."""
 
-    def __init__(self, per_second: float, pause: Pause, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, per_second: float, pause: Pause) -> None:
         self._per_second = per_second
         self._pause = pause
-        self._now = now
-        self._over_all = Pace(max(int(per_second), 1), max(1.0, 1 / per_second) if per_second else 1.0, now)
-        self._answers: OrderedDict[int, Pace] = OrderedDict()
-        self._notices: OrderedDict[int, Pace] = OrderedDict()
+        self._over_all = Pace.steady(max(int(per_second), 1), max(1.0, 1 / per_second) if per_second else 1.0)
+        self._chats: dict[Lane, OrderedDict[int, Pace]] = {lane: OrderedDict() for lane in Lane}
 
     async def turn(self, lane: Lane, chat_id: int) -> None:
         """Wait until a new message may go to this chat."""
         if not self._per_second:
             return
         await self._pause.over()
-        while wait := self._claim(lane, chat_id):
-            await asyncio.sleep(wait)
+        await self._wait(self._pace(lane, chat_id))
+        if lane is Lane.NOTICE or self._pause.is_recent:
+            await self._wait(self._over_all)
+
+    async def _wait(self, pace: Pace) -> None:
+        while seconds := pace.claim():
+            await asyncio.sleep(seconds)
             await self._pause.over()
 
-    def _claim(self, lane: Lane, chat_id: int) -> float:
-        if lane is Lane.ANSWER:
-            wait = self._pace(self._answers, chat_id, ANSWER_BURST, float(ANSWER_BURST)).claim()
-            return wait or (self._over_all.claim() if self._pause.is_recent else 0.0)
-        return self._pace(self._notices, chat_id, 1, 1.0).claim() or self._over_all.claim()
-
-    def _pace(self, paces: OrderedDict[int, Pace], chat_id: int, limit: int, seconds: float) -> Pace:
+    def _pace(self, lane: Lane, chat_id: int) -> Pace:
         """Return the chat's own pace; the longest unused ones are forgotten."""
-        pace = paces.pop(chat_id, None) or Pace(limit, seconds, self._now)
+        paces = self._chats[lane]
+        pace = paces.pop(chat_id, None)
+        if pace is None:
+            pace = Pace.after_burst(ANSWER_BURST) if lane is Lane.ANSWER else Pace.steady(1, 1.0)
         paces[chat_id] = pace
         if len(paces) > CHATS_REMEMBERED:
             paces.popitem(last=False)

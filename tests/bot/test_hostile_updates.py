@@ -13,11 +13,11 @@ from sqlalchemy import select
 from bot.conversations import ParkedUpdate
 from bot.service import BotService
 from core.db import Database
-from tests.bot.harness import make_bot
+from simulator.server import serving
+from tests.harness import make_bot
 from tests.phones import Telegram
 from tests.processes import SECRET
 from tests.reports import Report
-from tests.serving import served
 
 NASTY = st.sampled_from(
     [
@@ -111,7 +111,7 @@ async def throw(bot: BotService, database: Database, count: int) -> None:
     before = asyncio.all_tasks()
     await bot.start()
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-    async with served(bot.webhook(SECRET)) as url, aiohttp.ClientSession() as session:
+    async with serving(bot.webhook(SECRET)) as url, aiohttp.ClientSession() as session:
 
         async def bring(update: Any) -> int:
             async with session.post(url, data=json.dumps(update), headers=headers) as answer:

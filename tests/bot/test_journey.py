@@ -2,7 +2,7 @@
 
 from bot.service import BotService
 from core.db import Database
-from tests.bot.harness import make_bot
+from tests.harness import make_bot
 from tests.phones import Telegram, labels
 
 

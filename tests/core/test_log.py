@@ -1,6 +1,8 @@
 """What a log may hold."""
 
+import contextlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,16 @@ def test_only_named_fields_reach_the_log(capsys: pytest.CaptureFixture[str]) -> 
     assert line["dropped"] == ["chat_id", "text"]
     assert "Sari" not in str(line)
     assert "5000001" not in str(line)
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up_logging()
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr("sys.stderr", full)
+        log.warning("turn failed")
+        monkeypatch.undo()
+        with contextlib.suppress(OSError):
+            full.close()
 
 
 def test_a_place_names_the_line_and_not_what_was_said() -> None:

@@ -23,9 +23,9 @@ from playwright.async_api import (
 
 from simulator.server import running
 from simulator.simulator import Simulator
+from tests.processes import TOKEN
 from tools.chromium import CHROMIUM_ARGUMENTS, find_chromium
 
-TOKEN = "1000001:AAbekal_simulator_token_0123456789abc"
 WAIT_MS = 5000
 CHOICE: dict[str, Any] = {"inline_keyboard": [[{"text": "Wages", "callback_data": "wages"}]]}
 

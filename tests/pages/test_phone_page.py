@@ -7,7 +7,8 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from simulator.server import running
 from simulator.simulator import Simulator
-from tests.pages.conftest import CHOICE, TOKEN, Desk, opened_chat, phone_of, png
+from tests.pages.conftest import CHOICE, Desk, opened_chat, phone_of, png
+from tests.processes import TOKEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

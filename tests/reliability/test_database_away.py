@@ -9,7 +9,7 @@ import pytest
 
 from bot.telegram.sender import REPEAT_WINDOW
 from core.db import Database
-from tests.bot.harness import make_bot, stock
+from tests.harness import make_bot, stock
 from tests.phones import Telegram
 from tests.reliability.effects import Traffic, all_settled, answers, effects
 from tests.reliability.proxy import Wire

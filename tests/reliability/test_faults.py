@@ -8,7 +8,7 @@ import pytest
 
 from bot.service import BotService
 from core.db import Database
-from tests.bot.harness import make_bot
+from tests.harness import make_bot
 from tests.phones import Telegram, labels
 from tests.reliability.effects import Traffic, all_settled, answers, effects
 from tests.reports import Report

@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 
 from simulator.simulator import Simulator
-from tests.simulator.desk import TOKEN, Clock, Desk, Receiver, opened, receiving
+from tests.processes import TOKEN
+from tests.simulator.desk import Clock, Desk, Receiver, opened, receiving
 
 HERE = Path(__file__).resolve().parent
 RETRY_SECONDS = 0.02

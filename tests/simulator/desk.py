@@ -13,8 +13,8 @@ from aiohttp.test_utils import TestServer
 
 from simulator.server import running
 from simulator.simulator import Simulator
+from tests.processes import TOKEN
 
-TOKEN = "1000001:AAbekal_simulator_token_0123456789abc"
 HOUR = 3600
 PATIENCE_SECONDS = 5
 A_WHILE_SECONDS = 0.1  # long enough to see that something does not come

@@ -6,7 +6,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.simulator.desk import TOKEN, Desk
+from tests.processes import TOKEN
+from tests.simulator.desk import Desk
 
 KINDS = ["photo", "voice", "document", "video"]
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest_asyncio
 
 from simulator.simulator import Simulator
-from tests.simulator.desk import TOKEN, Clock, Desk, opened
+from tests.processes import TOKEN
+from tests.simulator.desk import Clock, Desk, opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -6,7 +6,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.simulator.desk import TOKEN, Desk, buttons
+from tests.processes import TOKEN
+from tests.simulator.desk import Desk, buttons
 
 HALO = {"type": "bold", "offset": 0, "length": 4}
 LONE_SURROGATE = b'{"chat_id": 1, "text": "\\ud83d"}'

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from simulator.simulator import Simulator
-from tests.simulator.desk import TOKEN, Clock, buttons, opened
+from tests.processes import TOKEN
+from tests.simulator.desk import Clock, buttons, opened
 
 
 async def taken_ids(folder: Path, count: int = 1) -> list[int]:

@@ -8,8 +8,8 @@ from core.clock import utc_now
 from core.crypto import Vault
 from core.db import Database
 from tests.phones import Telegram
+from tests.processes import TOKEN
 
-TOKEN = "1000001:AAbekal_simulator_token_0123456789abc"
 VAULT = Vault([bytes(range(32))])
 
 

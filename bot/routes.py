@@ -7,6 +7,8 @@ from bot.turn import Handler, Turn
 COMMANDS: dict[str, Handler] = {
     "start": start.start,
     "menu": topics.show_home,
+    "help": topics.show_home,
+    "bantuan": topics.show_home,
     "bahasa": profile.ask_language,
     "language": profile.ask_language,
 }

@@ -59,13 +59,17 @@ def present(turn: Turn) -> Reply:
 
 
 def typed_button(turn: Turn, text: str) -> Button | None:
-    """Return the button of the present screen that a typed number or label means."""
+    """Return the button that a typed number or label means: of the present screen, or the way to the menu.
+
+    Numbers count topics and articles only, so that no slip changes the language.
+    """
     buttons = [button for row in present(turn).rows for button in row if button.target]
     if text.isascii() and text.isdigit():
-        number = int(text[:3])
-        return buttons[number - 1] if 1 <= number <= len(buttons) else None
+        number, entries = int(text[:3]), [button for button in buttons if button.target.startswith(("t:", "a:"))]
+        return entries[number - 1] if 1 <= number <= len(entries) else None
     wanted = _letters(text)
-    return next((button for button in buttons if wanted and _letters(button.label) == wanted), None)
+    known = [*buttons, screens.home_button(turn.words)]
+    return next((button for button in known if wanted and _letters(button.label) == wanted), None)
 
 
 def _letters(label: str) -> str:

@@ -9,7 +9,6 @@ from core.i18n import LANGUAGES, Words
 from core.markup import parse
 from core.messages import MAX_LABEL_CHARACTERS, Button, Formatted, Reply, Rows, bold, italic, joined, plain
 
-SHOWN_SOURCES = 3
 SHOWN_CONTACTS = 3
 
 
@@ -28,10 +27,29 @@ def _invitation(catalogue: Catalogue, words: Words) -> Formatted:
     _ = words.gettext
     if catalogue.top_topics:
         return plain(_("What do you want to know? Choose a topic."))
-    wait = _("The texts here are still being checked. Until then, call:")
+    return _numbers(catalogue, words, _("The texts here are still being checked. Until then, call:"))
+
+
+def not_understood(catalogue: Catalogue, *, words: Words) -> Reply:
+    """Answer what could not be understood: whom to call, in case it was a cry for help, and the topics."""
+    return catalogue.remembered(
+        ("not understood", words.language),
+        lambda: Reply(_what_was_not_understood(catalogue, words), _home_rows(catalogue, words)),
+    )
+
+
+def _what_was_not_understood(catalogue: Catalogue, words: Words) -> Formatted:
+    _ = words.gettext
+    pieces = [italic(_("I did not understand that."))]
+    if catalogue.top_topics:  # else the invitation gives the numbers
+        pieces.append(_numbers(catalogue, words, _("Do you need help now? Call:")))
+    return joined(*pieces, _invitation(catalogue, words), separator="\n\n")
+
+
+def _numbers(catalogue: Catalogue, words: Words, invitation: str) -> Formatted:
+    """Give the Indonesian offices that are reached from everywhere."""
     reachable = [contact for contact in catalogue.contacts.values() if contact.is_reached_from_everywhere]
-    numbers = [parse(contact.markup(words)) for contact in reachable[:SHOWN_CONTACTS]]
-    return joined(wait, *numbers, separator="\n\n")
+    return joined(invitation, *(parse(c.markup(words)) for c in reachable[:SHOWN_CONTACTS]), separator="\n\n")
 
 
 def home(catalogue: Catalogue, *, words: Words) -> Reply:
@@ -105,28 +123,32 @@ def _article_body(text: ArticleText, number: int, words: Words, today: date) -> 
         # Translators: {language} is the language's own name, for example Bahasa Indonesia.
         pieces.append(italic(_("This text is not in your language yet. It is in {language}.").format(language=name)))
     pieces.append(text.parts[number - 1])
-    if number == len(text.parts):
-        pieces.append(italic(_provenance(text, words, today)))
+    is_last = number == len(text.parts)
+    pieces.append(italic(_provenance(text, words, today, with_sources=is_last)))
     return joined(*pieces, separator="\n\n")
 
 
-def _provenance(text: ArticleText, words: Words, today: date) -> str:
+def _provenance(text: ArticleText, words: Words, today: date, *, with_sources: bool) -> str:
+    """Say what a reader may believe; the sources stand once, under the last part."""
     _ = words.gettext
-    provenance = text.provenance
-    sources = "; ".join(_source(source, words) for source in provenance.sources[:SHOWN_SOURCES])
-    mark = provenance.mark(today)
+    standing = _standing(text, words, today)
+    if not with_sources:
+        return standing
+    sources = dict.fromkeys(_source(source, words) for source in text.provenance.sources)
+    # Translators: {sources} is a list such as "UNICEF, 2020; Tempo, May 2025".
+    return _("Source: {sources}.").format(sources="; ".join(sources)) + f" {standing}"
+
+
+def _standing(text: ArticleText, words: Words, today: date) -> str:
+    _ = words.gettext
+    mark = text.provenance.mark(today)
     if mark is Mark.OVERDUE:
-        # Translators: {sources} is a list such as "UNICEF, 2020; Tempo, May 2025".
-        return _("Source: {sources}. It is time to check this text again: ask before you rely on it.").format(
-            sources=sources
-        )
-    approved_on = provenance.checked_on or provenance.approved_on
+        return _("It is time to check this text again: ask before you rely on it.")
+    approved_on = text.provenance.checked_on or text.provenance.approved_on
     if mark is Mark.VERIFIED and approved_on:
-        # Translators: {sources} as above; {month} is such as "May 2025"; the institution is the ministry.
-        return _("Source: {sources}. Verified by the institution, {month}.").format(
-            sources=sources, month=words.month(approved_on)
-        )
-    return _("Source: {sources}. Not yet verified by the institution.").format(sources=sources)
+        # Translators: {month} is such as "May 2025".
+        return _("Verified by an official institution, {month}.").format(month=words.month(approved_on))
+    return _("Not yet verified by an official institution.")
 
 
 def _source(source: ShownSource, words: Words) -> str:
@@ -154,10 +176,15 @@ def _article_rows(catalogue: Catalogue, article: LiveArticle, text: ArticleText,
 
 def _way_back(target: str | None, words: Words) -> tuple[Button, ...]:
     _ = words.gettext
-    # Translators: a button that opens the menu of topics.
-    to_home = Button(_("🏠 Home"), targets.HOME)
     # Translators: a button that opens the screen above this one.
-    return (Button(_("⬅️ Back"), target), to_home) if target else (to_home,)
+    return (Button(_("⬅️ Back"), target), home_button(words)) if target else (home_button(words),)
+
+
+def home_button(words: Words) -> Button:
+    """Make the button that leads to the menu."""
+    _ = words.gettext
+    # Translators: a button that opens the menu of topics.
+    return Button(_("🏠 Home"), targets.HOME)
 
 
 def _label(text: str) -> str:

@@ -4,7 +4,7 @@ from bot import screen
 from bot.events import Text
 from bot.handlers import profile
 from bot.turn import Turn
-from content import targets
+from content import screens, targets
 from core.errors import RuleBroken
 from core.messages import Reply
 
@@ -21,7 +21,7 @@ async def read_text(turn: Turn) -> list[Reply]:
     button = screen.typed_button(turn, text)
     if button is None:
         turn.go_to(targets.HOME)
-        return [screen.with_note(turn, _("I did not understand that. Please choose a topic."))]
+        return [screens.not_understood(turn.content, words=turn.words)]
     if button.target.startswith("l:"):
         await profile.speak(turn, button.target.partition(":")[2])
         return screen.show(turn, targets.HOME)
@@ -31,14 +31,14 @@ async def read_text(turn: Turn) -> list[Reply]:
 async def explain_command(turn: Turn) -> list[Reply]:
     """Answer a command that Bekal does not have."""
     _ = turn.words.gettext
-    return [screen.with_note(turn, _("I do not know that command. Type /menu to see all topics."))]
+    turn.go_to(targets.HOME)
+    return [screen.with_note(turn, _("I do not know that command."))]
 
 
 async def explain_attachment(turn: Turn) -> list[Reply]:
     """Answer a sticker, a photo, a voice note: say what the bot can do."""
     _ = turn.words.gettext
-    note = _("I can only read text and buttons, not pictures, voices or files.")
-    return [screen.with_note(turn, note)]
+    return [screen.with_note(turn, _("I can only read text and buttons. What you sent is not kept."))]
 
 
 async def repeat_screen(turn: Turn) -> list[Reply]:

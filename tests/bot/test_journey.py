@@ -16,6 +16,9 @@ async def test_a_person_reads_a_sourced_article(bot: BotService, telegram: Teleg
     message = (await sari.bot_messages())[-1]
     await sari.tap(labels(message)[0])
 
+    article = await sari.sees("Belum diperiksa")
+    assert any("Kembali" in label for label in labels(article))
+    await sari.tap("Lanjut")
     article = await sari.sees("Sumber:")
     assert any("Kembali" in label for label in labels(article))
     assert len(await sari.bot_messages()) == 1, "taps edit their own message"
@@ -101,14 +104,36 @@ async def test_an_unknown_command_is_answered(bot: BotService, telegram: Telegra
     sari = await telegram.person()
     await sari.write("/selfdestruct")
 
-    await sari.sees("/menu")
+    assert labels(await sari.sees("tidak kenal perintah"))
+
+
+async def test_a_cry_that_is_not_understood_gets_the_numbers_to_call(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    await sari.write("tolong saya dipukul majikan")
+
+    shown = await sari.sees("+622129244800")
+
+    assert "+6281290070027" in shown["text"]
+    assert labels(shown)
+
+
+async def test_no_number_changes_the_language_and_menu_leads_home(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    await sari.write("/start a-washing-hands")
+    await sari.sees("Cuci tangan")
+    await sari.write("menu")
+    shown = await sari.sees("Anda ingin tahu")
+
+    await sari.write(str(labels(shown).index("English") + 1))
+
+    await sari.sees("Saya belum paham")
 
 
 async def test_a_deep_link_opens_its_article(bot: BotService, telegram: Telegram) -> None:
     sari = await telegram.person()
     await sari.write("/start a-washing-hands")
 
-    await sari.sees("Sumber:")
+    await sari.sees("Cuci tangan")
 
 
 async def test_what_the_bot_does_to_telegram_is_never_refused(bot: BotService, telegram: Telegram) -> None:

@@ -39,7 +39,7 @@ def test_a_pack_that_keeps_the_rules_is_read_whole(write_pack: Callable[..., Pat
         (ID, FEE, "{{ fee }}", f"{ID}:8: a reference is {{{{fact:slug}}}} or {{{{contact:slug}}}}"),
         (ID, "the-office}}", "hidden-office}}", f"{ID}:12: contact:hidden-office may not be shown yet"),
         (ID, "Telepon", '<a href="http://a.id/">a</a>', f"{ID}:10: http://a.id/ is not an https link"),
-        (ID, "Telepon", "x" * 3600, f"{ID}:10: a part of 3673 characters: at most 3500 fit"),
+        (ID, "Telepon", "x" * 3600, f"{ID}:10: a part of 3679 characters: at most 3500 fit"),
         (ID, "[a-paper]", "[]", f"{ID}:4: sources: Tuple should have at least 1 item after validation, not 0"),
         (ID, "[a-paper]", "[b-paper]", f"{ID}:4: sources: there is no b-paper"),
         (ID, "[X-01]", "[X-09]", f"{ID}:5: X-09 is not in evidence.yaml"),

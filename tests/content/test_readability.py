@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from content.bodies import REFERENCE
+from content.bodies import REFERENCE, parts_of
 from content.pack import read_pack
 from content.pack_models import PackText
 from core.markup import parse
@@ -15,7 +15,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
 
 
 def sentences_of(text: PackText) -> list[list[str]]:
-    body = TABLE.sub("", REFERENCE.sub("7", text.body))
+    body = TABLE.sub("", REFERENCE.sub("7", "\n".join(parts_of(text.body))))
     body = re.sub(r"^\d\. ", "", parse(body).text, flags=re.MULTILINE)
     sentences = [re.findall(r"\w+(?:['’-]\w+)*", sentence) for sentence in SENTENCE_END.split(body)]
     return [words for words in sentences if words and words != ["7"]]

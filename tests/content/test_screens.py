@@ -68,6 +68,8 @@ async def test_an_article_in_parts_ends_with_where_it_comes_from(small: Catalogu
         "Cost",
         "",
         "Pay 5 rupiah.",
+        "",
+        "Not yet verified by an official institution.",
         "Next (2/2) -> a:the-cost:2",
         "⬅️ Back -> t:work | 🏠 Home -> h",
     ]
@@ -78,7 +80,7 @@ async def test_an_article_in_parts_ends_with_where_it_comes_from(small: Catalogu
         "",
         "Kantor <A&B>",
         "+62211234 (24 jam)",
-        "Nomor terakhir terlihat April 2025.",
+        "Nomor ini terakhir kami lihat April 2025.",
         "",
         "Sumber: An office, Mei 2025. Belum diperiksa oleh lembaga resmi.",
         "Sebelumnya (1/2) -> a:the-cost:1",
@@ -113,6 +115,8 @@ async def test_a_missing_translation_falls_back_and_says_so(
         "This text is not in your language yet. It is in Bahasa Indonesia.",
         "",
         "Bayar Rp5.",
+        "",
+        "Not yet verified by an official institution.",
         "Next (2/2) -> a:the-cost:2",
         "⬅️ Back -> t:work | 🏠 Home -> h",
     ]
@@ -149,7 +153,7 @@ async def test_a_text_is_verified_only_if_it_and_all_it_shows_are_approved(
 
     assert catalogue.articles["the-cost"].texts["id"].provenance.mark(TODAY) is Mark.VERIFIED
     last = shown(screens.article(catalogue, "the-cost", 2, words=words("en"), today=TODAY))
-    assert "Source: An office, May 2025. Verified by the institution, November 2026." in last
+    assert "Source: An office, May 2025. Verified by an official institution, November 2026." in last
 
 
 async def test_where_only_the_verified_is_shown_the_rest_is_not_there(

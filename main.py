@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bekal",
-        description="Verified information for Indonesian migrant workers, on Telegram.",
+        description="Information for Indonesian migrant workers that names its sources, on Telegram.",
         epilog=DEVELOPER_COMMANDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -89,28 +90,24 @@ def serve(settings: Settings) -> None:
     settings.required_webhook_secret()
     if not settings.public_url:
         raise SettingsError("BEKAL_PUBLIC_URL is not set: the https address of this server, or use ./bekal poll.")
-    _prepare(settings)
-    _run_loop(_serve(settings, _by_webhook))
+    _run_loop(_serve(settings, _prepare(settings), _by_webhook))
 
 
 def poll(settings: Settings) -> None:
     """Run the bot by long polling, with health beside it; needs a token."""
     settings.required_token()
-    _prepare(settings)
-    _run_loop(_serve(settings, _by_polling))
+    _run_loop(_serve(settings, _prepare(settings), _by_polling))
 
 
 def simulate(settings: Settings) -> None:
     """Run the simulator alone, for a bot that is started elsewhere."""
-    address = f"http://127.0.0.1:{settings.bind_port}"
-    _say(f"Phone: {address}/phone", f"Bot API: BEKAL_TELEGRAM_API_URL={address}")
-    _say(f"Token: BEKAL_TELEGRAM_TOKEN={SIMULATOR_TOKEN}")
-    _run_loop(_simulate(settings))
+    _run_loop(_simulate(settings, _simulator(settings.data_dir / "simulator")))
 
 
 def migrate(settings: Settings) -> None:
     """Bring the database to the newest shape and the content pack into it."""
     _prepare(settings)
+    _say("The database has the newest shape and content.")
 
 
 def _run_simulated(settings: Settings) -> None:
@@ -127,49 +124,57 @@ def _run_simulated(settings: Settings) -> None:
             "show_unverified": settings.show_unverified is not False,
         }
     )
-    _prepare(simulated)
-    _say(f"Bekal runs on the simulator. Open the phone: {address}/phone", "Ctrl-C ends it.")
-    _run_loop(_serve(simulated, _by_polling, simulator_folder=folder))
+    vault = _prepare(simulated)
+    _run_loop(_serve(simulated, vault, _by_polling, simulator=_simulator(folder)))
 
 
 # Setting up
 
 
-def _prepare(settings: Settings) -> None:
-    """Make what is missing: folder, key, tables, content. Quick when all is there."""
+def _prepare(settings: Settings) -> "Vault":
+    """Make what is missing: folder, tables, key, content. Quick when all is there. Returns what opens sealed values."""
+    from core.db import DatabaseAway
     from migrations.running import migrate as migrate_database
 
-    is_new = not settings.database_url and not (settings.data_dir / "bekal.db").exists()
-    if is_new:
-        _say(f"Setting up in {settings.data_dir.resolve()}: key, database, content …")
+    where = settings.data_dir.resolve()
+    if not settings.database_url and not (settings.data_dir / "bekal.db").exists():
+        _say(f"Setting up in {where}: database, key, content …")
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        _vault(settings)
         migrate_database(settings.database)
+        return asyncio.run(_set_up(settings))
+    except DatabaseAway as error:
+        raise SettingsError(
+            f"The database cannot be used ({error}): check BEKAL_DATABASE_URL and its server."
+        ) from None
     except OSError as error:
-        raise SettingsError(f"Cannot set up in {settings.data_dir.resolve()}: {error.strerror or error}.") from None
-    asyncio.run(_import_content(settings))
+        raise _no_place(where, error) from None
 
 
-async def _import_content(settings: Settings) -> None:
+async def _set_up(settings: Settings) -> "Vault":
     from content.importing import import_pack
     from content.pack import read_pack
+    from core import installation
     from core.clock import utc_now
+    from core.crypto import load_vault
     from core.db import Database
 
+    key = settings.data_key.get_secret_value() if settings.data_key else None
     database = Database(settings.database)
     try:
         async with database.session() as session:
+            is_new = await installation.find(session) is None
+            vault = load_vault(key, settings.data_dir / "data.key", may_make=is_new)
+            await installation.prove(session, vault=vault, bot_id=settings.bot_id)
             await import_pack(session, read_pack(ROOT / "content" / "library"), now=utc_now())
+        return vault
     finally:
         await database.close()
 
 
-def _vault(settings: Settings) -> "Vault":
-    from core.crypto import load_vault
-
-    key = settings.data_key.get_secret_value() if settings.data_key else None
-    return load_vault(key, settings.data_dir / "data.key")
+def _no_place(where: Path, error: OSError) -> SettingsError:
+    reason = error.strerror or type(error).__name__
+    return SettingsError(f"Cannot set up in {where} ({reason}): choose a folder of yours with BEKAL_DATA_DIR.")
 
 
 # Running
@@ -186,7 +191,7 @@ def _by_webhook(bot: "BotService", settings: Settings) -> None:
     bot.start_webhook(settings.public_url + WEBHOOK_PATH, settings.required_webhook_secret())
 
 
-async def _serve(settings: Settings, start: Start, *, simulator_folder: Path | None = None) -> None:
+async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator: "Simulator | None" = None) -> None:
     """Serve until a signal says stop."""
     from api.listening import listening
     from bot.service import BotService
@@ -196,28 +201,54 @@ async def _serve(settings: Settings, start: Start, *, simulator_folder: Path | N
 
     set_up_logging(settings.log_level)
     database = Database(settings.database)
-    token = settings.required_token()
-    client = TelegramClient(token, api_url=settings.telegram_api_url)
     bot = BotService(
-        client=client, database=database, vault=_vault(settings),
-        send_per_second=settings.send_per_second, show_unverified=bool(settings.show_unverified),
+        client=TelegramClient(settings.required_token(), api_url=settings.telegram_api_url), database=database,
+        vault=vault, send_per_second=settings.send_per_second, show_unverified=bool(settings.show_unverified),
     )  # fmt: skip
-    simulator = _simulator(simulator_folder) if simulator_folder is not None else None
     try:
         async with listening(_app(settings, database, bot, simulator), settings.bind_host, settings.bind_port) as stop:
             try:
                 await bot.start()
-                await bot.prove_token()
                 start(bot, settings)
                 bot.start_introducing()
-                _say(f"Health: http://{settings.bind}/readyz")
+                _say(*_greeting(settings, bot, simulator), *await _what_is_hidden(settings, database))
                 await stop
             finally:  # also where Ctrl-C came while this was still starting
                 await bot.stop()
                 if simulator is not None:
                     await simulator.close()  # ends the phones' streams, or the server would wait for them
     finally:
-        await database.close()
+        with suppress(TimeoutError):  # a connection that the database holds up must not hold up Ctrl-C
+            async with asyncio.timeout(1):
+                await database.close()
+
+
+def _greeting(settings: Settings, bot: "BotService", simulator: "Simulator | None") -> list[str]:
+    """Tell where to go from here."""
+    health = f"Health: http://{settings.bind}/readyz"
+    if simulator is not None:
+        phone = f"http://127.0.0.1:{settings.bind_port}/phone"
+        return [f"Bekal runs on the simulator. Open the phone: {phone}", health, "Ctrl-C ends it."]
+    way = bot.state()["updates_by"]
+    if bot.username is None:
+        return [f"Telegram could not be reached yet; Bekal goes on trying, by {way}.", health]
+    return [f"Bekal serves https://t.me/{bot.username} by {way}.", health]
+
+
+async def _what_is_hidden(settings: Settings, database: "Database") -> list[str]:
+    """Tell how many articles people do not see, since nobody has verified them."""
+    from content.catalogue import load_catalogue
+
+    async with database.reading() as connection:
+        everything = await load_catalogue(connection, show_unverified=True)
+        shown = await load_catalogue(connection, show_unverified=bool(settings.show_unverified))
+    hidden = len(everything.articles) - len(shown.articles)
+    if not hidden:
+        return []
+    return [
+        f"{hidden} of {len(everything.articles)} articles are not verified yet and not shown: "
+        "BEKAL_SHOW_UNVERIFIED=yes shows them, marked."
+    ]
 
 
 def _app(settings: Settings, database: "Database", bot: "BotService", simulator: "Simulator | None") -> "ASGIApp":
@@ -252,7 +283,10 @@ async def _to_phone(send: "Send") -> None:
 def _simulator(folder: Path) -> "Simulator":
     from simulator.simulator import Simulator
 
-    return Simulator(token=SIMULATOR_TOKEN, folder=folder / "telegram", demo_people=True)
+    try:
+        return Simulator(token=SIMULATOR_TOKEN, folder=folder / "telegram", demo_people=True)
+    except OSError as error:
+        raise _no_place(folder.resolve(), error) from None
 
 
 def _stand_in(simulator: "Simulator") -> "ASGIApp":
@@ -261,11 +295,13 @@ def _stand_in(simulator: "Simulator") -> "ASGIApp":
     return create_app(simulator)
 
 
-async def _simulate(settings: Settings) -> None:
+async def _simulate(settings: Settings, simulator: "Simulator") -> None:
     from api.listening import listening
 
-    simulator = _simulator(settings.data_dir / "simulator")
+    address = f"http://127.0.0.1:{settings.bind_port}"
     async with listening(_stand_in(simulator), "127.0.0.1", settings.bind_port) as stop:
+        _say(f"Phone: {address}/phone", f"Bot API: BEKAL_TELEGRAM_API_URL={address}")
+        _say(f"Token: BEKAL_TELEGRAM_TOKEN={SIMULATOR_TOKEN}")
         await stop
         await simulator.close()
 

@@ -37,8 +37,9 @@ def router(database: Database, bot_state: Callable[[], BotState]) -> APIRouter:
         checks = {
             "database": await _database_answers(database),
             "outbox": state.outbox_age_seconds <= OUTBOX_TOO_OLD_SECONDS,
-            "webhook": state.webhook_error is None,
         }
+        if state.updates_by == "webhook":
+            checks["webhook"] = state.webhook_error is None
         ready = all(checks.values())
         response.status_code = 200 if ready else 503
         return {

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -27,10 +27,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
-from core.outbox import OutboxRow
+from core.outbox import KEPT_FOR, OutboxRow
 from registrations.people import Person, TelegramAccount
 
-KEPT_FOR = timedelta(hours=48)  # Telegram lets a bot delete messages for 48 hours, and repeats updates for 24
 FORGOTTEN_AT_ONCE = 5000  # rows: more would keep people waiting for the lock
 
 
@@ -178,7 +177,7 @@ async def save_chats(connection: AsyncConnection, chats: Sequence[Chat]) -> None
 
 async def note_screens(connection: AsyncConnection, screens: dict[int, int]) -> None:
     """Note which message of each chat carries the buttons now: {chat id: message id}."""
-    values = [{"chat": chat, "to_screen_message_id": message} for chat, message in screens.items()]
+    values = [{"chat": chat, "to_screen_message_id": message} for chat, message in sorted(screens.items())]
     await connection.execute(_write_conversation("screen_message_id"), values)
 
 

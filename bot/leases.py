@@ -4,47 +4,56 @@ Whatever changes who sends a chat's rows holds the lock on that chat's conversat
 two hands. Workers on several machines compare moments: keep their clocks within a second (NTP).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations import Conversation, insert_or_keep
+from core.clock import Clock
 from core.crypto import Vault
 from core.group_commit import Ending
+from core.log import log
 from core.outbox import LEASE, Delivery, OutboxRow, Worker, read_row
 
 RENEW_WHEN_LEFT = LEASE * 0.6
+LONGEST_LEASE = LEASE * 2  # one that reaches further was given under a clock that has been set back since
 MOST_CHATS_AT_ONCE = 100
 
 
 class Leases:
     """This process's name as a sender, and until when its leases hold."""
 
-    def __init__(self, bot_id: int) -> None:
+    def __init__(self, bot_id: int, clock: Clock) -> None:
         self._bot_id = bot_id
-        self.worker_id = uuid4().hex
-        self._alive_until: datetime | None = None
-        self._proposed: datetime | None = None
+        self._clock = clock
+        self.start_over()
 
     def hold(self, now: datetime) -> bool:
         """Tell whether this worker's leases hold; before the first renewal there is nothing to lose."""
-        return self._alive_until is None or now < self._alive_until
+        return not self.are_given_up and (self._alive_until is None or now < self._alive_until)
 
     def start_over(self) -> None:
-        """Take a new name after the leases ran out: what was leased to the old one may be in other hands."""
+        """Take a new name: what was leased to the old one may be in other hands, or be taken over later by the new."""
         self.worker_id = uuid4().hex
-        self._alive_until = None
-        self._proposed = None
+        self.are_given_up = False
+        self._alive_until: datetime | None = None
+        self._proposed: datetime | None = None
+
+    def give_up(self) -> None:
+        """Give the leases up: a row was left unsent under them. The next renewal takes a new name, which finds it."""
+        self.are_given_up = True
 
     async def renew_if_due(self, connection: AsyncConnection, *, now: datetime) -> None:
         """Prolong this worker's leases if less than three seconds are left; take a new name if they ran out."""
         if not self.hold(now):
             self.start_over()
         newest = self._proposed or self._alive_until
-        if newest is not None and newest - now > RENEW_WHEN_LEFT:
+        if newest is not None and RENEW_WHEN_LEFT < newest - now <= LEASE:  # further ahead: the clock was set back
             return
         until = now + LEASE
         if self._alive_until is None:
@@ -57,10 +66,11 @@ class Leases:
     def hear(self, ending: Ending) -> None:
         """Hear how the transaction ended in which the leases may have been prolonged.
 
-        Where nobody knows, rows may be leased to this worker that it will never hear of: under a new name it finds
-        them, and takes them over once the old one has run out.
+        Where nobody knows, rows may be leased to this worker that it will never hear of. Where the commit came after
+        the leases had run out, rows may be in other hands. In both cases a new name is taken: under it the rows of the
+        old one are found, and taken over once the old one has run out.
         """
-        if ending is Ending.UNKNOWN:
+        if ending is Ending.UNKNOWN or (ending is Ending.COMMITTED and self._proposed and not self.hold(self._clock())):
             self.start_over()
         elif ending is Ending.COMMITTED and self._proposed is not None:
             self._alive_until = self._proposed
@@ -92,7 +102,7 @@ class Leases:
         screens = select(Conversation.chat_id, Conversation.screen_message_id)
         shown = dict((await connection.execute(screens.where(Conversation.chat_id.in_(chats)))).all())
         rows = select(OutboxRow.__table__).where(OutboxRow.id.in_(taken)).order_by(OutboxRow.id)
-        return [_with_screen(read_row(row, vault), shown.get(row.chat_id)) for row in await connection.execute(rows)]
+        return await _readable(connection, list(await connection.execute(rows)), vault, shown)
 
     async def _unattended_chats(self, connection: AsyncConnection, now: datetime) -> list[int]:
         waiting = self._unattended(now).limit(MOST_CHATS_AT_ONCE)
@@ -123,12 +133,24 @@ class Leases:
             select(other.c.id)
             .join(Worker, Worker.id == other.c.leased_by)
             .where(other.c.chat_id == OutboxRow.chat_id, other.c.failure.is_(None))
-            .where(Worker.id != self.worker_id, Worker.alive_until >= now)
+            .where(Worker.id != self.worker_id, Worker.alive_until.between(now, now + LONGEST_LEASE))
             .exists()
         )
 
 
-def _with_screen(delivery: Delivery, screen_message_id: int | None) -> Delivery:
-    """Let a row that was written while others were on their way know the screen that is shown now."""
-    delivery.outgoing = replace(delivery.outgoing, previous_screen_id=screen_message_id)
-    return delivery
+async def _readable(
+    connection: AsyncConnection, rows: Sequence[Row[Any]], vault: Vault, shown: Mapping[int, int | None]
+) -> list[Delivery]:
+    """Read rows, each with the screen that its chat shows now. One that cannot be read is kept as failed."""
+    deliveries = []
+    for row in rows:
+        try:
+            delivery = read_row(row, vault)
+        except Exception as error:  # sealed with a lost key, or written by a newer version: it must not hold up others
+            log.error("message cannot be read", outbox_id=row.id, error=type(error).__name__)
+            failed = {"failure": f"cannot be read: {type(error).__name__}", "payload": b"", "leased_by": None}
+            await connection.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(failed))
+            continue
+        delivery.outgoing = replace(delivery.outgoing, previous_screen_id=shown.get(row.chat_id))
+        deliveries.append(delivery)
+    return deliveries

@@ -64,8 +64,8 @@ def typed_button(turn: Turn, text: str) -> Button | None:
     Numbers count topics and articles only, so that no slip changes the language.
     """
     buttons = [button for row in present(turn).rows for button in row if button.target]
-    if text.isascii() and text.isdigit():
-        number, entries = int(text[:3]), [button for button in buttons if button.target.startswith(("t:", "a:"))]
+    if text.isascii() and text.isdigit() and len(text) < 4:  # noqa: PLR2004  longer ones are phone numbers and the like
+        number, entries = int(text), [button for button in buttons if button.target.startswith(("t:", "a:"))]
         return entries[number - 1] if 1 <= number <= len(entries) else None
     wanted = _letters(text)
     known = [*buttons, screens.home_button(turn.words)]

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot import metrics
 from bot.events import MalformedUpdate, parse
 from bot.leases import Leases
-from bot.settling import ChoreLane, Upkeep, settle
-from bot.telegram.client import Refused, TelegramClient, TelegramFault
+from bot.settling import ChoreLane, Silence, Upkeep, settle
+from bot.telegram.client import TelegramClient, TelegramFault, TokenRefused
 from bot.telegram.limits import SendLimits
 from bot.telegram.polling import Poller
 from bot.telegram.profile import introduce
@@ -26,6 +26,7 @@ from core.log import log, place_of
 from core.outbox import Delivery
 
 STOP_PATIENCE_SECONDS = 2.0
+COMMIT_PATIENCE_SECONDS = 1.0
 PATIENCE_AT_START_SECONDS = 5.0
 
 
@@ -44,7 +45,7 @@ class BotService:
     ) -> None:
         self._client = client
         self._clock = clock
-        self._leases = Leases(client.bot_id)
+        self._leases = Leases(client.bot_id, clock)
         self._commits = GroupCommit(database, on_end=self._leases.hear)
         self._limits = SendLimits(send_per_second, client.pause)
         self.upkeep = Upkeep(bot_id=client.bot_id, database=database, leases=self._leases, vault=vault, clock=clock)
@@ -57,20 +58,25 @@ class BotService:
         self._chores: ChoreLane = self._commits.lane(self.upkeep.apply)
         self._sender = Sender(client, limits=self._limits, leases=self._leases, settle=settled, clock=clock)
         client.on_pause = self._share_pause
+        self.username: str | None = None  # as Telegram tells it at the start
         self._watch: WebhookWatch | None = None
+        self._heard_of: Silence | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Open the connections and begin to send what waits from before."""
+        """Open the connections and begin to send what waits from before. Raises SettingsError for a wrong token."""
         await self._client.open()
+        await self._prove_token()
         self._commits.start()
         self._tasks.append(asyncio.create_task(self._look_after(), name="upkeep"))
 
-    async def prove_token(self) -> None:
-        """Raise SettingsError if Telegram does not know the token. If Telegram cannot be reached, later calls go on."""
+    async def _prove_token(self) -> None:
+        """If Telegram cannot be reached, later calls go on trying."""
         try:
-            await self._client.call("getMe", {}, timeout_seconds=PATIENCE_AT_START_SECONDS)
-        except Refused:
+            self.username = (await self._client.call("getMe", {}, timeout_seconds=PATIENCE_AT_START_SECONDS))[
+                "username"
+            ]
+        except TokenRefused:
             raise SettingsError(
                 "Telegram does not know the bot of BEKAL_TELEGRAM_TOKEN (was it revoked?): "
                 "copy the token from @BotFather."
@@ -84,7 +90,7 @@ class BotService:
 
     def start_webhook(self, address: str, secret: str) -> None:
         """Tell Telegram where to deliver, and watch that it can."""
-        self._watch = WebhookWatch(self._client, address, secret)
+        self._watch = WebhookWatch(self._client, address, secret, self._clock)
         self._tasks.append(asyncio.create_task(self._watch.run(), name="webhook"))
 
     def state(self) -> dict[str, Any]:
@@ -111,7 +117,7 @@ class BotService:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._sender.stop(STOP_PATIENCE_SECONDS)
-        await self._commits.stop()
+        await self._commits.stop(COMMIT_PATIENCE_SECONDS)
         await self._client.close()
 
     async def take(self, raw: Any) -> bool:
@@ -146,7 +152,7 @@ class BotService:
             self.upkeep.kick()
 
     def _share_pause(self, seconds: float) -> None:
-        self.upkeep.share_pause(self._clock() + timedelta(seconds=seconds))
+        self.upkeep.share_pause(seconds)
 
     async def _look_after(self) -> None:
         while True:
@@ -160,24 +166,30 @@ class BotService:
 
     async def _look_once(self) -> None:
         chore = await self.upkeep.look(is_busy=self._sender.is_busy)
-        self._hear_of_pause(self.upkeep.outlook.paused_until)
+        self._hear_of(self.upkeep.outlook.silence)
         if chore is None:
             return
         self._sender.hand_over(await self._chores.submit(chore))
+        self.upkeep.note_done(chore)
         if chore.take_over:
             self.upkeep.kick()
 
-    def _hear_of_pause(self, paused_until: datetime | None) -> None:
-        left = (paused_until - self._clock()).total_seconds() if paused_until else 0.0
-        self._client.pause.impose(left)
+    def _hear_of(self, silence: Silence | None) -> None:
+        """Keep a silence that another worker was asked for; once, and no longer than was asked, whatever clocks say."""
+        if silence is None or silence == self._heard_of:
+            return
+        self._heard_of = silence
+        left = min(silence.until - self._clock(), silence.until - silence.asked_at)
+        if left > timedelta():
+            self._client.pause.impose(left.total_seconds())
 
     async def _introduce(self) -> None:
         wait = 1.0
         while True:
             try:
                 await introduce(self._client)
-            except TelegramFault as fault:
-                log.warning("introduction waits", error=type(fault).__name__, seconds=wait)
+            except Exception as error:  # the catch-all of this edge: an unknown answer is no reason to give up
+                log.warning("introduction waits", error=type(error).__name__, seconds=wait)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 300.0)
             else:

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,7 +36,7 @@ async def settle(connection: AsyncConnection, settled: list[Settled]) -> list[No
     if screens:
         await conversations.note_screens(connection, screens)
     if blocked := [r.delivery.chat_id for r in settled if r.is_blocked]:
-        await people.note_blocked(connection, chat_ids=blocked, blocked_at=settled[0].at)
+        await people.note_blocked(connection, chat_ids=blocked, blocked_at=max(r.at for r in settled))
     return [None] * len(settled)
 
 
@@ -52,13 +52,21 @@ def _message_row(result: Settled, message_id: int) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Telegram asked for it, and for how long."""
+
+    asked_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Chore:
-    """What one look found to do. `pause_until`: share that Telegram asked for silence."""
+    """What one look found to do. `pause`: share that Telegram asked for silence."""
 
     take_over: bool = False
     renew: bool = False
     forget: bool = False
-    pause_until: datetime | None = None
+    pause: Silence | None = None
 
 
 @dataclass(slots=True)
@@ -66,8 +74,8 @@ class Outlook:
     """What a look at the database saw."""
 
     unattended: bool = False
-    paused_until: datetime | None = None
-    oldest_waiting_at: datetime | None = field(default=None)
+    silence: Silence | None = None
+    oldest_waiting_at: datetime | None = None
 
 
 class Upkeep:
@@ -80,7 +88,7 @@ class Upkeep:
         self._vault = vault
         self._clock = clock
         self._forgot_at: datetime | None = None
-        self._unshared_pause: datetime | None = None
+        self._unshared: Silence | None = None
         self._kicked = asyncio.Event()
         self.outlook = Outlook()
 
@@ -88,10 +96,16 @@ class Upkeep:
         """Look soon: something was queued that another worker may be about to leave."""
         self._kicked.set()
 
-    def share_pause(self, until: datetime) -> None:
+    def share_pause(self, seconds: float) -> None:
         """Let the other workers know soon that Telegram asked for silence."""
-        self._unshared_pause = until
+        now = self._clock()
+        self._unshared = Silence(now, now + timedelta(seconds=seconds))
         self.kick()
+
+    def note_done(self, chore: Chore) -> None:
+        """Note that a chore is committed; a pause that was asked for since is still to be shared."""
+        if self._unshared == chore.pause:
+            self._unshared = None
 
     async def wait(self) -> None:
         """Wait until the next look is due."""
@@ -107,16 +121,18 @@ class Upkeep:
         now = self._clock()
         forget = self._forgot_at is None or now - self._forgot_at > FORGET_EVERY
         self.outlook = await self._outlook(now)
-        chore = Chore(self.outlook.unattended, renew=is_busy, forget=forget, pause_until=self._unshared_pause)
+        renew = is_busy or self._leases.are_given_up
+        chore = Chore(self.outlook.unattended, renew=renew, forget=forget, pause=self._unshared)
         return chore if chore != Chore() else None
 
     async def _outlook(self, now: datetime) -> Outlook:
         async with self._database.reading() as connection:
-            pause = select(SendPause.paused_until).where(SendPause.bot_id == self._bot_id)
+            pause = select(SendPause.asked_at, SendPause.paused_until).where(SendPause.bot_id == self._bot_id)
+            silence = (await connection.execute(pause)).one_or_none()
             oldest = select(func.min(OutboxRow.created_at)).where(OutboxRow.failure.is_(None))
             return Outlook(
                 unattended=await self._leases.sees_unattended(connection, now=now),
-                paused_until=(await connection.execute(pause)).scalar_one_or_none(),
+                silence=Silence(*silence) if silence else None,
                 oldest_waiting_at=(await connection.execute(oldest)).scalar_one_or_none(),
             )
 
@@ -126,9 +142,8 @@ class Upkeep:
 
     async def _apply_one(self, connection: AsyncConnection, chore: Chore) -> list[Delivery]:
         now = self._clock()
-        if chore.pause_until is not None:
-            await _share_pause(connection, self._bot_id, chore.pause_until)
-            self._unshared_pause = None
+        if chore.pause is not None:
+            await _share_pause(connection, self._bot_id, chore.pause)
         if chore.renew:
             await self._leases.renew_if_due(connection, now=now)
         if chore.forget:
@@ -139,12 +154,14 @@ class Upkeep:
         return await self._leases.take_over(connection, self._vault, now=now) if chore.take_over else []
 
 
-async def _share_pause(connection: AsyncConnection, bot_id: int, paused_until: datetime) -> None:
+async def _share_pause(connection: AsyncConnection, bot_id: int, silence: Silence) -> None:
     insert = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
-    row = insert(SendPause).values(bot_id=bot_id, paused_until=paused_until)
-    later = {"paused_until": row.excluded.paused_until}
-    is_later = SendPause.paused_until < row.excluded.paused_until
-    await connection.execute(row.on_conflict_do_update(index_elements=["bot_id"], set_=later, where=is_later))
+    row = insert(SendPause).values(bot_id=bot_id, asked_at=silence.asked_at, paused_until=silence.until)
+    newer = {"asked_at": row.excluded.asked_at, "paused_until": row.excluded.paused_until}
+    is_longer = SendPause.paused_until < row.excluded.paused_until
+    was_set_back = SendPause.asked_at > row.excluded.asked_at  # the clock: what stands there means another time
+    statement = row.on_conflict_do_update(index_elements=["bot_id"], set_=newer, where=is_longer | was_set_back)
+    await connection.execute(statement)
 
 
 ChoreLane = CommitLane[Chore, list[Delivery]]

@@ -27,7 +27,6 @@ class Turn:
     chat: Chat
     content: Catalogue
     now: datetime
-    is_first: bool
     open_session: Callable[[], Awaitable[AsyncSession]]
     words: Words = field(init=False)
 

@@ -26,7 +26,7 @@ from content.catalogue import Catalogue
 from core import i18n, outbox
 from core.clock import Clock
 from core.crypto import Vault
-from core.db import DatabaseAway
+from core.db import DatabaseAway, is_passing
 from core.errors import RuleBroken
 from core.group_commit import CommitLane, GroupCommit
 from core.i18n import words
@@ -86,34 +86,31 @@ class Turns:
         await self._leases.renew_if_due(connection, now=now)  # before any row is leased to this worker
         fresh = _first_of_each(events, claimed)
         handled = [event for event in fresh if not isinstance(event, Ignored)]
-        chats, new = await self._lock_chats(connection, handled, now) if handled else ({}, set[int]())
+        chats = await self._lock_chats(connection, handled, now) if handled else {}
         content = await self._catalogue.current(connection)
         effects: dict[int, Effect] = {}
         for event in handled:
             effects[id(event)] = await self._handle(
-                connection, event, chat=chats[event.chat_id], content=content, now=now,
-                is_first=event.chat_id in new,
-            )  # fmt: skip
-            new.discard(event.chat_id)
+                connection, event, chat=chats[event.chat_id], content=content, now=now
+            )
         await self._save(connection, list(effects.values()), handled, chats, now)
         return [effects.get(id(event), Effect([])) for event in events]
 
     async def _lock_chats(
         self, connection: AsyncConnection, events: Sequence[HandledEvent], now: datetime
-    ) -> tuple[dict[int, Chat], set[int]]:
-        """Lock the chats of these events, adding people who were never here. Returns also who is new."""
+    ) -> dict[int, Chat]:
+        """Lock the chats of these events, adding people who were never here."""
         wanted = {event.chat_id: event.language_code for event in events}
         worker = self._leases.worker_id
         chats = await conversations.lock_chats(connection, chat_ids=wanted, worker=worker)
         missing = wanted.keys() - chats.keys()
         if not missing:
-            return chats, set()
+            return chats
         new = await conversations.add_conversations(connection, missing)
         if new:
             newcomers = [(chat, uuid4().hex, i18n.nearest(wanted[chat])) for chat in sorted(new)]
             await people.add_people(connection, chats=newcomers, now=now)
-        chats |= await conversations.lock_chats(connection, chat_ids=missing, worker=worker)
-        return chats, new
+        return chats | await conversations.lock_chats(connection, chat_ids=missing, worker=worker)
 
     async def _handle(
         self,
@@ -123,23 +120,22 @@ class Turns:
         chat: Chat,
         content: Catalogue,
         now: datetime,
-        is_first: bool,
     ) -> Effect:
         """Run the handler. A broken rule or a bug undoes what it wrote and set; a bug also parks the update."""
         step, language = chat.step, chat.language
         parked = None
         stack = AsyncExitStack()
-        turn = Turn(event, chat, content, now, is_first, _session_opener(connection, stack))
+        turn = Turn(event, chat, content, now, _session_opener(connection, stack))
         try:
             async with stack:
                 replies = await routes.handler_for(turn)(turn)
-        except DBAPIError:
-            raise
         except RuleBroken as broken:
             chat.step = step
             turn.speak(language)
             replies = [screen.refusal(turn, broken)]
         except Exception as error:  # the one catch-all of this edge
+            if isinstance(error, DBAPIError) and is_passing(error):
+                raise
             chat.step, chat.language = step, language
             replies = _apology(event, language)
             parked = self._parking(event, error)

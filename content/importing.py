@@ -1,6 +1,7 @@
 """Bringing a content pack into the database. A second run of the same pack changes nothing.
 
-What was edited or retracted at the desk is never touched: a pack only replaces what an earlier pack published.
+A text that was edited or retracted at the desk is never touched: a pack only replaces what an earlier pack published.
+Topics, their titles, sources, and what all languages of an article share follow the pack.
 """
 
 from datetime import datetime
@@ -13,13 +14,16 @@ from content.articles import Article
 from content.contacts import ContactDetails, details_hash
 from content.facts import Fact
 from content.pack_models import Pack, PackArticle, PackTopic
-from content.pack_shapes import ContactModel, FactModel, SourceModel
+from content.pack_shapes import ContactModel, FactModel, SourceModel, TranslationModel
 from content.publishing import ImportReport, Publisher, Text, assign, due_on
 from content.revisions import ALL_LANGUAGES, EntryKind, text_hash
 from content.sources import Source
 from content.topics import Topic, TopicTitle
 from content.versions import raise_version
+from core.db import one_at_a_time
 from core.i18n import SOURCE_LANGUAGE
+
+LOCK_KEY = 0x7061636B  # "pack": two processes that start at once import one after the other
 
 
 async def import_pack(session: AsyncSession, pack: Pack, *, now: datetime) -> ImportReport:
@@ -27,6 +31,7 @@ async def import_pack(session: AsyncSession, pack: Pack, *, now: datetime) -> Im
 
     Imported texts are live and unapproved. Nothing is ever removed.
     """
+    await one_at_a_time(await session.connection(), LOCK_KEY)
     report = ImportReport()
     source_ids = await _bring_sources(session, pack, report)
     topic_ids = await _bring_topics(session, pack.topics, report)
@@ -146,7 +151,8 @@ async def _bring_article(publisher: Publisher, article: PackArticle, topic_id: i
 
 def _article_text(publisher: Publisher, article: PackArticle, entry_id: int, language: str) -> Text:
     text, shared = article.texts[language], article.shared
-    is_translation = language != SOURCE_LANGUAGE
+    front = text.front
+    source_hash = front.translated_from if isinstance(front, TranslationModel) else ""
     return Text(
         language=language,
         title=text.front.title,
@@ -156,5 +162,5 @@ def _article_text(publisher: Publisher, article: PackArticle, entry_id: int, lan
         sources=shared.sources,
         evidence=shared.evidence,
         review_due_on=due_on(publisher.now, shared.review_months),
-        derived_from_revision_id=publisher.live_revision_id(entry_id, SOURCE_LANGUAGE) if is_translation else None,
+        derived_from_revision_id=publisher.find_revision(entry_id, SOURCE_LANGUAGE, source_hash),
     )

@@ -25,7 +25,8 @@ from content.revisions import ALL_LANGUAGES, Approval, Entry, EntryKind, Publica
 from content.sources import Source, revision_source
 from content.topics import Topic, TopicTitle
 from core.i18n import words
-from core.markup import parse, split
+from core.log import log
+from core.markup import MarkupError, parse, split
 from core.messages import Formatted
 
 MAX_PART_UNITS = 3500  # leaves room in Telegram's 4,096 for the title, the notes and the sources
@@ -143,7 +144,8 @@ def _article(row: LiveRow, shelf: Shelf, *, show_unverified: bool) -> LiveArticl
         for language, revision in found.items()
         if show_unverified or _is_vouched_for(revision, shelf)
     }
-    texts = {language: _text(revision, shelf) for language, revision in shown.items()}
+    readable = ((language, _text_or_none(revision, shelf)) for language, revision in shown.items())
+    texts = {language: text for language, text in readable if text}
     return LiveArticle(row.slug, row.topic, tuple(row.related), texts) if texts else None
 
 
@@ -152,6 +154,15 @@ def _is_vouched_for(revision: LiveRow, shelf: Shelf) -> bool:
     facts = (reference for reference in references_in(revision.body) if reference.kind == EntryKind.FACT)
     shown = [revision, *filter(None, (shelf.revision_of(fact, revision.language) for fact in facts))]
     return all(row.approved_at for row in shown)
+
+
+def _text_or_none(revision: LiveRow, shelf: Shelf) -> ArticleText | None:
+    """Return a text; one that cannot be shown steps aside, with an alarm, so that the others still can."""
+    try:
+        return _text(revision, shelf)
+    except MarkupError as error:
+        log.error("live text cannot be shown", revision=revision.id, error=str(error.what), language=revision.language)
+        return None
 
 
 def _text(revision: LiveRow, shelf: Shelf) -> ArticleText:

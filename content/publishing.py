@@ -1,5 +1,6 @@
 """Publishing the texts of a pack: what is new or changed becomes a live revision, what the desk touched stays."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -66,7 +67,7 @@ class Publisher:
     _entries: dict[tuple[str, str], int] = field(default_factory=dict)
     _rows: dict[tuple[type[Article | Fact], int], Article | Fact] = field(default_factory=dict)
     _live: dict[tuple[int, str], _Live] = field(default_factory=dict)
-    _touched: set[tuple[int, str]] = field(default_factory=set)
+    _written: dict[tuple[int, str], dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
 
     @classmethod
     async def load(
@@ -84,8 +85,9 @@ class Publisher:
         return publisher
 
     async def _load_live(self) -> None:
-        query = select(Revision.entry_id, Revision.language, Revision.id)
-        self._touched = {(row.entry_id, row.language) for row in await self.session.execute(query)}
+        query = select(Revision.entry_id, Revision.language, Revision.text_hash, Revision.id).order_by(Revision.id)
+        for row in await self.session.execute(query):
+            self._written[row.entry_id, row.language][row.text_hash] = row.id
         live = (
             select(Publication, Revision)
             .join(Revision, Revision.id == Publication.revision_id)
@@ -116,10 +118,9 @@ class Publisher:
             self.session.add(row)
         self.report.changed += assign(row, **values)
 
-    def live_revision_id(self, entry_id: int, language: str) -> int | None:
-        """Return the revision that is live in a language."""
-        live = self._live.get((entry_id, language))
-        return live.revision.id if live else None
+    def find_revision(self, entry_id: int, language: str, text_hash: str) -> int | None:
+        """Return the newest revision that holds exactly this text, live or not."""
+        return self._written[entry_id, language].get(text_hash)
 
     async def publish(self, entry_id: int, text: Text) -> int | None:
         """Make a text live if it is new or changed; return its revision's id, or None if nothing was done."""
@@ -127,7 +128,7 @@ class Publisher:
         live = self._live.get(key)
         if live and self._same(live, text):
             return None
-        if (live and live.revision.origin != Origin.PACK) or (not live and key in self._touched):
+        if (live and live.revision.origin != Origin.PACK) or (not live and self._written[key]):
             self.report.left_alone += 1
             return None
         revision = await self._write(entry_id, text)
@@ -147,7 +148,6 @@ class Publisher:
         return (
             live.revision.text_hash == text.hash
             and live.revision.evidence == list(text.evidence)
-            and live.revision.derived_from_revision_id == text.derived_from_revision_id
             and live.source_ids == [self.source_ids[slug] for slug in text.sources]
         )
 
@@ -170,6 +170,7 @@ class Publisher:
         )
         self.session.add(revision)
         await self.session.flush()
+        self._written[entry_id, text.language][text.hash] = revision.id
         self.session.add(RevisionAuthor(revision_id=revision.id, author=IMPORTER))
         rows = [
             {"revision_id": revision.id, "source_id": self.source_ids[slug], "position": position}

@@ -19,6 +19,7 @@ VERSION = b"\x01"
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
 NONCE_BYTES = 12
+TAG_BYTES = 16
 HEADER_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES
 
 
@@ -30,8 +31,8 @@ class Vault:
     """Seals and opens values. `keys` are 32 bytes each, the one to seal with first."""
 
     def __init__(self, keys: list[bytes]) -> None:
-        if not keys or any(len(key) != KEY_BYTES for key in keys):
-            raise SettingsError("The data key is not 32 bytes: restore data.key, or BEKAL_DATA_KEY, from its copy.")
+        if not keys:
+            raise SettingsError("data.key is empty: restore it, or BEKAL_DATA_KEY, from its copy.")
         self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
         self._newest = _key_id(keys[0])
 
@@ -45,7 +46,7 @@ class Vault:
         """Decrypt what `seal` gave for the same place; raise WrongSeal for anything else."""
         key_id, nonce = sealed[1 : 1 + KEY_ID_BYTES], sealed[1 + KEY_ID_BYTES : HEADER_BYTES]
         cipher = self._ciphers.get(key_id)
-        if sealed[:1] != VERSION or cipher is None:
+        if sealed[:1] != VERSION or cipher is None or len(sealed) < HEADER_BYTES + TAG_BYTES:
             raise WrongSeal(place)
         try:
             return cipher.decrypt(nonce, sealed[HEADER_BYTES:], place.encode())
@@ -58,13 +59,18 @@ def new_key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
-def load_vault(setting: str | None, key_file: Path) -> Vault:
-    """Open the vault with BEKAL_DATA_KEY (keys parted by commas), else with the key file, made on first use."""
+def load_vault(setting: str | None, key_file: Path, *, may_make: bool = True) -> Vault:
+    """Open the vault with BEKAL_DATA_KEY (keys parted by commas), else with the key file.
+
+    The file is made where there is none and `may_make`; else, and for a key of another shape, SettingsError is raised.
+    """
     if setting:
-        return Vault([_decoded(key) for key in setting.split(",")])
+        return Vault([_decoded(key, "BEKAL_DATA_KEY") for key in setting.split(",")])
     if not key_file.exists():
+        if not may_make:
+            raise SettingsError(f"{key_file} is gone, and this database was sealed with it: restore it from its copy.")
         _write_key_file(key_file)
-    return Vault([_decoded(line) for line in key_file.read_text().split()])
+    return Vault([_decoded(line, str(key_file)) for line in key_file.read_text().split()])
 
 
 def _write_key_file(key_file: Path) -> None:
@@ -84,11 +90,19 @@ def _write_key_file(key_file: Path) -> None:
         unfinished.unlink()
 
 
-def _decoded(text: str) -> bytes:
+def _decoded(text: str, place: str) -> bytes:
+    """Read 32 bytes in base64url, with or without the = at the end."""
+    stripped = text.strip().rstrip("=")
     try:
-        return base64.urlsafe_b64decode(text.strip())
+        key = base64.b64decode(stripped + "=" * (-len(stripped) % 4), altchars=b"-_", validate=True)
     except ValueError:
-        return b""
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise SettingsError(
+            f"{place} must hold 32 bytes in base64url, for instance from: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    return key
 
 
 def _key_id(key: bytes) -> bytes:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asyncpg import PostgresError
-from sqlalchemy import URL, Connection, DateTime, Dialect, MetaData, event, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy import URL, Connection, DateTime, Dialect, MetaData, event, make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -24,10 +24,15 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-SQLITE_BUSY_SECONDS = 20
+SQLITE_BUSY_SECONDS = 5
+CONNECT_SECONDS = 5
+STATEMENT_SECONDS = 10  # a database that is silent for longer is away
 # SQLSTATE classes that tell of the moment, not of the statement: connection, rolled back, resources, locks, operator,
 # system. https://www.postgresql.org/docs/current/errcodes-appendix.html
 PASSING_TROUBLE = frozenset({"08", "40", "53", "55", "57", "58"})
+# The same for SQLite: busy, locked, read-only, I/O error, full, cannot open. https://www.sqlite.org/rescode.html
+SQLITE_PASSING_TROUBLE = frozenset({5, 6, 8, 10, 13, 14})
+SQLITE_PRIMARY_CODE = 0xFF
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -84,9 +89,10 @@ class Database:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
-        """Open a session whose transaction commits at the end: for set-up and the desk."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+        """Open a session whose transaction commits at the end: for set-up and the desk. Raises DatabaseAway too."""
+        async with self.writing() as connection, AsyncSession(bind=connection, expire_on_commit=False) as session:
             yield session
+            await session.flush()
 
     async def close(self) -> None:
         """Close every connection."""
@@ -102,21 +108,35 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     try:
         yield connection
     except DBAPIError as error:
-        if _is_passing(error):
+        if is_passing(error):
             raise DatabaseAway(type(error).__name__) from error
         raise
+    except (TimeoutError, ConnectionError) as error:
+        raise DatabaseAway(type(error).__name__) from error
     finally:
         await connection.close()
 
 
-def _is_passing(error: DBAPIError) -> bool:
-    if error.connection_invalidated or isinstance(error, OperationalError | InternalError | InterfaceError):
+def is_passing(error: DBAPIError) -> bool:
+    """Tell whether the moment is to blame: the same statement may succeed later."""
+    if error.connection_invalidated:
         return True
-    return str(getattr(error.orig, "sqlstate", None) or "")[:2] in PASSING_TROUBLE
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & SQLITE_PRIMARY_CODE in SQLITE_PASSING_TROUBLE
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    return str(sqlstate)[:2] in PASSING_TROUBLE if sqlstate else isinstance(error, InterfaceError)
+
+
+async def one_at_a_time(connection: AsyncConnection, key: int) -> None:
+    """Let only one transaction with this key run at a time. SQLite's writers do that by themselves."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def _postgres_engine(url: URL) -> AsyncEngine:
-    return create_async_engine(url, pool_size=10, max_overflow=5, pool_pre_ping=False)
+    limits = {"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS}
+    return create_async_engine(url, pool_size=10, max_overflow=5, connect_args=limits)
 
 
 def _sqlite_engine(url: URL) -> AsyncEngine:

@@ -68,6 +68,9 @@ class Batch(Generic[Work, Result]):
         if self._pieces:
             self._results = await self._apply(connection, [work for work, _ in self._pieces])
 
+    def __bool__(self) -> bool:
+        return bool(self._pieces)
+
     def answer(self) -> None:
         """Answer everyone: the transaction has committed."""
         for (_, answer), result in zip(self._pieces, self._results, strict=True):
@@ -96,6 +99,7 @@ class GroupCommit:
         self._on_end = on_end
         self._lanes: list[CommitLane[Any, Any]] = []
         self._wake = asyncio.Event()
+        self._is_stopping = False
         self._task: asyncio.Task[None] | None = None
 
     def lane(self, apply: Apply[Work, Result]) -> CommitLane[Work, Result]:
@@ -108,11 +112,12 @@ class GroupCommit:
         """Begin to commit what is handed in."""
         self._task = asyncio.create_task(self._run(), name="group commit")
 
-    async def stop(self) -> None:
-        """Commit what still waits, then end."""
-        while any(lane.is_waiting for lane in self._lanes):
-            await self._commit([lane.take() for lane in self._lanes])
+    async def stop(self, patience_seconds: float) -> None:
+        """Commit what waits, then end; what the database does not take in that time is left to the next start."""
+        self._is_stopping = True
+        self._wake.set()
         if self._task is not None:
+            await asyncio.wait({self._task}, timeout=patience_seconds)
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
@@ -121,7 +126,18 @@ class GroupCommit:
             await self._wake.wait()
             self._wake.clear()
             while any(lane.is_waiting for lane in self._lanes):
-                await asyncio.shield(self._commit([lane.take() for lane in self._lanes]))
+                for batches in self._together([lane.take() for lane in self._lanes]):
+                    await self._commit(batches)
+            if self._is_stopping:
+                return
+
+    def _together(self, batches: list[Batch[Any, Any]]) -> list[list[Batch[Any, Any]]]:
+        """Part the batches into transactions: one for all where each costs a write to the disk, on SQLite.
+
+        On PostgreSQL each lane has its own, so that every transaction takes its row locks in one sorted order and
+        workers cannot deadlock.
+        """
+        return [batches] if self._database.is_sqlite else [[batch] for batch in batches if batch]
 
     async def _commit(self, batches: list[Batch[Any, Any]]) -> None:
         try:

@@ -24,7 +24,7 @@ from core.db import Base
 from core.messages import Button, Entity, Formatted, Reply
 
 LEASE = timedelta(seconds=5)
-KEPT_FOR = timedelta(hours=48)
+KEPT_FOR = timedelta(hours=48)  # Telegram lets a bot delete messages for 48 hours, and repeats updates for 24
 BigKey = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only INTEGER keys
 
 
@@ -67,6 +67,7 @@ class SendPause(Base):
     __tablename__ = "send_pause"
 
     bot_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    asked_at: Mapped[datetime]
     paused_until: Mapped[datetime]
 
 

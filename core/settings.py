@@ -3,10 +3,10 @@
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import SettingsError
@@ -16,6 +16,9 @@ SECRET_BYTES = 32
 TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 # Telegram takes 1 to 256 of these characters: https://core.telegram.org/bots/api#setwebhook
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": None}
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+MOST_A_SECOND = 1000
 HEX = re.compile(r"[0-9a-fA-F]+")
 
 
@@ -33,8 +36,8 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     bind: str = "127.0.0.1:8080"
     show_unverified: bool | None = None
-    send_per_second: Annotated[float, Field(ge=0, le=1000)] = 25
-    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    send_per_second: float = 25
+    log_level: str = "INFO"
 
     @field_validator("telegram_token")
     @classmethod
@@ -44,6 +47,31 @@ class Settings(BaseSettings):
         if not TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("is not a bot token: copy it whole from @BotFather, like 123456789:AAH…")
         return token
+
+    @field_validator("show_unverified", mode="before")
+    @classmethod
+    def _is_yes_or_no(cls, word: object) -> object:
+        if isinstance(word, str) and word.lower() not in YES_OR_NO:
+            raise ValueError("must be yes or no")
+        return YES_OR_NO[word.lower()] if isinstance(word, str) else word
+
+    @field_validator("send_per_second", mode="before")
+    @classmethod
+    def _is_a_number(cls, written: object) -> object:
+        try:
+            number = float(str(written))
+        except ValueError:
+            number = -1
+        if not 0 <= number <= MOST_A_SECOND:
+            raise ValueError(f"must be a number from 0 to {MOST_A_SECOND}")
+        return number
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, level: str) -> str:
+        if level not in LOG_LEVELS:
+            raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
+        return level
 
     @field_validator("telegram_api_url", "public_url")
     @classmethod
@@ -58,7 +86,7 @@ class Settings(BaseSettings):
     def _bind_has_a_port(cls, bind: str) -> str:
         host, _, port = bind.rpartition(":")
         if not host or not port.isdigit() or int(port) > 65535:  # noqa: PLR2004  the highest TCP port
-            raise ValueError("is host:port, like 127.0.0.1:8080")
+            raise ValueError("must be host:port, like 127.0.0.1:8080")
         return bind
 
     @field_validator("database_url")
@@ -67,7 +95,7 @@ class Settings(BaseSettings):
         url = re.sub(r"^postgres(ql)?://", "postgresql+asyncpg://", url)
         url = re.sub(r"^sqlite://", "sqlite+aiosqlite://", url)
         if url and not url.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite://")):
-            raise ValueError("begins with postgresql:// or sqlite:///")
+            raise ValueError("must begin with postgresql:// or sqlite:///")
         if ":memory:" in url or url == "sqlite+aiosqlite://":
             raise ValueError("names no file: a database in memory would lose everything")
         return url
@@ -75,7 +103,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _webhook_is_secret(self) -> Self:
         if self.public_url and not self.secure_public_url and not self.public_url_is_loopback:
-            raise ValueError("BEKAL_PUBLIC_URL begins with https:// (Telegram delivers to nothing else)")
+            raise ValueError("BEKAL_PUBLIC_URL must begin with https:// (Telegram delivers to nothing else)")
         if self.webhook_secret is not None:
             _check_webhook_secret(self.webhook_secret.get_secret_value())
         return self
@@ -104,6 +132,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Return the database's address: the one set, else a SQLite file in the data directory."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'bekal.db'}"
+
+    @property
+    def bot_id(self) -> int | None:
+        """Return the number of the bot, which its token begins with."""
+        return int(self.telegram_token.get_secret_value().partition(":")[0]) if self.telegram_token else None
 
     def required_token(self) -> str:
         """Return the bot's token; raise SettingsError where there is none."""

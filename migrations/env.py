@@ -3,9 +3,9 @@
 import asyncio
 
 from alembic import context
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from core.db import Database
+from core.db import Database, one_at_a_time
 from migrations.tables import METADATA
 
 LOCK_KEY = 0x62656B616C  # "bekal": two processes that start at once migrate one after the other
@@ -21,8 +21,7 @@ async def _run() -> None:
     database = Database(context.config.attributes["database_url"])
     try:
         async with database.writing() as connection:
-            if not database.is_sqlite:
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
+            await one_at_a_time(connection, LOCK_KEY)
             await connection.run_sync(_migrate)
     finally:
         await database.close()

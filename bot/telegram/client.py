@@ -1,9 +1,10 @@
-"""The only module that speaks to Telegram. What Telegram answers becomes a value or one of four errors.
+"""The only module that speaks to Telegram. What Telegram answers becomes a value or one of five errors.
 
-MustWait     429: be silent for so many seconds
-Blocked      403: the person does not want to be written to
-Refused      any other 4xx: the same call would be refused again
-Unreachable  no answer, or a 5xx: nobody knows whether it was done
+MustWait       429: be silent for so many seconds
+Blocked        403: the person does not want to be written to
+Refused        400, 409: the same call would be refused again
+TokenRefused   401, 404: nothing is wrong with the call; the token is revoked, or the address is not Telegram's
+Unreachable    no usable answer, or a 5xx: nobody knows whether it was done
 """
 
 import os
@@ -35,7 +36,7 @@ POLL_SECONDS = 25
 FETCHING = "getUpdates"
 
 
-class TelegramFault(Exception):  # noqa: N818  the base of the four errors above
+class TelegramFault(Exception):  # noqa: N818  the base of the five errors above
     """The Bot API did not do what was asked. Holds Telegram's description, never the call."""
 
 
@@ -51,7 +52,11 @@ class Blocked(TelegramFault):
 
 
 class Refused(TelegramFault):
-    """400, 401, 404, 409: not to be repeated."""
+    """400, 409: not to be repeated."""
+
+
+class TokenRefused(TelegramFault):
+    """401, 404: no call will be done until somebody mends the token or the address."""
 
 
 class Unreachable(TelegramFault):
@@ -98,7 +103,7 @@ class TelegramClient:
         await self._poll_pool.shutdown()
 
     async def call(self, method: str, parameters: dict[str, Any], *, timeout_seconds: float = 20) -> Any:
-        """Call any method, once no pause is on, and return its result as JSON; raise one of the four errors."""
+        """Call any method, once no pause is on, and return its result as JSON; raise one of the five errors."""
         await self.pause.over()
         return await self._call(method, parameters, timeout_seconds)
 
@@ -139,7 +144,7 @@ class TelegramClient:
         """End the waiting sign on a tapped button."""
         await self.call("answerCallbackQuery", {"callback_query_id": tap_id})
 
-    async def fetch_updates(self, offset: int | None) -> list[dict[str, Any]]:
+    async def fetch_updates(self, offset: int | None) -> list[Any]:
         """Wait for updates from `offset` on, as raw JSON; everything before it is confirmed by this."""
         parameters: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
         if offset is not None:
@@ -154,7 +159,9 @@ def _fault(error: TelegramError) -> TelegramFault:
         return MustWait(wait.total_seconds())
     if isinstance(error, Forbidden):
         return Blocked(error.message)
-    if isinstance(error, BadRequest | InvalidToken | ChatMigrated | Conflict):
+    if isinstance(error, InvalidToken):
+        return TokenRefused(error.message)
+    if isinstance(error, BadRequest | ChatMigrated | Conflict):
         return Refused(error.message)
     return Unreachable(error.message)
 

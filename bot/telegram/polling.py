@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.telegram.client import MustWait, Refused, TelegramClient, TelegramFault
-from core.log import log
+from bot.telegram.client import MustWait, Refused, TelegramClient, TelegramFault, TokenRefused
+from core.log import log, place_of
 
 Take = Callable[[Any], Awaitable[bool]]
 FIRST_WAIT_SECONDS = 0.5
@@ -28,10 +28,12 @@ class Poller:
             try:
                 await self._leave_webhook()
                 is_done = await self._poll_once()
-            except TelegramFault as fault:
-                self._is_alone = self._is_alone and not isinstance(fault, Refused)  # a webhook may have been set since
-                seconds = _patience(fault, wait)
-                log.warning("polling waits", error=type(fault).__name__, seconds=seconds)
+            except Exception as error:  # the catch-all of this edge: whatever comes, go on asking
+                if not isinstance(error, TelegramFault):
+                    log.error("polling failed", error=type(error).__name__, place=place_of(error))
+                self._is_alone = self._is_alone and not isinstance(error, Refused)  # a webhook may have been set since
+                seconds = _patience(error, wait)
+                log.warning("polling waits", error=type(error).__name__, seconds=seconds)
                 await asyncio.sleep(seconds)
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
                 continue
@@ -51,13 +53,13 @@ class Poller:
         taken = await asyncio.gather(*(self._take(update) for update in updates))
         if not all(taken):
             return False
-        numbers = [n for update in updates if isinstance(n := update.get("update_id"), int)]
+        numbers = [n for u in updates if isinstance(u, dict) and isinstance(n := u.get("update_id"), int)]
         if numbers:
             self._offset = max(numbers) + 1
         return True
 
 
-def _patience(fault: TelegramFault, wait: float) -> float:
-    if isinstance(fault, MustWait):
-        return fault.seconds
-    return LONGEST_WAIT_SECONDS if isinstance(fault, Refused) else wait
+def _patience(error: Exception, wait: float) -> float:
+    if isinstance(error, MustWait):
+        return error.seconds
+    return LONGEST_WAIT_SECONDS if isinstance(error, Refused | TokenRefused) else wait

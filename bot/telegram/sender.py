@@ -10,19 +10,27 @@ bounds how many: no more than that are ever between "on its way" and "settled". 
 import asyncio
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import timedelta
 from typing import TypeVar
 
 from bot import metrics
 from bot.leases import Leases
-from bot.telegram.client import Blocked, MustWait, Refused, TelegramClient, TelegramFault, Unreachable
+from bot.telegram.client import (
+    Blocked,
+    MustWait,
+    Refused,
+    TelegramClient,
+    TelegramFault,
+    TokenRefused,
+    Unreachable,
+)
 from bot.telegram.limits import SendLimits, Window
 from core.clock import Clock
 from core.group_commit import CommitLane
 from core.log import log, place_of
-from core.outbox import Delivery, Settled
+from core.outbox import Delivery, Lane, Settled
 
 REPEAT_WINDOW = 8
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -60,7 +68,7 @@ class Sender:
         self._queues: dict[int, deque[Delivery]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._screens: dict[int, int] = {}
-        self._unsettled: set[int] = set()
+        self._unsettled: dict[int, int] = {}  # outbox ids of what has ended but is not recorded yet: their chats
 
     @property
     def is_busy(self) -> bool:
@@ -94,31 +102,36 @@ class Sender:
 
     async def _serve(self, chat_id: int) -> None:
         """Send one chat's rows, one after the other, until none is left."""
-        queue = self._queues[chat_id]
+        queue, sent = self._queues[chat_id], set[int]()
         try:
             while queue:
-                if queue[0].id not in self._unsettled:  # else it was sent under leases that ran out meanwhile
-                    await self._deliver_or_bury(queue[0])
+                # A row that was sent under leases that ran out meanwhile may have been taken over by this very worker.
+                if queue[0].id not in sent | self._unsettled.keys() and await self._is_dealt_with(queue[0]):
+                    sent.add(queue[0].id)
                 queue.popleft()
                 metrics.WAITING_DELIVERIES.dec()
         finally:
             metrics.WAITING_DELIVERIES.dec(len(queue))
             self._queues.pop(chat_id, None)
+            self._forget_screen(chat_id)
 
-    async def _deliver_or_bury(self, delivery: Delivery) -> None:
-        """Deliver. What a bug of ours holds up is tried a few times, then kept as failed: no row is stranded."""
+    async def _is_dealt_with(self, delivery: Delivery) -> bool:
+        """Deliver; tell whether the row's end is known. What a bug of ours holds up is kept as failed in the end."""
         for attempt in range(1, MOST_BUGS + 1):
             try:
                 await self._deliver(delivery)
             except LeaseLost:
                 log.warning("leases ran out", worker=delivery.leased_by)
-                return  # to whoever takes the row over, which may be this worker under its new name
+                if delivery.leased_by == self._leases.worker_id:
+                    self._leases.give_up()
+                return False
             except Exception as error:  # the catch-all of this edge
                 log.error("sending failed", error=type(error).__name__, place=place_of(error), attempt=attempt)
                 await asyncio.sleep(attempt)
             else:
-                return
+                return True
         self._settle_failed(delivery, Refused("a fault of Bekal itself: see the log"))
+        return True
 
     async def _deliver(self, delivery: Delivery) -> None:
         outgoing = delivery.outgoing
@@ -150,14 +163,9 @@ class Sender:
     async def _send_new(self, delivery: Delivery) -> None:
         """Send a new message and take the buttons off the screen before it."""
         await self._limits.turn(delivery.lane, delivery.chat_id)
-        await self._window.enter(delivery.lane)
-        try:
-            message_id = await self._persist(
-                delivery, lambda: self._client.send(delivery.chat_id, delivery.outgoing.reply)
-            )
-        except BaseException:
-            self._window.leave()
-            raise
+        message_id = await self._persist(
+            delivery, lambda: self._client.send(delivery.chat_id, delivery.outgoing.reply), in_window=True
+        )
         outgoing = delivery.outgoing
         previous = self._screens.get(delivery.chat_id, outgoing.previous_screen_id)
         if outgoing.reply.rows:
@@ -178,23 +186,39 @@ class Sender:
             except TelegramFault:
                 return None  # too old, or answered by the worker before: the edit shows the answer
 
-    async def _persist(self, delivery: Delivery, call: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Make a call until Telegram has answered it for good."""
+    async def _persist(
+        self, delivery: Delivery, call: Callable[[], Awaitable[Answer]], *, in_window: bool = False
+    ) -> Answer:
+        """Make a call until Telegram has answered it for good. Within the window, its place is kept on return."""
         attempt = 0
         while True:
+            attempt += 1
             await self._client.pause.over()
-            if not self._leases.hold(self._clock()) or delivery.leased_by != self._leases.worker_id:
-                raise LeaseLost
             try:
-                return await call()
+                async with self._place(delivery.lane) if in_window else nullcontext():
+                    self._check_lease(delivery)
+                    return await call()
             except MustWait:
                 continue  # the client keeps the pause
-            except Unreachable:
+            except (Unreachable, TokenRefused):
                 if self._clock() - delivery.created_at > GIVE_UP_AFTER:
                     raise
-                attempt += 1
                 longest = min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** min(attempt, 10))
                 await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311  spreading, not secrecy
+
+    @asynccontextmanager
+    async def _place(self, lane: Lane) -> AsyncIterator[None]:
+        """Take a place in the window, and give it back if the call fails: whoever waits to try again holds none."""
+        await self._window.enter(lane)
+        try:
+            yield
+        except BaseException:
+            self._window.leave()
+            raise
+
+    def _check_lease(self, delivery: Delivery) -> None:
+        if not self._leases.hold(self._clock()) or delivery.leased_by != self._leases.worker_id:
+            raise LeaseLost
 
     def _settle_failed(self, delivery: Delivery, fault: TelegramFault) -> None:
         is_blocked = isinstance(fault, Blocked)
@@ -212,7 +236,7 @@ class Sender:
         self._record(result, leave=leave_window)
 
     def _record(self, result: Settled, *, leave: bool) -> None:
-        self._unsettled.add(result.delivery.id)
+        self._unsettled[result.delivery.id] = result.delivery.chat_id
         self._start(self._settled(result, leave=leave))
 
     async def _settled(self, result: Settled, *, leave: bool) -> None:
@@ -224,8 +248,12 @@ class Sender:
             except Exception as error:  # the database is away: it holds the row, so wait for it
                 log.error("delivery not recorded", error=type(error).__name__, outbox_id=result.delivery.id)
                 await asyncio.sleep(1)
-        self._unsettled.discard(result.delivery.id)
+        self._unsettled.pop(result.delivery.id)
         if leave:
             self._window.leave()
-        if result.delivery.chat_id not in self._queues:  # the next turn reads the screen from the database
-            self._screens.pop(result.delivery.chat_id, None)
+        self._forget_screen(result.delivery.chat_id)
+
+    def _forget_screen(self, chat_id: int) -> None:
+        """Forget a chat's screen once the database knows it: the next turn reads it there."""
+        if chat_id not in self._queues and chat_id not in self._unsettled.values():
+            self._screens.pop(chat_id, None)

@@ -3,14 +3,14 @@
 import asyncio
 import hmac
 import json
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
 from bot import metrics
-from bot.telegram.client import ALLOWED_UPDATES, TelegramClient, TelegramFault
+from bot.telegram.client import ALLOWED_UPDATES, TelegramClient
+from core.clock import Clock
 from core.log import log
 
 SECRET_HEADER = b"x-telegram-bot-api-secret-token"
@@ -74,10 +74,12 @@ async def _answer(send: Send, status: int) -> None:
 class WebhookWatch:
     """Sets the webhook, and looks every minute whether Telegram still delivers to it."""
 
-    def __init__(self, client: TelegramClient, address: str, secret: str) -> None:
+    def __init__(self, client: TelegramClient, address: str, secret: str, clock: Clock) -> None:
         self._client = client
         self._address = address
         self._secret = secret
+        self._clock = clock
+        self._is_set = False
         self.error: str | None = "not set yet"
 
     async def run(self) -> None:
@@ -87,16 +89,16 @@ class WebhookWatch:
             try:
                 self.error = await self._look()
                 wait = LOOK_EVERY_SECONDS
-            except TelegramFault as fault:
-                self.error = type(fault).__name__
+            except Exception as error:  # the catch-all of this edge: whatever comes, go on looking
+                self.error = type(error).__name__
                 log.warning("webhook not set", error=self.error, seconds=wait)
                 wait = min(wait * 2, LOOK_EVERY_SECONDS)
             await asyncio.sleep(wait)
 
     async def _look(self) -> str | None:
-        """Set the webhook if it is another; return what Telegram last complained of in the last minutes."""
+        """Set the webhook if it is another; return what Telegram complained of in the last minutes."""
         state = await self._client.call("getWebhookInfo", {})
-        if state["url"] != self._address or self.error is not None:
+        if state["url"] != self._address or not self._is_set:  # at the start in any case: the secret may be new
             await self._client.call(
                 "setWebhook",
                 {
@@ -106,6 +108,7 @@ class WebhookWatch:
                     "max_connections": MOST_CONNECTIONS,
                 },
             )
+            self._is_set = True
             return None
-        is_recent = time.time() - state.get("last_error_date", 0) < LOOK_EVERY_SECONDS * 2
+        is_recent = self._clock().timestamp() - state.get("last_error_date", 0) < LOOK_EVERY_SECONDS * 2
         return str(state.get("last_error_message")) if is_recent else None

@@ -98,8 +98,16 @@ def upgrade() -> None:
     op.create_table(
         "send_pause",
         sa.Column("bot_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("asked_at", core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("paused_until", core.db.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("bot_id", name=op.f("pk_send_pause")),
+    )
+    op.create_table(
+        "installation",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("bot_id", sa.BigInteger(), nullable=True),
+        sa.Column("key_check", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
     )
     op.create_table(
         "source",

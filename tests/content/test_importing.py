@@ -1,14 +1,18 @@
 """Bringing a pack into the database."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from sqlalchemy import func, select, update
 
 from content.catalogue import Catalogue
+from content.importing import import_pack
+from content.pack import read_pack
 from content.publishing import ImportReport
 from content.revisions import Approval, Publication, Revision, RevisionAuthor
 from core.db import Base, Database
+from tests.content.conftest import NOW
 
 Import = Callable[..., Awaitable[ImportReport]]
 Load = Callable[[], Awaitable[Catalogue]]
@@ -82,6 +86,40 @@ async def test_what_the_desk_edited_is_left_alone(
 
     assert report.left_alone == 1
     assert "Telepon" in (await load()).articles["the-cost"].texts["id"].parts[1].text
+
+
+async def test_a_translation_of_the_text_before_the_desks_correction_stays_as_it_was(
+    database: Database, import_folder: Import, write_pack: Callable[..., Path]
+) -> None:
+    folder = write_pack()
+    await import_folder(folder)
+    async with database.session() as session:
+        old = (await session.scalars(select(Revision).where(Revision.language == "id", Revision.title != ""))).one()
+        values = {c.name: getattr(old, c.name) for c in Revision.__table__.columns if c.name != "id"}
+        corrected = Revision(**values | {"origin": "desk", "body": "<b>Gratis.</b>", "text_hash": "1" * 64})
+        session.add(corrected)
+        await session.flush()
+        live = update(Publication).where(Publication.revision_id == old.id)
+        await session.execute(live.values(revision_id=corrected.id))
+    before = await count(database, Revision)
+
+    report = await import_folder(folder)
+
+    assert (report.published, report.left_alone) == (0, 1)
+    assert await count(database, Revision) == before
+
+
+async def test_two_processes_may_import_at_once(database: Database, database_url: str) -> None:
+    other = Database(database_url)
+
+    async def bring(into: Database) -> ImportReport:
+        async with into.session() as session:
+            return await import_pack(session, read_pack(), now=NOW)
+
+    reports = await asyncio.gather(bring(database), bring(other))
+    await other.close()
+
+    assert sorted(report.published > 0 for report in reports) == [False, True]
 
 
 async def test_what_was_retracted_stays_retracted(

@@ -38,7 +38,7 @@ class Ledger:
 async def ledger(database: Database) -> AsyncIterator[Ledger]:
     ledger = Ledger(database)
     yield ledger
-    await ledger.commits.stop()
+    await ledger.commits.stop(1)
 
 
 async def written(database: Database) -> list[int]:
@@ -74,8 +74,9 @@ async def test_a_bad_piece_fails_by_itself(database: Database, ledger: Ledger) -
 async def test_stopping_commits_what_still_waits(database: Database, ledger: Ledger) -> None:
     waiting = asyncio.ensure_future(ledger.lane.submit(7))
     await asyncio.sleep(0)
+    ledger.commits.start()
 
-    await ledger.commits.stop()
+    await ledger.commits.stop(5)
 
     assert await waiting == 14
     assert await written(database) == [7]

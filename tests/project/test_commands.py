@@ -88,20 +88,55 @@ async def test_poll_and_serve_set_themselves_up_in_an_empty_folder(command: str,
         ("run", {"BEKAL_BIND": "nowhere"}, "BEKAL_BIND"),
         ("run", {"BEKAL_TELEGRAM_TOKEN": "abc"}, "BEKAL_TELEGRAM_TOKEN"),
         ("run", {"BEKAL_DATA_DIR": "/proc/nowhere"}, "Cannot set up"),
+        ("simulate", {"BEKAL_DATA_DIR": "/proc/nowhere"}, "Cannot set up"),
+        ("migrate", {"BEKAL_DATABASE_URL": "postgresql://bekal@127.0.0.1:1/none"}, "The database cannot be used"),
+        ("migrate", {"BEKAL_DATABASE_URL": "sqlite:////nowhere/bekal.db"}, "The database cannot be used"),
+        ("migrate", {"BEKAL_DATA_KEY": "short"}, "BEKAL_DATA_KEY must hold 32 bytes"),
     ],
 )
 async def test_a_failure_is_one_sentence_and_a_non_zero_exit(
     command: str, settings: dict[str, str], says: str, tmp_path: Path
 ) -> None:
     product = Product(command, tmp_path, **settings)
+    await ends_with(product, says)
+    assert "Traceback" not in product.log()
+
+
+async def test_a_lost_key_and_a_second_bot_are_one_sentence_each(tmp_path: Path) -> None:
+    async with running(Simulator(token=TOKEN)) as server:
+        product = Product("poll", tmp_path, **telegram_settings(server.url, ""))
+        del product.environment["BEKAL_DATA_KEY"]
+        await product.start()
+        assert await product.interrupt() == 0
+        assert "articles are not verified" not in product.log()
+
+        product.environment["BEKAL_TELEGRAM_TOKEN"] = TOKEN.replace("1000001", "2000002")
+        await ends_with(product, "This database belongs to the bot 1000001")
+        product.environment["BEKAL_TELEGRAM_TOKEN"] = TOKEN
+        (tmp_path / "data" / "data.key").unlink()
+        await ends_with(product, "data.key is gone")
+    assert not (tmp_path / "data" / "data.key").exists()
+
+
+async def ends_with(product: Product, sentence: str) -> None:
     with pytest.raises(AssertionError):
         await product.start()
-
     assert product.process is not None
     assert product.process.returncode == 1
-    last = product.log().strip().splitlines()[-1]
-    assert says in last
-    assert "Traceback" not in product.log()
+    assert sentence in product.log().strip().splitlines()[-1]
+
+
+async def test_with_a_token_the_start_tells_who_is_served_and_what_is_hidden(tmp_path: Path) -> None:
+    async with running(Simulator(token=TOKEN)) as server:
+        product = Product("poll", tmp_path, **telegram_settings(server.url, ""))
+        del product.environment["BEKAL_SHOW_UNVERIFIED"]
+        await product.start()
+        async with asyncio.timeout(10):
+            while "articles are not verified" not in product.log():  # noqa: ASYNC110  a file tells nobody
+                await asyncio.sleep(0.05)
+        await product.interrupt()
+    assert "Bekal serves https://t.me/bekal_bot by polling." in product.log()
+    assert "3 of 3 articles are not verified yet" in product.log()
 
 
 async def test_a_token_that_telegram_does_not_know_is_one_sentence(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from sqlalchemy import make_url
 
 from bot.telegram.sender import REPEAT_WINDOW
 from core.db import Database
@@ -21,7 +22,7 @@ Switch = Callable[[], Awaitable[None]]
 async def on_a_wire(database_url: str) -> AsyncIterator[tuple[Database, Switch, Switch]]:
     """Give the database as the bot sees it, and what takes it away and brings it back."""
     if database_url.startswith("sqlite"):
-        path = database_url.rpartition("sqlite+aiosqlite://")[2][1:]
+        path = make_url(database_url).database or ""
         blocker = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
 
         async def away() -> None:
@@ -98,3 +99,30 @@ async def test_a_reply_whose_commit_nobody_answered_is_still_sent_once(
     assert not wire.loses_next_commit
     assert (await effects(database)).turns == 2
     assert len(await sari.bot_messages()) == 2
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_database_that_says_nothing_counts_as_away(
+    telegram: Telegram, database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stock(database)
+    monkeypatch.setattr("core.db.STATEMENT_SECONDS", 1)
+    wire = Wire(database_url)
+    await wire.up()
+    seen_by_bot = Database(wire.url)
+    bot = make_bot(seen_by_bot, telegram)
+    await bot.start()
+    bot.start_polling()
+    try:
+        sari = await telegram.person("Sari", "id")
+        await sari.write("/start")
+        await sari.sees("Halo")
+        wire.is_silent = True
+        await sari.write("/menu")
+        await asyncio.sleep(3)
+        wire.is_silent = False
+        await sari.sees(lambda messages: len(messages) == 2, seconds=20)
+    finally:
+        await bot.stop()
+        await seen_by_bot.close()
+        await wire.down()

@@ -57,6 +57,7 @@ export class Phone {
     try {
       this.profile = await api.bot(this.person.language_code);
       this.title.textContent = this.profile.name || "Bekal";
+      this.empty.textContent = this.profile.description || words.empty;
       const label = say("conversation", { name: this.person.first_name, bot: this.title.textContent });
       this.thread.label(label);
     } catch { /* the bar already says that there is no connection */ }

@@ -42,7 +42,7 @@ export const PAGE_LANGUAGES = [["id", "Bahasa Indonesia"], ["en", "English"]];
 export const LANGUAGES = [["id", "Indonesia"], ["en", "English"], ["jv", "Jawa"], ["su", "Sunda"], ["zh-hans", "简体中文"], ["ms", "Melayu"]];
 
 const asked = new URLSearchParams(location.search);
-const wanted = asked.get("words") ?? recall("words", "id");
+const wanted = asked.get("words") ?? recall("words", navigator.language.startsWith("en") ? "en" : "id");
 
 /** The language chosen for this page. */
 export const chosen = wanted in ALL ? wanted : "id";

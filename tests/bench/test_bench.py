@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run_bench(*options: str) -> list[str]:
-    command = [sys.executable, "-m", "bench", "--rounds=1", "--seconds=1", "--warm-up=1", "--people=5", *options]
+    command = [sys.executable, "-m", "bench", "--rounds=1", "--seconds=2", "--warm-up=1", "--people=5", *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     return [line for line in done.stdout.splitlines() if line.startswith("| ") and "updates/s" not in line]

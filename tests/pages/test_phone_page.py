@@ -22,10 +22,13 @@ async def attach(page: Page, phone: Locator, kind: str) -> None:
 
 
 async def test_start_text_and_answer(desk: Desk) -> None:
-    """An empty chat offers Start; Enter sends, Shift+Enter breaks the line, and the bot's answer appears."""
+    """An empty chat tells what the bot is for and offers Start; Enter sends, Shift+Enter breaks the line."""
+    await desk.bot("setMyDescription", description="Free information.")
     page = await desk.open()
     phone = phone_of(page, "Sari")
+    await expect(phone.get_by_text("Free information.")).to_be_visible()
     await phone.get_by_role("button", name="Start").click()
+    await expect(phone.get_by_text("Free information.")).to_be_hidden()
     assert (await desk.next_update("message"))["text"] == "/start"
 
     box = phone.get_by_role("textbox", name="Message")

@@ -160,7 +160,7 @@ async def _set_up(settings: Settings) -> "Vault":
     from core.db import Database
 
     key = settings.data_key.get_secret_value() if settings.data_key else None
-    database = Database(settings.database)
+    database = Database(settings.database, is_patient=True)
     try:
         async with database.session() as session:
             is_new = await installation.find(session) is None

@@ -25,6 +25,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 SQLITE_BUSY_SECONDS = 5
+SQLITE_SET_UP_SECONDS = 300  # another process may be migrating
 CONNECT_SECONDS = 5
 STATEMENT_SECONDS = 10  # a database that is silent for longer is away
 # SQLSTATE classes that tell of the moment, not of the statement: connection, rolled back, resources, locks, operator,
@@ -67,12 +68,13 @@ class Database:
     """One database: `writing()` and `reading()` open a transaction each; leaving the first commits it.
 
     Both raise DatabaseAway where the database is what fails; what it refuses is raised as SQLAlchemy's DBAPIError.
+    A patient one, for set-up, waits for locks and long statements as long as they take.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, is_patient: bool = False) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self.engine = (_sqlite_engine if self.is_sqlite else _postgres_engine)(self.url, is_patient)
         self._reader = self.engine.execution_options(bekal_reads=True)
 
     @asynccontextmanager
@@ -134,14 +136,14 @@ async def one_at_a_time(connection: AsyncConnection, key: int) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-def _postgres_engine(url: URL) -> AsyncEngine:
-    limits = {"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS}
+def _postgres_engine(url: URL, is_patient: bool) -> AsyncEngine:
+    limits = {"timeout": CONNECT_SECONDS, "command_timeout": None if is_patient else STATEMENT_SECONDS}
     return create_async_engine(url, pool_size=10, max_overflow=5, connect_args=limits)
 
 
-def _sqlite_engine(url: URL) -> AsyncEngine:
-    patient = url.update_query_dict({"timeout": str(SQLITE_BUSY_SECONDS), **url.query})
-    engine = create_async_engine(patient, pool_size=5)
+def _sqlite_engine(url: URL, is_patient: bool) -> AsyncEngine:
+    seconds = SQLITE_SET_UP_SECONDS if is_patient else SQLITE_BUSY_SECONDS
+    engine = create_async_engine(url.update_query_dict({"timeout": str(seconds), **url.query}), pool_size=5)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -18,7 +18,7 @@ def _migrate(connection: Connection) -> None:
 
 
 async def _run() -> None:
-    database = Database(context.config.attributes["database_url"])
+    database = Database(context.config.attributes["database_url"], is_patient=True)
     try:
         async with database.writing() as connection:
             await one_at_a_time(connection, LOCK_KEY)

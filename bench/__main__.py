@@ -112,11 +112,20 @@ def measure(contestant: Contestant, place: Place, options: argparse.Namespace) -
             try:
                 return figures_of(driver, bot, folder)
             finally:
-                bot.terminate()
-                bot.wait(10)
+                end(bot)
         finally:
             driver.kill()
             driver.wait()
+
+
+def end(bot: "subprocess.Popen[bytes]") -> None:
+    """Ask a bot to end; one that does not is killed."""
+    bot.terminate()
+    try:
+        bot.wait(5)
+    except subprocess.TimeoutExpired:
+        bot.kill()
+        bot.wait()
 
 
 def start_driver(place: Place, options: argparse.Namespace) -> "subprocess.Popen[str]":

@@ -37,6 +37,13 @@ its examples show it, in memory. **(c)** is (b) reading and writing one row an u
 A crash of Bekal repeats at most 8 new messages ([map.md](map.md)), so at most 8 are on their way at once: far away
 that bounds new messages (not edits) to 8 in the time of a call and a commit.
 
+## Where the time goes
+
+A sampling profile of the event loop's thread, near, on 2026-11-25: 31 % the HTTP calls (aiohttp), 26 % the event loop
+and the rest, 12 % parsing updates and 11 % calls within python-telegram-bot, 11 % turns and SQL, 10 % the sender. Bekal
+makes about two calls an update (it acknowledges each tap and takes the buttons off old screens) where the bare bots
+make about 1.6. Far away it is not the processor that bounds it but the window: new messages wait for one of 8 places.
+
 ## Each round
 
 {rows}"""

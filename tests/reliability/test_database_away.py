@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from bot.telegram.sender import REPEAT_WINDOW
 from core.db import Database
 from tests.harness import make_bot, stock
-from tests.phones import Telegram
+from tests.phones import Phone, Telegram
 from tests.reliability.effects import Traffic, all_settled, answers, effects
 from tests.reliability.proxy import Wire
 
@@ -71,12 +71,14 @@ async def test_nothing_is_lost_while_the_database_is_away(
     assert reached.repeated <= REPEAT_WINDOW * 2
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-async def test_a_reply_whose_commit_nobody_answered_is_still_sent_once(
-    telegram: Telegram, database: Database, database_url: str
-) -> None:
+POSTGRES = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+
+
+@asynccontextmanager
+async def greeted_on_a_wire(telegram: Telegram, database: Database, url: str) -> AsyncIterator[tuple[Wire, Phone]]:
+    """Run a bot that reaches PostgreSQL through a wire, and let Sari be greeted by it."""
     await stock(database)
-    wire = Wire(database_url)
+    wire = Wire(url)
     await wire.up()
     seen_by_bot = Database(wire.url)
     bot = make_bot(seen_by_bot, telegram)
@@ -87,42 +89,36 @@ async def test_a_reply_whose_commit_nobody_answered_is_still_sent_once(
         await sari.write("/start")
         await sari.sees("Halo")
         await all_settled(telegram, database, seconds=20)
-        wire.loses_next_commit = True
-        await sari.write("/menu")
-        await sari.sees(lambda messages: len(messages) == 2, seconds=20)
-        await all_settled(telegram, database, seconds=20)
+        yield wire, sari
     finally:
         await bot.stop()
         await seen_by_bot.close()
         await wire.down()
+
+
+@POSTGRES
+async def test_a_reply_whose_commit_nobody_answered_is_still_sent_once(
+    telegram: Telegram, database: Database, database_url: str
+) -> None:
+    async with greeted_on_a_wire(telegram, database, database_url) as (wire, sari):
+        wire.loses_next_commit = True
+        await sari.write("/menu")
+        await sari.sees(lambda messages: len(messages) == 2, seconds=20)
+        await all_settled(telegram, database, seconds=20)
 
     assert not wire.loses_next_commit
     assert (await effects(database)).turns == 2
     assert len(await sari.bot_messages()) == 2
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@POSTGRES
 async def test_a_database_that_says_nothing_counts_as_away(
     telegram: Telegram, database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await stock(database)
     monkeypatch.setattr("core.db.STATEMENT_SECONDS", 1)
-    wire = Wire(database_url)
-    await wire.up()
-    seen_by_bot = Database(wire.url)
-    bot = make_bot(seen_by_bot, telegram)
-    await bot.start()
-    bot.start_polling()
-    try:
-        sari = await telegram.person("Sari", "id")
-        await sari.write("/start")
-        await sari.sees("Halo")
+    async with greeted_on_a_wire(telegram, database, database_url) as (wire, sari):
         wire.is_silent = True
         await sari.write("/menu")
         await asyncio.sleep(3)
         wire.is_silent = False
         await sari.sees(lambda messages: len(messages) == 2, seconds=20)
-    finally:
-        await bot.stop()
-        await seen_by_bot.close()
-        await wire.down()

@@ -2,7 +2,8 @@
 
 /start, a topic, an article, back, a typed word: two texts and three taps. A person does the next thing once the answer
 to the last is on the phone, so the number of people is the number of updates on their way. Speaks JSON lines: {"url"}
-when it listens; reads a line to begin; {"warm"} when measuring begins; the figures at the end.
+when it listens; reads a line to begin; {"warm"} when measuring begins; the figures at the end. Warming up begins when
+everybody has had a first answer, and measuring ends no sooner than everybody had one more: a slow start is no figure.
 """
 
 import argparse
@@ -67,6 +68,18 @@ class Crowd:
     watch: Watch
     seconds: list[float] = field(default_factory=list)
     is_measured: bool = False
+    answered: set[int] = field(default_factory=set)
+    everybody_answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def served(self, walks: list[asyncio.Task[None]], seconds: float) -> set[asyncio.Task[None]]:
+        """Wait for an answer to everybody, then so many seconds; return the walks that ended, which is an error."""
+        self.answered.clear()
+        self.everybody_answered.clear()
+        whole_round = asyncio.create_task(self.everybody_answered.wait())
+        await asyncio.wait([whole_round, *walks], return_when=asyncio.FIRST_COMPLETED)
+        whole_round.cancel()
+        ended, _ = await asyncio.wait(walks, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
+        return ended
 
     async def walk(self, chat: Chat) -> None:
         """Walk the journey until cancelled."""
@@ -91,6 +104,9 @@ class Crowd:
             message = await answer
         if self.is_measured:
             self.seconds.append(time.perf_counter() - began)
+        self.answered.add(chat.person.id)
+        if self.answered == self.watch.waiting.keys():
+            self.everybody_answered.set()
         return message
 
 
@@ -109,13 +125,13 @@ async def drive(options: argparse.Namespace) -> None:
         say(url=server.url)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
         walks = [asyncio.create_task(crowd.walk(chat)) for chat in chats]
-        await asyncio.sleep(options.warm_up)
+        ended = await crowd.served(walks, options.warm_up)
         say(warm=True)
         crowd.is_measured, began, calls = True, time.perf_counter(), simulator.call_count
-        done, _ = await asyncio.wait(walks, timeout=options.seconds, return_when=asyncio.FIRST_EXCEPTION)
+        ended |= await crowd.served(walks, options.seconds)
         lasted, calls = time.perf_counter() - began, simulator.call_count - calls
         say(updates=len(crowd.seconds), calls=calls, lasted=lasted, **percentiles(crowd.seconds))
-        for walk in done:
+        for walk in ended:
             walk.result()
         for walk in walks:
             walk.cancel()

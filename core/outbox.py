@@ -39,7 +39,8 @@ class OutboxRow(Base):
     """One message that waits to be sent, or that could not be."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index(None, "chat_id", "id"), Index(None, "leased_by"))
+    # Workers know rows by their ids: without AUTOINCREMENT SQLite would give the id of a sent row to the next one.
+    __table_args__ = (Index(None, "chat_id", "id"), Index(None, "leased_by"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     key: Mapped[str] = mapped_column(String(100), unique=True)

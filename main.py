@@ -3,6 +3,7 @@
 run       no token: simulator + bot on one address, all in <data>/simulator/;  with a token: poll or serve
 serve     health, webhook (and the desk, as it comes)         poll   the bot by long polling, with health
 simulate  the simulator alone                                 migrate   bring the database to the newest shape
+content   check, import or export a content pack              doctor    what an operator should know
 """
 
 import argparse
@@ -12,10 +13,11 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import SecretStr
 
+from content.command_line import add_content_arguments
 from core.errors import SettingsError
 from core.settings import Settings, load_settings
 
@@ -23,11 +25,13 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from bot.service import BotService
+    from content.pack_models import Pack
+    from content.publishing import ImportReport
     from core.crypto import Vault
     from core.db import Database
     from simulator.simulator import Simulator
 
-ROOT = Path(__file__).resolve().parent
+Result = TypeVar("Result")
 SIMULATOR_TOKEN = "1000001:bekal-simulator-token-for-this-desk-only"  # noqa: S105  opens nothing but the stand-in
 WEBHOOK_PATH = "/telegram/webhook"
 SIMULATOR_PATHS = ("/bot", "/file/bot", "/phone", "/simulator")
@@ -49,7 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        COMMANDS[chosen.command].run(load_settings())
+        if chosen.command == "content":
+            content(chosen)
+        else:
+            COMMANDS[chosen.command].run(load_settings())
     except SettingsError as error:
         sys.stderr.write(f"bekal: {error}\n")
         return 1
@@ -68,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, command in COMMANDS.items():
         subparsers.add_parser(name, help=command.help, description=command.help)
+    about_content = "check, import or export a content pack"
+    add_content_arguments(subparsers.add_parser("content", help=about_content, description=about_content))
     return parser
 
 
@@ -90,13 +99,13 @@ def serve(settings: Settings) -> None:
     settings.required_webhook_secret()
     if not settings.public_url:
         raise SettingsError("BEKAL_PUBLIC_URL is not set: the https address of this server, or use ./bekal poll.")
-    _run_loop(_serve(settings, _prepare(settings), _by_webhook))
+    _run_loop(_serve(settings, _prepare(settings)[0], _by_webhook))
 
 
 def poll(settings: Settings) -> None:
     """Run the bot by long polling, with health beside it; needs a token."""
     settings.required_token()
-    _run_loop(_serve(settings, _prepare(settings), _by_polling))
+    _run_loop(_serve(settings, _prepare(settings)[0], _by_polling))
 
 
 def simulate(settings: Settings) -> None:
@@ -110,10 +119,61 @@ def migrate(settings: Settings) -> None:
     _say("The database has the newest shape and content.")
 
 
+def content(chosen: argparse.Namespace) -> None:
+    """Check, import or export a content pack: in the database that `run` would use."""
+    from content import command
+
+    if chosen.action == "check":
+        _say(*command.check(chosen.folder, rewrite=chosen.rewrite))
+        return
+    settings = _as_run(load_settings())
+    if chosen.action == "import":
+        _, report = _prepare(settings, command.read(chosen.folder))
+        _say(command.told(report))
+    else:
+        _say(_with_database(settings, lambda database: command.export(database, chosen.folder, force=chosen.force)))
+
+
+def doctor(settings: Settings) -> None:
+    """Print what an operator should know; end with an error if something must be mended."""
+    from api.doctor import findings
+
+    as_run = _as_run(settings)
+    found = _with_database(as_run, lambda database: findings(as_run, database))
+    _say(*map(str, found))
+
+
+def _with_database(settings: Settings, work: Callable[["Database"], Coroutine[object, object, Result]]) -> Result:
+    from core.db import Database, DatabaseAway
+
+    async def done() -> Result:
+        database = Database(settings.database)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(done())
+    except DatabaseAway as error:
+        raise _unusable(error) from None
+
+
+def _as_run(settings: Settings) -> Settings:
+    """Return the settings with which `run` works: without a token those of the simulator, in a folder of its own."""
+    return _simulated(settings) if settings.telegram_token is None else settings
+
+
 def _run_simulated(settings: Settings) -> None:
+    simulated = _simulated(settings)
+    vault, _ = _prepare(simulated)
+    _run_loop(_serve(simulated, vault, _by_polling, simulator=_simulator(simulated.data_dir)))
+
+
+def _simulated(settings: Settings) -> Settings:
     address = f"http://127.0.0.1:{settings.bind_port}"
     folder = settings.data_dir / "simulator"
-    simulated = settings.model_copy(
+    return settings.model_copy(
         update={
             "telegram_token": SecretStr(SIMULATOR_TOKEN),
             "telegram_api_url": address,
@@ -124,15 +184,16 @@ def _run_simulated(settings: Settings) -> None:
             "show_unverified": settings.show_unverified is not False,
         }
     )
-    vault = _prepare(simulated)
-    _run_loop(_serve(simulated, vault, _by_polling, simulator=_simulator(folder)))
 
 
 # Setting up
 
 
-def _prepare(settings: Settings) -> "Vault":
-    """Make what is missing: folder, tables, key, content. Quick when all is there. Returns what opens sealed values."""
+def _prepare(settings: Settings, pack: "Pack | None" = None) -> "tuple[Vault, ImportReport]":
+    """Make what is missing: folder, tables, key, content. Quick when all is there.
+
+    Returns what opens sealed values, and what the import of the pack (the shipped one) did.
+    """
     from core.db import DatabaseAway
     from migrations.running import migrate as migrate_database
 
@@ -142,16 +203,18 @@ def _prepare(settings: Settings) -> "Vault":
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         migrate_database(settings.database)
-        return asyncio.run(_set_up(settings))
+        return asyncio.run(_set_up(settings, pack))
     except DatabaseAway as error:
-        raise SettingsError(
-            f"The database cannot be used ({error}): check BEKAL_DATABASE_URL and its server."
-        ) from None
+        raise _unusable(error) from None
     except OSError as error:
         raise _no_place(where, error) from None
 
 
-async def _set_up(settings: Settings) -> "Vault":
+def _unusable(error: Exception) -> SettingsError:
+    return SettingsError(f"The database cannot be used ({error}): check BEKAL_DATABASE_URL and its server.")
+
+
+async def _set_up(settings: Settings, pack: "Pack | None") -> "tuple[Vault, ImportReport]":
     from content.importing import import_pack
     from content.pack import read_pack
     from core import installation
@@ -166,8 +229,8 @@ async def _set_up(settings: Settings) -> "Vault":
             is_new = await installation.find(session) is None
             vault = load_vault(key, settings.data_dir / "data.key", may_make=is_new)
             await installation.prove(session, vault=vault, bot_id=settings.bot_id)
-            await import_pack(session, read_pack(ROOT / "content" / "library"), now=utc_now())
-        return vault
+            report = await import_pack(session, pack or read_pack(), now=utc_now())
+        return vault, report
     finally:
         await database.close()
 
@@ -193,6 +256,7 @@ def _by_webhook(bot: "BotService", settings: Settings) -> None:
 
 async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator: "Simulator | None" = None) -> None:
     """Serve until a signal says stop."""
+    from api.doctor import what_is_hidden
     from api.listening import listening
     from bot.service import BotService
     from bot.telegram.client import TelegramClient
@@ -211,7 +275,10 @@ async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator:
                 await bot.start()
                 start(bot, settings)
                 bot.start_introducing()
-                _say(*_greeting(settings, bot, simulator), *await _what_is_hidden(settings, database))
+                _say(
+                    *_greeting(settings, bot, simulator),
+                    *(hidden.what for hidden in await what_is_hidden(settings, database)),
+                )
                 await stop
             finally:  # also where Ctrl-C came while this was still starting
                 await bot.stop()
@@ -233,24 +300,6 @@ def _greeting(settings: Settings, bot: "BotService", simulator: "Simulator | Non
     if bot.username is None:
         return [f"Telegram could not be reached yet; Bekal goes on trying, by {way}.", health]
     return [f"Bekal serves https://t.me/{bot.username} by {way}.", health]
-
-
-async def _what_is_hidden(settings: Settings, database: "Database") -> list[str]:
-    """Tell how many articles people do not see, since nobody has verified them."""
-    from content.catalogue import load_catalogue
-
-    if settings.show_unverified:
-        return []
-    async with database.reading() as connection:
-        everything = await load_catalogue(connection, show_unverified=True)
-        shown = await load_catalogue(connection, show_unverified=False)
-    hidden = len(everything.articles) - len(shown.articles)
-    if not hidden:
-        return []
-    return [
-        f"{hidden} of {len(everything.articles)} articles are not verified yet and not shown: "
-        "BEKAL_SHOW_UNVERIFIED=yes shows them, marked."
-    ]
 
 
 def _app(settings: Settings, database: "Database", bot: "BotService", simulator: "Simulator | None") -> "ASGIApp":
@@ -325,6 +374,7 @@ COMMANDS = {
     "poll": CommandLine(poll, "run the bot by long polling, with health beside it (needs a token)"),
     "simulate": CommandLine(simulate, "run the simulator alone"),
     "migrate": CommandLine(migrate, "bring database and content to the newest shape"),
+    "doctor": CommandLine(doctor, "look at key, database and content, and say what to mend"),
 }
 
 

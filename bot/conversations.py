@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -61,7 +61,7 @@ class Conversation(Base):
     __tablename__ = "conversation"
 
     chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    step: Mapped[str] = mapped_column(String(64))
+    step: Mapped[str] = mapped_column(String(255))
     version: Mapped[int] = mapped_column(Integer)
     screen_message_id: Mapped[int | None] = mapped_column(BigInteger)
 
@@ -90,6 +90,9 @@ class Chat:
     step: str
     version: int
     screen_message_id: int | None
+    stage: str | None
+    country: str | None
+    province: str | None
     is_sent_elsewhere: bool
 
 
@@ -136,7 +139,8 @@ def _read_chats() -> Any:
     return (
         select(
             Conversation.chat_id, TelegramAccount.person_id, Person.language, Conversation.step,
-            Conversation.version, Conversation.screen_message_id, elsewhere.label("is_sent_elsewhere"),
+            Conversation.version, Conversation.screen_message_id,
+            Person.stage, Person.country, Person.province, elsewhere.label("is_sent_elsewhere"),
         )
         .join(TelegramAccount, TelegramAccount.chat_id == Conversation.chat_id)
         .join(Person, Person.id == TelegramAccount.person_id)
@@ -154,6 +158,18 @@ async def lock_chats(connection: AsyncConnection, *, chat_ids: Collection[int], 
         await connection.execute(_lock(), {"chats": chats})
     rows = await connection.execute(_read_chats(), {"chats": chats, "worker": worker})
     return {row.chat_id: Chat(*row) for row in rows}
+
+
+@cache
+def _language_and_country() -> Any:
+    said = select(Person.language, Person.country).join(TelegramAccount, TelegramAccount.person_id == Person.id)
+    return said.where(TelegramAccount.chat_id == bindparam("chat"))
+
+
+async def language_and_country(connection: AsyncConnection, *, chat_id: int) -> tuple[str | None, str | None]:
+    """Return what is known of the person in a chat, without a lock; nothing of somebody new."""
+    row = (await connection.execute(_language_and_country(), {"chat": chat_id})).one_or_none()
+    return (row.language, row.country) if row else (None, None)
 
 
 async def add_conversations(connection: AsyncConnection, chat_ids: Collection[int]) -> set[int]:
@@ -184,6 +200,30 @@ async def note_screens(connection: AsyncConnection, screens: dict[int, int]) -> 
 async def note_messages(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Note messages of chats, ours or theirs; one that is known already stays as it is."""
     await connection.execute(insert_or_keep(connection, ChatMessage), list(rows))
+
+
+async def messages_in(connection: AsyncConnection, *, bot_id: int, chat_id: int, now: datetime) -> list[int]:
+    """Return the ids of a chat's messages, both sides', that Telegram still lets a bot delete.
+
+    One that is too old would make Telegram refuse all: a minute is left for clocks that differ.
+    """
+    is_young = ChatMessage.sent_at > now - KEPT_FOR + timedelta(minutes=1)
+    mine = (ChatMessage.bot_id == bot_id, ChatMessage.chat_id == chat_id, is_young)
+    return list((await connection.execute(select(ChatMessage.message_id).where(*mine))).scalars())
+
+
+async def forget_messages(
+    connection: AsyncConnection, *, bot_id: int, chat_id: int, message_ids: Collection[int]
+) -> None:
+    """Delete the rows of messages that are gone from a chat."""
+    mine = (ChatMessage.bot_id == bot_id, ChatMessage.chat_id == chat_id, ChatMessage.message_id.in_(message_ids))
+    await connection.execute(delete(ChatMessage).where(*mine))
+
+
+async def erase_chat(connection: AsyncConnection, *, chat_id: int) -> None:
+    """Delete everything that names a chat, whatever still waits for it included."""
+    for table in (ChatMessage, OutboxRow, Conversation):
+        await connection.execute(delete(table).where(table.__table__.c.chat_id == chat_id))
 
 
 async def forget_old(connection: AsyncConnection, *, now: datetime) -> bool:

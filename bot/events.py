@@ -1,6 +1,6 @@
 """An update, parsed once into plain data. This and bot/telegram/ are all that know the shape of a Bot API update.
 
-raw JSON -> parse() -> Text | Command | Tap | Attachment | Membership | Ignored
+raw JSON -> parse() -> Text | Command | Tap | SharedLocation | Attachment | Membership | JoinedGroup | Ignored
                     \\-> MalformedUpdate: nothing that Telegram would send
 """
 
@@ -16,6 +16,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 LARGEST_ID = 2**63 - 1
 # Only these parts of a message become objects of the library: making them of all costs more than the rest of a turn.
 READ_OF_MESSAGE = frozenset({"message_id", "date", "chat", "from", "text", "entities", "contact", "location"})
+OUTSIDE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 READ_OF_TAPPED_MESSAGE = frozenset({"message_id", "date", "chat"})
 
 
@@ -31,7 +32,6 @@ class AttachmentKind(StrEnum):
     """What a person may send besides text."""
 
     CONTACT = "contact"
-    LOCATION = "location"
     OTHER = "other"
 
 
@@ -69,9 +69,17 @@ class Command(Incoming):
 
 @dataclass(frozen=True, slots=True)
 class Attachment(Incoming):
-    """A sticker, a photo, a voice note, a contact, a place."""
+    """A sticker, a photo, a voice note, a contact."""
 
     kind: AttachmentKind
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLocation(Incoming):
+    """Where a person is, in degrees."""
+
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +100,19 @@ class Membership(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedGroup(Event):
+    """Somebody added the bot to a group, whose id `chat_id` is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
-    """An update that calls for nothing: of a group, an edit, a kind that we do not know."""
+    """An update that calls for nothing: what is written in a group, an edit, a kind that we do not know."""
 
     update_id: int
 
 
-AnyEvent = Text | Command | Attachment | Tap | Membership | Ignored
+Private = Text | Command | Attachment | SharedLocation | Tap | Membership
+AnyEvent = Private | JoinedGroup | Ignored
 
 
 def parse(raw: Any) -> AnyEvent:
@@ -128,7 +142,7 @@ def _update_id(raw: Any) -> int:
     return number
 
 
-def _event(update: Update) -> Text | Command | Attachment | Tap | Membership | None:
+def _event(update: Update) -> Private | JoinedGroup | None:
     if update.callback_query is not None:
         return _tap(update.update_id, update.callback_query)
     if update.message is not None:
@@ -151,7 +165,7 @@ def _tap(update_id: int, query: CallbackQuery) -> Tap | None:
     )
 
 
-def _incoming(update_id: int, message: Message) -> Text | Command | Attachment | None:
+def _incoming(update_id: int, message: Message) -> Text | Command | Attachment | SharedLocation | None:
     sender = message.from_user
     if message.chat.type != ChatType.PRIVATE or sender is None or sender.is_bot:
         return None
@@ -164,8 +178,12 @@ def _incoming(update_id: int, message: Message) -> Text | Command | Attachment |
         "message_id": _integer(message.message_id),
         "sent_at": message.date,
     }
+    if message.location is not None:
+        place = message.location
+        return SharedLocation(**common, latitude=_degrees(place.latitude, 90), longitude=_degrees(place.longitude, 180))
     if message.text is None:
-        return Attachment(**common, kind=_attachment_kind(message))
+        kind = AttachmentKind.OTHER if message.contact is None else AttachmentKind.CONTACT
+        return Attachment(**common, kind=kind)
     text = _string(message.text)
     if text.startswith("/") and _starts_with_command(message):
         name, _, payload = text[1:].partition(" ")
@@ -173,26 +191,21 @@ def _incoming(update_id: int, message: Message) -> Text | Command | Attachment |
     return Text(**common, text=text)
 
 
-def _membership(update_id: int, change: ChatMemberUpdated) -> Membership | None:
-    if change.chat.type != ChatType.PRIVATE:
-        return None
-    return Membership(
-        update_id=update_id,
-        chat_id=_integer(change.chat.id),
-        language_code=_language_code(change.from_user),
-        is_blocked=change.new_chat_member.status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT},
-        at=change.date,
-    )
+def _membership(update_id: int, change: ChatMemberUpdated) -> Membership | JoinedGroup | None:
+    was_out, is_out = (member.status in OUTSIDE for member in (change.old_chat_member, change.new_chat_member))
+    common: dict[str, Any] = {
+        "update_id": update_id,
+        "chat_id": _integer(change.chat.id),
+        "language_code": _language_code(change.from_user),
+    }
+    if change.chat.type == ChatType.PRIVATE:
+        return Membership(**common, is_blocked=is_out, at=change.date)
+    is_group = change.chat.type in {ChatType.GROUP, ChatType.SUPERGROUP}
+    return JoinedGroup(**common) if is_group and was_out and not is_out else None
 
 
 def _starts_with_command(message: Message) -> bool:
     return any(e.type == MessageEntity.BOT_COMMAND and e.offset == 0 for e in message.entities)
-
-
-def _attachment_kind(message: Message) -> AttachmentKind:
-    if message.contact is not None:
-        return AttachmentKind.CONTACT
-    return AttachmentKind.LOCATION if message.location is not None else AttachmentKind.OTHER
 
 
 def _language_code(user: User) -> str | None:
@@ -203,6 +216,12 @@ def _integer(value: object) -> int:
     if type(value) is not int or abs(value) > LARGEST_ID:
         raise TypeError("not a whole number that a database can hold")
     return value
+
+
+def _degrees(value: object, most: int) -> float:
+    if not isinstance(value, int | float) or not -most <= value <= most:
+        raise ValueError("not on this earth")
+    return float(value)
 
 
 def _string(value: object) -> str:

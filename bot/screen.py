@@ -1,25 +1,107 @@
 """Screens by their target: what a button, a deep link or a typed number opens, and what is shown again after a slip."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 from bot.turn import Turn
-from content import screens, targets
+from content import contact_screens, countries, screens, search_screens, targets
 from core.errors import RuleBroken
+from core.i18n import LANGUAGES, words
 from core.messages import Button, Reply, italic, joined
+from core.words import letters
+from registrations import screens as person_screens
+from registrations.screens import Said
+
+ENTRIES = ("t:", "a:", "e:")  # what a typed number counts: no slip may change the language or clear the chat
+LONGEST_NUMBER = 3  # digits: longer ones are phone numbers and the like
+Render = Callable[[Turn, str], Reply | None]
 
 
 def render(turn: Turn, target: str) -> Reply | None:
     """Return the screen that a target asks for; None if there is no such thing (any more)."""
     kind, _, rest = target.partition(":")
-    if kind == targets.HOME and not rest:
-        return screens.home(turn.content, words=turn.words)
-    if kind == "t":
-        return screens.topic(turn.content, rest, words=turn.words)
-    if kind == "a":
-        slug, _, part = rest.rpartition(":")
-        number = int(part) if part.isascii() and part.isdigit() and len(part) < 4 else 0  # noqa: PLR2004  1 to 999
-        return screens.article(turn.content, slug, number, words=turn.words, today=_today(turn))
-    return None
+    found = SCREENS.get(kind)
+    return found(turn, rest) if found else None
+
+
+def _home(turn: Turn, rest: str) -> Reply | None:
+    return None if rest else screens.home(turn.content, words=turn.words)
+
+
+def _topic(turn: Turn, rest: str) -> Reply | None:
+    return screens.topic(turn.content, rest, words=turn.words, reader=turn.reader)
+
+
+def _article(turn: Turn, rest: str) -> Reply | None:
+    slug, _, part = rest.rpartition(":")
+    return screens.article(turn.content, slug, page_number(part), words=turn.words, today=_today(turn))
+
+
+def _contacts(turn: Turn, rest: str) -> Reply | None:
+    code, _, page = rest.partition(":")
+    if not rest:
+        return screens_of_contacts(turn)
+    if rest == targets.OTHER_COUNTRIES.partition(":")[2]:
+        return contact_screens.other_countries(turn.content, words=turn.words)
+    if code not in countries.all_codes():
+        return None
+    return contact_screens.country(turn.content, code, page_number(page), words=turn.words)
+
+
+def screens_of_contacts(turn: Turn) -> Reply:
+    """Return the contacts without a country: the numbers from everywhere, and the question."""
+    return contact_screens.contacts(turn.content, words=turn.words)
+
+
+def _search(turn: Turn, rest: str) -> Reply | None:
+    if not rest:
+        return search_screens.prompt(words=turn.words)
+    return search_screens.results(turn.content, rest.split("|"), words=turn.words)
+
+
+def _why_not(turn: Turn, rest: str) -> Reply | None:
+    return screens.why_not(turn.content, rest, words=turn.words)
+
+
+def _about_me(turn: Turn, rest: str) -> Reply | None:
+    question, _, answer = rest.partition(":")
+    page = page_number(answer.rpartition(":")[2])
+    if not question:
+        return about_me(turn)
+    if question == "stage":
+        return person_screens.ask_stage(words=turn.words)
+    if question == "country":
+        return person_screens.ask_country(turn.content.countries, page, words=turn.words)
+    return person_screens.ask_province(page, words=turn.words) if question == "province" else None
+
+
+def about_me(turn: Turn, note: str = "") -> Reply:
+    """Return the questions about the person, with ticks at those that are answered."""
+    said = Said(*(value is not None for value in (turn.chat.stage, turn.chat.country, turn.chat.province)))
+    return person_screens.about_me(said, words=turn.words, note=note)
+
+
+def _languages(turn: Turn, rest: str) -> Reply | None:
+    if rest == targets.FIRST_MEETING.partition(":")[2]:
+        return screens.greeting(words=turn.words)
+    return None if rest else screens.languages(words=turn.words)
+
+
+SCREENS: dict[str, Render] = {
+    targets.HOME: _home,
+    "t": _topic,
+    "a": _article,
+    "n": _why_not,
+    targets.CONTACTS: _contacts,
+    targets.SEARCH: _search,
+    targets.ABOUT_ME: _about_me,
+    targets.MORE: lambda turn, rest: None if rest else screens.more(words=turn.words),
+    targets.HELP: lambda turn, rest: None if rest else person_screens.help_text(words=turn.words),
+    targets.PRIVACY: lambda turn, rest: None if rest else person_screens.privacy(words=turn.words),
+    targets.LANGUAGE: _languages,
+    targets.ERASE: lambda turn, rest: None if rest else person_screens.ask_erase(words=turn.words),
+}
 
 
 def show(turn: Turn, target: str) -> list[Reply]:
@@ -58,23 +140,36 @@ def present(turn: Turn) -> Reply:
     return screen
 
 
-def typed_button(turn: Turn, text: str) -> Button | None:
-    """Return the button that a typed number or label means: of the present screen, or the way to the menu.
-
-    Numbers count topics and articles only, so that no slip changes the language.
-    """
+def typed_target(turn: Turn, text: str) -> str | None:
+    """Return what a typed number or label asks for: of the present screen, or a key of the keyboard in any language."""
     buttons = [button for row in present(turn).rows for button in row if button.target]
-    if text.isascii() and text.isdigit() and len(text) < 4:  # noqa: PLR2004  longer ones are phone numbers and the like
-        number, entries = int(text), [button for button in buttons if button.target.startswith(("t:", "a:"))]
-        return entries[number - 1] if 1 <= number <= len(entries) else None
-    wanted = _letters(text)
-    known = [*buttons, screens.home_button(turn.words)]
-    return next((button for button in known if wanted and _letters(button.label) == wanted), None)
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
+        number, entries = int(text), [button for button in buttons if button.target.startswith(ENTRIES)]
+        return entries[number - 1].target if 1 <= number <= len(entries) else None
+    if key := typed_key(text):
+        return key
+    wanted = letters(text)
+    known: list[Button] = [*buttons, screens.home_button(turn.words), contact_screens.button(turn.words)]
+    return next((button.target for button in known if wanted and letters(button.label) == wanted), None)
 
 
-def _letters(label: str) -> str:
-    """Reduce a label to what a person would type: no icon, no capitals."""
-    return " ".join("".join(c if c.isalnum() or c.isspace() else " " for c in label).casefold().split())
+def typed_key(text: str) -> str | None:
+    """Return what the key below the chat with this label asks for; the keys of every language are known."""
+    return _key_targets().get(letters(text))
+
+
+@cache
+def _key_targets() -> dict[str, str]:
+    return {
+        letters(label): target
+        for language in LANGUAGES
+        for label, target in screens.key_targets(words(language)).items()
+    }
+
+
+def page_number(written: str) -> int:
+    """Read a page or part number of a target; what is none counts as the first."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= LONGEST_NUMBER else 1
 
 
 def _today(turn: Turn) -> date:

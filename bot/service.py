@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from bot import metrics
+from bot import conversations, metrics
 from bot.events import MalformedUpdate, parse
+from bot.finder import Finder
+from bot.first_aid import FirstAid
 from bot.leases import Leases
 from bot.settling import ChoreLane, Silence, Upkeep, settle
 from bot.telegram.client import TelegramClient, TelegramFault, TokenRefused
@@ -17,6 +20,7 @@ from bot.telegram.sender import Sender
 from bot.telegram.webhook import Webhook, WebhookWatch
 from bot.turns import Turns
 from content.cache import CatalogueCache
+from content.catalogue import Catalogue
 from core.clock import Clock, utc_now
 from core.crypto import Vault
 from core.db import Database, DatabaseAway
@@ -49,14 +53,20 @@ class BotService:
         self._commits = GroupCommit(database, on_end=self._leases.hear)
         self._limits = SendLimits(send_per_second, client.pause)
         self.upkeep = Upkeep(bot_id=client.bot_id, database=database, leases=self._leases, vault=vault, clock=clock)
+        catalogue = CatalogueCache(show_unverified=show_unverified)
+        self._catalogue = catalogue
+        self._first_aid = FirstAid(client, database, catalogue)
         # Lanes are served in this order: room in the window first, then people, then upkeep.
         settled = self._commits.lane(settle)
         self._turns = Turns(
             bot_id=client.bot_id, commits=self._commits, vault=vault, leases=self._leases, clock=clock,
-            catalogue=CatalogueCache(show_unverified=show_unverified), on_queued=self._queued,
+            catalogue=catalogue, finder=Finder(database, catalogue), on_queued=self._queued,
         )  # fmt: skip
         self._chores: ChoreLane = self._commits.lane(self.upkeep.apply)
-        self._sender = Sender(client, limits=self._limits, leases=self._leases, settle=settled, clock=clock)
+        self._database = database
+        self._sender = Sender(
+            client, limits=self._limits, leases=self._leases, settle=settled, messages_in=self._messages_in, clock=clock
+        )
         client.on_pause = self._share_pause
         self.username: str | None = None  # as Telegram tells it at the start
         self._watch: WebhookWatch | None = None
@@ -67,15 +77,17 @@ class BotService:
         """Open the connections and begin to send what waits from before. Raises SettingsError for a wrong token."""
         await self._client.open()
         await self._prove_token()
+        with suppress(DatabaseAway):  # held from now on, for the time when the database is away
+            async with self._database.reading() as connection:
+                await self._catalogue.current(connection)
         self._commits.start()
         self._tasks.append(asyncio.create_task(self._look_after(), name="upkeep"))
 
     async def _prove_token(self) -> None:
         """If Telegram cannot be reached, later calls go on trying."""
         try:
-            self.username = (await self._client.call("getMe", {}, timeout_seconds=PATIENCE_AT_START_SECONDS))[
-                "username"
-            ]
+            me = await self._client.call("getMe", {}, timeout_seconds=PATIENCE_AT_START_SECONDS)
+            self.username = self._turns.bot_name = me["username"]
         except TokenRefused:
             raise SettingsError(
                 "Telegram does not know the bot of BEKAL_TELEGRAM_TOKEN (was it revoked?): "
@@ -121,7 +133,7 @@ class BotService:
         await self._client.close()
 
     async def take(self, raw: Any) -> bool:
-        """Take one update in; tell whether it is safe with us. Only a database that is away says no."""
+        """Take one update in; tell whether it is dealt with. A database that is away says no, but to cries for help."""
         try:
             event = parse(raw)
         except MalformedUpdate as fault:
@@ -131,9 +143,10 @@ class BotService:
         try:
             await self._turns.submit(event)
         except DatabaseAway as error:
-            metrics.UPDATES.labels("postponed").inc()
             log.error("the database cannot be written", error=str(error), update_id=event.update_id)
-            return False
+            is_helped = await self._first_aid.answer(event)
+            metrics.UPDATES.labels("helped" if is_helped else "postponed").inc()
+            return is_helped
         except Exception as error:  # not even parking it worked: told, and brought again
             metrics.UPDATES.labels("failed").inc()
             log.error("turn failed", error=type(error).__name__, place=place_of(error))
@@ -142,9 +155,26 @@ class BotService:
         return True
 
     @property
+    def content(self) -> Catalogue | None:
+        """What readers may see, as this worker saw it last."""
+        return self._catalogue.held
+
+    @property
     def is_busy(self) -> bool:
         """Tell whether messages are on their way."""
         return self._sender.is_busy
+
+    async def _messages_in(self, chat_id: int) -> list[int]:
+        """Return what can be deleted of a chat, once the database can be asked."""
+        while True:
+            try:
+                async with self._database.reading() as connection:
+                    return await conversations.messages_in(
+                        connection, bot_id=self._client.bot_id, chat_id=chat_id, now=self._clock()
+                    )
+            except DatabaseAway as error:
+                log.error("the database is away", error=str(error))
+                await asyncio.sleep(1)
 
     def _queued(self, deliveries: Sequence[Delivery]) -> None:
         self._sender.hand_over(deliveries)

@@ -18,6 +18,7 @@ from core.clock import Clock
 from core.crypto import Vault
 from core.db import Database
 from core.group_commit import CommitLane
+from core.messages import Clearing
 from core.outbox import Delivery, OutboxRow, SendPause, Settled
 from registrations import people
 
@@ -27,16 +28,27 @@ FORGET_EVERY = timedelta(hours=1)
 
 
 async def settle(connection: AsyncConnection, settled: list[Settled]) -> list[None]:
-    """Record how deliveries ended: the row goes or fails, the message is noted, the screen is the newest one."""
+    """Record how deliveries ended: the row goes or fails, the message is noted, the screen is the newest one.
+
+    Where the reply told a person that all is erased, it is erased here: every row of the chat before it has been sent.
+    """
     await outbox.clear(connection, settled)
     ours = [_message_row(result, number) for result in settled for number in result.sent_message_ids]
     if ours:
         await conversations.note_messages(connection, ours)
+    for result in settled:
+        if result.cleared_message_ids:
+            chat = {"bot_id": result.delivery.bot_id, "chat_id": result.delivery.chat_id}
+            await conversations.forget_messages(connection, **chat, message_ids=result.cleared_message_ids)
     screens = {r.delivery.chat_id: r.screen_message_id for r in settled if r.screen_message_id is not None}
     if screens:
         await conversations.note_screens(connection, screens)
     if blocked := [r.delivery.chat_id for r in settled if r.is_blocked]:
         await people.note_blocked(connection, chat_ids=blocked, blocked_at=max(r.at for r in settled))
+    # last: whatever else this commit noted of these chats goes too
+    for chat_id in [r.delivery.chat_id for r in settled if r.delivery.outgoing.reply.clearing is Clearing.PERSON]:
+        await conversations.erase_chat(connection, chat_id=chat_id)
+        await people.erase(connection, chat_id=chat_id)
     return [None] * len(settled)
 
 

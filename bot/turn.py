@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations import Chat
-from bot.events import Attachment, Command, Membership, Tap, Text
+from bot.events import Private
 from content.catalogue import Catalogue
+from content.readers import Reader
+from content.search import Hit
 from core.i18n import Words, words
 from core.messages import Reply
-
-HandledEvent = Text | Command | Attachment | Tap | Membership
 
 
 @dataclass(slots=True)
@@ -20,18 +20,26 @@ class Turn:
     """An event, the chat it came from (locked), and what the handler needs. No network, no commit.
 
     `open_session` opens a session inside the turn's own savepoint: if the handler raises, what it wrote there is
-    undone and other people's turns in the same transaction stay. `content` is what readers may see at this moment.
+    undone and other people's turns in the same transaction stay. `content` is what readers may see at this moment,
+    `found` what of it a typed text may be asking for, `bot_name` the bot's own, once Telegram has told it.
     """
 
-    event: HandledEvent
+    event: Private
     chat: Chat
     content: Catalogue
     now: datetime
     open_session: Callable[[], Awaitable[AsyncSession]]
+    found: tuple[Hit, ...] = ()
+    bot_name: str | None = None
     words: Words = field(init=False)
 
     def __post_init__(self) -> None:
         self.words = words(self.chat.language)
+
+    @property
+    def reader(self) -> Reader:
+        """What the person said of herself."""
+        return Reader(self.chat.stage, self.chat.country, self.chat.province)
 
     def go_to(self, step: str) -> None:
         """Set the screen that the chat stands at from now on, by its target."""

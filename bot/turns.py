@@ -2,7 +2,8 @@
 
 The turns of many people share a transaction; each handler that writes has its own savepoint in it.
 
-    submit(event) --> claimed before?  yes -> nothing to do
+    submit(event) --> what may it ask for? (a search, before the transaction)
+                   \\-> claimed before?  yes -> nothing to do
                    \\-> lock the chat -> handler -> replies -> outbox, leased to this worker -> commit -> sender
                                        \\-> a bug: undo, park the update, apologise
 """
@@ -18,11 +19,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot import conversations, metrics, routes, screen
 from bot.conversations import Chat, ParkedUpdate
-from bot.events import AnyEvent, Attachment, Command, Ignored, Membership, Tap, Text
+from bot.events import (
+    AnyEvent,
+    Attachment,
+    Command,
+    Ignored,
+    JoinedGroup,
+    Membership,
+    Private,
+    SharedLocation,
+    Tap,
+    Text,
+)
+from bot.finder import Finder
 from bot.leases import Leases
-from bot.turn import HandledEvent, Turn
+from bot.turn import Turn
 from content.cache import CatalogueCache
 from content.catalogue import Catalogue
+from content.search import Hit
 from core import i18n, outbox
 from core.clock import Clock
 from core.crypto import Vault
@@ -33,7 +47,15 @@ from core.i18n import words
 from core.log import log, place_of
 from core.messages import Reply, plain
 from core.outbox import Delivery, Outgoing
-from registrations import people
+from registrations import people, screens
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An event, and what of the content a typed text may be asking for."""
+
+    event: AnyEvent
+    found: tuple[Hit, ...] = ()
 
 
 @dataclass(slots=True)
@@ -53,24 +75,28 @@ class Turns:
         bot_id: int,
         commits: GroupCommit,
         catalogue: CatalogueCache,
+        finder: Finder,
         vault: Vault,
         leases: Leases,
         clock: Clock,
         on_queued: Callable[[Sequence[Delivery]], None],
     ) -> None:
         self._bot_id = bot_id
+        self.bot_name: str | None = None  # as Telegram tells it at the start
         self._catalogue = catalogue
+        self._finder = finder
         self._vault = vault
         self._leases = leases
         self._clock = clock
         self._on_queued = on_queued
-        self._turns: CommitLane[AnyEvent, Effect] = commits.lane(self._apply)
+        self._turns: CommitLane[Asked, Effect] = commits.lane(self._apply)
         self._parked: CommitLane[ParkedUpdate, Effect] = commits.lane(self._park)
 
     async def submit(self, event: AnyEvent) -> None:
         """Run the turn of one update; raise DatabaseAway if the database cannot be written just now."""
         try:
-            effect = await self._turns.submit(event)
+            found = await self._finder.find(event) if isinstance(event, Text) else ()
+            effect = await self._turns.submit(Asked(event, found))
         except DatabaseAway:
             raise
         except Exception as error:  # this very turn fails, and would again: not Telegram's to repeat
@@ -78,26 +104,34 @@ class Turns:
             return
         self._on_queued(effect.deliveries)
 
-    async def _apply(self, connection: AsyncConnection, events: list[AnyEvent]) -> list[Effect]:
-        now = self._clock()
+    async def _apply(self, connection: AsyncConnection, asked: list[Asked]) -> list[Effect]:
+        now, events = self._clock(), [one.event for one in asked]
         claimed = await conversations.claim(
             connection, bot_id=self._bot_id, update_ids=[event.update_id for event in events], now=now
         )
         await self._leases.renew_if_due(connection, now=now)  # before any row is leased to this worker
-        fresh = _first_of_each(events, claimed)
-        handled = [event for event in fresh if not isinstance(event, Ignored)]
-        chats = await self._lock_chats(connection, handled, now) if handled else {}
+        fresh = _first_of_each(asked, claimed)
+        private = [one.event for one in fresh if not isinstance(one.event, Ignored | JoinedGroup)]
+        chats = await self._lock_chats(connection, private, now) if private else {}
         content = await self._catalogue.current(connection)
         effects: dict[int, Effect] = {}
-        for event in handled:
-            effects[id(event)] = await self._handle(
-                connection, event, chat=chats[event.chat_id], content=content, now=now
-            )
-        await self._save(connection, list(effects.values()), handled, chats, now)
-        return [effects.get(id(event), Effect([])) for event in events]
+        for one in fresh:
+            if isinstance(one.event, JoinedGroup):
+                effects[id(one)] = self._explain_in_group(one.event, now)
+            elif not isinstance(one.event, Ignored):
+                effects[id(one)] = await self._handle(
+                    connection, one, chat=chats[one.event.chat_id], content=content, now=now
+                )
+        await self._save(connection, list(effects.values()), private, chats, now)
+        return [effects.get(id(one), Effect([])) for one in asked]
+
+    def _explain_in_group(self, event: JoinedGroup, now: datetime) -> Effect:
+        """A group has no conversation: it is told once, when the bot joins, that answers come in private."""
+        reply = screens.in_group(words=words(i18n.nearest(event.language_code)), bot_name=self.bot_name)
+        return Effect([self._delivery(event, 0, Outgoing(reply), self._leases.worker_id, now)])
 
     async def _lock_chats(
-        self, connection: AsyncConnection, events: Sequence[HandledEvent], now: datetime
+        self, connection: AsyncConnection, events: Sequence[Private], now: datetime
     ) -> dict[int, Chat]:
         """Lock the chats of these events, adding people who were never here."""
         wanted = {event.chat_id: event.language_code for event in events}
@@ -115,17 +149,19 @@ class Turns:
     async def _handle(
         self,
         connection: AsyncConnection,
-        event: HandledEvent,
+        asked: Asked,
         *,
         chat: Chat,
         content: Catalogue,
         now: datetime,
     ) -> Effect:
         """Run the handler. A broken rule or a bug undoes what it wrote and set; a bug also parks the update."""
-        step, language = chat.step, chat.language
+        event, step, language = asked.event, chat.step, chat.language
+        assert not isinstance(event, Ignored | JoinedGroup)
         parked = None
         stack = AsyncExitStack()
-        turn = Turn(event, chat, content, now, _session_opener(connection, stack))
+        opener = _session_opener(connection, stack)
+        turn = Turn(event, chat, content, now, opener, asked.found, self.bot_name)
         try:
             async with stack:
                 replies = await routes.handler_for(turn)(turn)
@@ -142,30 +178,37 @@ class Turns:
         chat.version += 1
         return Effect(self._deliveries(event, chat, replies, now), parked)
 
-    def _deliveries(self, event: HandledEvent, chat: Chat, replies: Sequence[Reply], now: datetime) -> list[Delivery]:
+    def _deliveries(self, event: Private, chat: Chat, replies: Sequence[Reply], now: datetime) -> list[Delivery]:
         leased_by = None if chat.is_sent_elsewhere else self._leases.worker_id
-        return [
-            Delivery(
-                key=f"update.{self._bot_id}.{event.update_id}.{index}",
-                bot_id=self._bot_id,
-                chat_id=chat.chat_id,
-                outgoing=Outgoing(
-                    reply=reply,
-                    edits_message_id=event.message_id if isinstance(event, Tap) and not index else None,
-                    acknowledges_tap=event.tap_id if isinstance(event, Tap) and not index else None,
-                    previous_screen_id=chat.screen_message_id,
-                ),
-                created_at=now,
-                leased_by=leased_by,
+        deliveries = []
+        for index, reply in enumerate(replies):
+            tap = event if isinstance(event, Tap) and not index else None
+            outgoing = Outgoing(
+                reply=reply,
+                edits_message_id=tap.message_id if tap and not reply.below and not reply.clearing else None,
+                acknowledges_tap=tap.tap_id if tap else None,
+                previous_screen_id=chat.screen_message_id,
             )
-            for index, reply in enumerate(replies)
-        ]
+            deliveries.append(self._delivery(event, index, outgoing, leased_by, now))
+        return deliveries
+
+    def _delivery(
+        self, event: Private | JoinedGroup, index: int, outgoing: Outgoing, leased_by: str | None, now: datetime
+    ) -> Delivery:
+        return Delivery(
+            key=f"update.{self._bot_id}.{event.update_id}.{index}",
+            bot_id=self._bot_id,
+            chat_id=event.chat_id,
+            outgoing=outgoing,
+            created_at=now,
+            leased_by=leased_by,
+        )
 
     async def _save(
         self,
         connection: AsyncConnection,
         effects: Sequence[Effect],
-        events: Sequence[HandledEvent],
+        events: Sequence[Private],
         chats: dict[int, Chat],
         now: datetime,
     ) -> None:
@@ -205,14 +248,14 @@ class Turns:
         )
 
 
-def _first_of_each(events: Sequence[AnyEvent], claimed: set[int]) -> list[AnyEvent]:
+def _first_of_each(asked: Sequence[Asked], claimed: set[int]) -> list[Asked]:
     """Return each claimed event once, though a batch may hold the same update twice."""
     left = set(claimed)
     fresh = []
-    for event in events:
-        if event.update_id in left:
-            left.discard(event.update_id)
-            fresh.append(event)
+    for one in asked:
+        if one.event.update_id in left:
+            left.discard(one.event.update_id)
+            fresh.append(one)
     return fresh
 
 
@@ -236,19 +279,19 @@ async def _kept_on_success(session: AsyncSession) -> AsyncIterator[AsyncSession]
         await session.commit()  # releases the savepoint; the transaction around it goes on
 
 
-def _apology(event: HandledEvent, language: str) -> list[Reply]:
+def _apology(event: Private, language: str) -> list[Reply]:
     if isinstance(event, Membership):
         return []
     _ = words(language).gettext
     return [Reply(plain(_("Sorry, something went wrong on our side. Please try again, or type /menu.")))]
 
 
-def _is_message(event: HandledEvent) -> bool:
-    return isinstance(event, Text | Command | Attachment)
+def _is_message(event: Private) -> bool:
+    return isinstance(event, Text | Command | Attachment | SharedLocation)
 
 
-def _message_row(bot_id: int, event: HandledEvent) -> dict[str, object]:
-    assert isinstance(event, Text | Command | Attachment)
+def _message_row(bot_id: int, event: Private) -> dict[str, object]:
+    assert isinstance(event, Text | Command | Attachment | SharedLocation)
     return {
         "bot_id": bot_id,
         "chat_id": event.chat_id,

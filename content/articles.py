@@ -5,12 +5,15 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.columns import BIG
+from content.columns import BIG, RowOrigin
 from core.db import Base
 
 
 class Article(Base):
-    """What all languages of an article share. Its slug is its entry's. An empty audience list means everybody."""
+    """What all languages of an article share. Its slug is its entry's. An empty audience list means everybody.
+
+    `missing` are the languages in which it is known to be lacking.
+    """
 
     __tablename__ = "article"
 
@@ -24,4 +27,6 @@ class Article(Base):
     owner: Mapped[str]
     related: Mapped[list[str]] = mapped_column(JSON)
     tags: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    missing: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
     retired_at: Mapped[datetime | None]
+    origin: Mapped[RowOrigin]

@@ -13,6 +13,11 @@ class CatalogueCache:
         self._show_unverified = show_unverified
         self._catalogue: Catalogue | None = None
 
+    @property
+    def held(self) -> Catalogue | None:
+        """The catalogue that was current last, without a look at the database."""
+        return self._catalogue
+
     async def current(self, connection: AsyncConnection) -> Catalogue:
         """Return the catalogue as it stands in the open transaction."""
         version = await current_version(connection)

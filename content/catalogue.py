@@ -6,14 +6,20 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.contacts import LiveContact
-from content.live import LiveArticle, LiveTopic
-from content.loading import load_articles, load_shelf, load_topics
+from content.live import LiveArticle, LiveProgramme, LiveTopic
+from content.loading import load_articles, load_countries, load_shelf, load_topics
+from content.programmes import load_programmes
+from content.synonyms import Synonyms, load_synonyms
 from content.versions import current_version
 from core.messages import Reply
 
 
 class Catalogue:
-    """All live content of one content version, and the replies that were made from it so far."""
+    """All live content of one content version, and the replies that were made from it so far.
+
+    `countries` are those of the contact directory, whether or not a number there may be shown; `synonyms` are by
+    language; `hidden_count` tells how many articles await the institution's check.
+    """
 
     def __init__(
         self,
@@ -22,14 +28,27 @@ class Catalogue:
         topics: Mapping[str, LiveTopic],
         articles: Mapping[str, LiveArticle],
         contacts: Mapping[str, LiveContact],
+        countries: frozenset[str],
+        programmes: Mapping[str, LiveProgramme],
+        synonyms: Synonyms,
+        hidden_count: int,
     ) -> None:
         self.version = version
         self.topics = topics
         self.articles = articles
         self.contacts = contacts
+        self.countries = countries
+        self.programmes = programmes
+        self.synonyms = synonyms
+        self.hidden_count = hidden_count
         self.top_topics = tuple(topic.slug for topic in topics.values() if topic.parent is None)
         self._replies: dict[tuple[object, ...], Reply] = {}
         self._replies_of: date | None = None
+
+    @property
+    def is_any_hidden(self) -> bool:
+        """Tell whether there are texts that readers may not see yet."""
+        return self.hidden_count > 0
 
     def remembered(self, key: tuple[object, ...], make: Callable[[], Reply], *, today: date | None = None) -> Reply:
         """Return the reply made for this key before, else make it. Replies that depend on the day last a day."""
@@ -48,6 +67,14 @@ async def load_catalogue(connection: AsyncConnection, *, show_unverified: bool) 
     """
     version = await current_version(connection)
     shelf = await load_shelf(connection)
-    articles = await load_articles(connection, shelf, show_unverified=show_unverified)
-    topics = await load_topics(connection, articles)
-    return Catalogue(version=version, topics=topics, articles=articles, contacts=shelf.contacts)
+    articles, hidden_count = await load_articles(connection, shelf, show_unverified=show_unverified)
+    return Catalogue(
+        version=version,
+        topics=await load_topics(connection, articles),
+        articles=articles,
+        contacts=shelf.contacts,
+        countries=await load_countries(connection),
+        programmes=await load_programmes(connection),
+        synonyms=await load_synonyms(connection),
+        hidden_count=hidden_count,
+    )

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from typing import TypedDict
 
 from sqlalchemy import JSON, ForeignKey
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from content.columns import BIG
 from content.revisions import text_hash
 from core.db import Base
-from core.i18n import Words, fallbacks
+from core.i18n import fallbacks
 
 PerLanguage = dict[str, str]
 HOME_COUNTRY = "ID"
@@ -24,9 +23,11 @@ class Phone(TypedDict):
 
     number: str
     type: str
+    reach: str
+    free: bool
+    publishable: bool
     label: PerLanguage
     hours: PerLanguage
-    reach: str
 
 
 class ContactDetails(Base):
@@ -47,33 +48,42 @@ class ContactDetails(Base):
     address: Mapped[str | None]
     languages: Mapped[list[str]] = mapped_column(JSON)
     publishable: Mapped[bool]
-    seen_on: Mapped[date]
+    seen_on: Mapped[date | None]
+    seen_precision: Mapped[str] = mapped_column(server_default="day")
+    position: Mapped[int] = mapped_column(server_default="50")
+    note: Mapped[str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class LiveContact:
-    """What a text shows of a contact."""
+    """What is shown of a contact: its phones are those that may be. `source` is who printed it last.
 
+    `position` tells whom to call first in a country. Writing it out is in content/contact_lines.py.
+    """
+
+    slug: str
+    kind: str
     names: PerLanguage
     country: str
+    position: int
     phones: tuple[Phone, ...]
     whatsapp: tuple[str, ...]
-    seen_on: date
+    email: tuple[str, ...]
+    web: tuple[str, ...]
+    source: str
+    seen_on: date | None
+    seen_precision: str
+    is_confirmed: bool = False
+
+    @property
+    def is_reachable(self) -> bool:
+        """Tell whether there is a number to call or write to."""
+        return bool(self.phones or self.whatsapp)
 
     @property
     def is_reached_from_everywhere(self) -> bool:
         """Tell whether an Indonesian office answers this number wherever one calls from."""
         return self.country == HOME_COUNTRY and any(phone["reach"] == "everywhere" for phone in self.phones)
-
-    def markup(self, words: Words) -> str:
-        """Write the contact as lines of Telegram's HTML subset, with the month its numbers were last seen."""
-        _ = words.gettext
-        name = escape(in_language(self.names, words.language), quote=False)
-        lines = [f"<b>{name}</b>", *(_phone_line(phone, words.language) for phone in self.phones)]
-        lines += (f"WhatsApp: {escape(number, quote=False)}" for number in self.whatsapp)
-        # Translators: under a phone number; the month is that of the newest source that printed the number.
-        lines.append(_("Number last seen in {month}.").format(month=words.month(self.seen_on)))
-        return "\n".join(lines)
 
 
 def details_hash(official_name: str, details: Mapping[str, object]) -> str:
@@ -86,10 +96,3 @@ def in_language(values: PerLanguage, language: str) -> str:
     """Return the value in the language, or along its fallbacks, or any there is, or nothing."""
     found = next((values[code] for code in fallbacks(language) if code in values), None)
     return found if found is not None else next(iter(values.values()), "")
-
-
-def _phone_line(phone: Phone, language: str) -> str:
-    remarks = [in_language(phone[part], language) for part in ("label", "hours")]
-    remark = ", ".join(filter(None, remarks))
-    line = f"{phone['number']} ({remark})" if remark else phone["number"]
-    return escape(line, quote=False)

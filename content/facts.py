@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.columns import BIG
+from content.columns import BIG, RowOrigin
 from core.db import Base
 
 
@@ -14,3 +14,4 @@ class Fact(Base):
 
     id: Mapped[int] = mapped_column(BIG, ForeignKey("entry.id"), primary_key=True, autoincrement=False)
     kind: Mapped[str]
+    origin: Mapped[RowOrigin]

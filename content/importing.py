@@ -1,9 +1,10 @@
 """Bringing a content pack into the database. A second run of the same pack changes nothing.
 
-A text that was edited or retracted at the desk is never touched: a pack only replaces what an earlier pack published.
-Topics, their titles, sources, and what all languages of an article share follow the pack.
+What was changed, retracted or retired at the desk is never touched: a newer pack only leaves a draft there for review.
+What has no revisions (topics, sources, an article's audience, synonyms …) follows the pack until the desk changes it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.articles import Article
 from content.contacts import ContactDetails, details_hash
 from content.facts import Fact
+from content.importing_rest import bring_the_rest
 from content.pack_models import Pack, PackArticle, PackTopic
 from content.pack_shapes import ContactModel, FactModel, SourceModel, TranslationModel
-from content.publishing import ImportReport, Publisher, Text, assign, due_on
-from content.revisions import ALL_LANGUAGES, EntryKind, text_hash
+from content.publishing import ImportReport, Publisher, Text, assign, due_on, follow
+from content.revisions import ALL_LANGUAGES, EntryKind, Origin, text_hash
 from content.sources import Source
 from content.topics import Topic, TopicTitle
 from content.versions import raise_version
@@ -29,7 +31,7 @@ LOCK_KEY = 0x7061636B  # "pack": two processes that start at once import one aft
 async def import_pack(session: AsyncSession, pack: Pack, *, now: datetime) -> ImportReport:
     """Make the database's untouched content that of the pack, and raise the content version if anything changed.
 
-    Imported texts are live and unapproved. Nothing is ever removed.
+    Imported texts are live and unapproved, or drafts where the desk has the last word. Nothing is ever removed.
     """
     await one_at_a_time(await session.connection(), LOCK_KEY)
     report = ImportReport()
@@ -42,6 +44,7 @@ async def import_pack(session: AsyncSession, pack: Pack, *, now: datetime) -> Im
         await _bring_contact(publisher, slug, contact)
     for article in pack.articles:
         await _bring_article(publisher, article, topic_ids[article.topic])
+    await bring_the_rest(publisher, pack)
     if report.published or report.changed:
         await raise_version(session)
     return report
@@ -52,9 +55,9 @@ async def _bring_sources(session: AsyncSession, pack: Pack, report: ImportReport
     for slug, source in pack.sources.items():
         row = rows.get(slug)
         if row is None:
-            row = rows[slug] = Source(slug=slug)
+            row = rows[slug] = Source(slug=slug, origin=Origin.PACK)
             session.add(row)
-        report.changed += assign(row, **_source_values(source))
+        follow(row, report, **_source_values(source))
     await session.flush()
     return {slug: row.id for slug, row in rows.items()}
 
@@ -76,18 +79,19 @@ async def _bring_topics(session: AsyncSession, topics: tuple[PackTopic, ...], re
     for topic in topics:
         row = rows.get(topic.slug)
         if row is None:
-            row = rows[topic.slug] = Topic(slug=topic.slug)
+            row = rows[topic.slug] = Topic(slug=topic.slug, origin=Origin.PACK)
             session.add(row)
         parent_id = rows[topic.front.parent].id if topic.front.parent else None
         values = {"icon": topic.front.icon, "position": topic.front.position, "parent_id": parent_id}
-        report.changed += assign(row, **values)
+        follow(row, report, **values)
         await session.flush()
-    await _bring_titles(session, topics, {slug: row.id for slug, row in rows.items()}, report)
-    return {slug: row.id for slug, row in rows.items()}
+    ids = {slug: row.id for slug, row in rows.items()}
+    await _bring_titles(session, [t for t in topics if rows[t.slug].origin == Origin.PACK], ids, report)
+    return ids
 
 
 async def _bring_titles(
-    session: AsyncSession, topics: tuple[PackTopic, ...], ids: dict[str, int], report: ImportReport
+    session: AsyncSession, topics: Sequence[PackTopic], ids: dict[str, int], report: ImportReport
 ) -> None:
     rows = {(row.topic_id, row.language): row for row in await session.scalars(select(TopicTitle))}
     for topic in topics:
@@ -100,7 +104,7 @@ async def _bring_titles(
 
 
 async def _bring_fact(publisher: Publisher, slug: str, fact: FactModel) -> None:
-    entry_id = await publisher.entry(EntryKind.FACT, slug)
+    entry_id = await publisher.entry(EntryKind.FACT, slug, fact.review_months)
     await publisher.keep(Fact, entry_id, kind=fact.kind)
     for language, value in fact.values.items():
         text = Text(
@@ -115,7 +119,9 @@ async def _bring_fact(publisher: Publisher, slug: str, fact: FactModel) -> None:
 
 
 async def _bring_contact(publisher: Publisher, slug: str, contact: ContactModel) -> None:
-    details = contact.model_dump(exclude={"official_name", "sources", "review_months"})
+    details = contact.model_dump(exclude={"official_name", "sources", "review_months", "seen_on"})
+    seen = contact.seen_on
+    details |= {"seen_on": seen.first_day if seen else None, "seen_precision": seen.precision if seen else "day"}
     text = Text(
         language=ALL_LANGUAGES,
         title=contact.official_name,
@@ -123,14 +129,15 @@ async def _bring_contact(publisher: Publisher, slug: str, contact: ContactModel)
         sources=contact.sources,
         review_due_on=due_on(publisher.now, contact.review_months),
     )
-    revision_id = await publisher.publish(await publisher.entry(EntryKind.CONTACT, slug), text)
+    entry_id = await publisher.entry(EntryKind.CONTACT, slug, contact.review_months)
+    revision_id = await publisher.publish(entry_id, text)
     if revision_id:
         publisher.session.add(ContactDetails(revision_id=revision_id, **details))
 
 
 async def _bring_article(publisher: Publisher, article: PackArticle, topic_id: int) -> None:
     shared = article.shared
-    entry_id = await publisher.entry(EntryKind.ARTICLE, article.slug)
+    entry_id = await publisher.entry(EntryKind.ARTICLE, article.slug, shared.review_months)
     await publisher.keep(
         Article,
         entry_id,
@@ -142,6 +149,7 @@ async def _bring_article(publisher: Publisher, article: PackArticle, topic_id: i
         sensitivity=shared.sensitivity,
         owner=shared.owner,
         related=list(shared.related),
+        missing=list(shared.missing),
         tags={text.language: list(text.front.tags) for text in article.texts.values()},
     )
     source_first = sorted(article.texts, key=lambda language: language != SOURCE_LANGUAGE)

@@ -56,16 +56,28 @@ class ArticleText:
 
 @dataclass(frozen=True, slots=True)
 class LiveArticle:
-    """An article with its live texts by language; there is at least one."""
+    """An article with its live texts by language; there is at least one. An empty audience list means everybody."""
 
     slug: str
     topic: str
     related: tuple[str, ...]
     texts: Mapping[str, ArticleText]
+    tags: Mapping[str, tuple[str, ...]]
+    stages: tuple[str, ...]
+    countries: tuple[str, ...]
+    provinces: tuple[str, ...]
 
     def text(self, language: str) -> ArticleText:
         """Return the text in the language, or along its fallbacks; the text says in which language it is."""
         return self.texts[nearest_language(self.texts, language)]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveProgramme:
+    """A programme; what there is to know of it stands in an article."""
+
+    slug: str
+    article: str
 
 
 @dataclass(frozen=True, slots=True)

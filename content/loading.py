@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.articles import Article
 from content.bodies import Reference, fill_in, parts_of, references_in
+from content.contact_lines import markup
 from content.contacts import ContactDetails, LiveContact
 from content.live import (
     ArticleText,
@@ -31,15 +32,17 @@ from core.messages import Formatted
 
 MAX_PART_UNITS = 3500  # leaves room in Telegram's 4,096 for the title, the notes and the sources
 LiveRow = Row[Any]
+Revisions = Mapping[tuple[str, str], Mapping[str, LiveRow]]
+Sources = Mapping[int, tuple[ShownSource, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """The live revisions by kind, slug and language; contacts by slug; sources by revision."""
 
-    revisions: Mapping[tuple[str, str], Mapping[str, LiveRow]]
+    revisions: Revisions
     contacts: Mapping[str, LiveContact]
-    sources: Mapping[int, tuple[ShownSource, ...]]
+    sources: Sources
     checked_on: Mapping[int, date]
 
     def revision_of(self, reference: Reference, language: str) -> LiveRow | None:
@@ -51,16 +54,19 @@ class Shelf:
         """Return what stands in a text instead of a reference; one that is not live shows as nothing."""
         if reference.kind == EntryKind.CONTACT:
             contact = self.contacts.get(reference.slug)
-            return contact.markup(words(language)) if contact else ""
+            return markup(contact, words(language)) if contact else ""
         fact = self.revision_of(reference, language)
         return escape(fact.body, quote=False) if fact else ""
 
 
-async def load_articles(connection: AsyncConnection, shelf: Shelf, *, show_unverified: bool) -> dict[str, LiveArticle]:
-    """Return the articles that have a text to show, in the order of their topics' lists."""
-    rows = await _article_rows(connection)
+async def load_articles(
+    connection: AsyncConnection, shelf: Shelf, *, show_unverified: bool
+) -> tuple[dict[str, LiveArticle], int]:
+    """Return the articles that have a text to show, in the order of their topics' lists; and how many are hidden."""
+    rows = [row for row in await _article_rows(connection) if (EntryKind.ARTICLE, row.slug) in shelf.revisions]
     articles = (_article(row, shelf, show_unverified=show_unverified) for row in rows)
-    return {article.slug: article for article in articles if article}
+    shown = {article.slug: article for article in articles if article}
+    return shown, len(rows) - len(shown)
 
 
 async def load_shelf(connection: AsyncConnection) -> Shelf:
@@ -69,7 +75,7 @@ async def load_shelf(connection: AsyncConnection) -> Shelf:
     for row in await _live_revisions(connection):
         revisions[row.kind, row.slug][row.language] = row
     sources, checked_on = await _sources(connection)
-    return Shelf(revisions, await _contacts(connection), sources, checked_on)
+    return Shelf(revisions, await _contacts(connection, revisions, sources), sources, checked_on)
 
 
 async def _live_revisions(connection: AsyncConnection) -> list[LiveRow]:
@@ -94,17 +100,33 @@ async def _live_revisions(connection: AsyncConnection) -> list[LiveRow]:
     return list(await connection.execute(query))
 
 
-async def _contacts(connection: AsyncConnection) -> dict[str, LiveContact]:
+async def _contacts(connection: AsyncConnection, revisions: Revisions, sources: Sources) -> dict[str, LiveContact]:
     query = (
         select(Entry.slug, ContactDetails)
         .join(Publication, Publication.revision_id == ContactDetails.revision_id)
         .join(Entry, Entry.id == Publication.entry_id)
         .where(Publication.published_until.is_(None), ContactDetails.publishable)
+        .order_by(ContactDetails.position, Entry.slug)
     )
-    return {
-        row.slug: LiveContact(row.names, row.country, tuple(row.phones), tuple(row.whatsapp), row.seen_on)
-        for row in await connection.execute(query)
-    }
+    found: dict[str, LiveContact] = {}
+    for row in await connection.execute(query):
+        shown = sources.get(row.revision_id, ())
+        live = revisions[EntryKind.CONTACT, row.slug][ALL_LANGUAGES]
+        found[row.slug] = LiveContact(
+            slug=row.slug, kind=row.kind, names=row.names, country=row.country, position=row.position,
+            phones=tuple(phone for phone in row.phones if phone["publishable"]), whatsapp=tuple(row.whatsapp),
+            email=tuple(row.email), web=tuple(row.web), source=shown[0].name if shown else "",
+            seen_on=row.seen_on, seen_precision=row.seen_precision, is_confirmed=live.approved_at is not None,
+        )  # fmt: skip
+    return found
+
+
+async def load_countries(connection: AsyncConnection) -> frozenset[str]:
+    """Return the countries of the contact directory, those included of which nothing may be shown yet."""
+    live = select(ContactDetails.country).join(
+        Publication, Publication.revision_id == ContactDetails.revision_id
+    )  # fmt: skip
+    return frozenset((await connection.execute(live.where(Publication.published_until.is_(None)).distinct())).scalars())
 
 
 async def _sources(
@@ -127,8 +149,9 @@ async def _sources(
 
 
 async def _article_rows(connection: AsyncConnection) -> list[LiveRow]:
+    audience = (Article.stages, Article.countries, Article.provinces)
     query = (
-        select(Entry.slug, Topic.slug.label("topic"), Article.related)
+        select(Entry.slug, Topic.slug.label("topic"), Article.related, Article.tags, *audience)
         .join(Entry, Entry.id == Article.id)
         .join(Topic, Topic.id == Article.topic_id)
         .where(Article.retired_at.is_(None), Topic.retired_at.is_(None))
@@ -146,7 +169,11 @@ def _article(row: LiveRow, shelf: Shelf, *, show_unverified: bool) -> LiveArticl
     }
     readable = ((language, _text_or_none(revision, shelf)) for language, revision in shown.items())
     texts = {language: text for language, text in readable if text}
-    return LiveArticle(row.slug, row.topic, tuple(row.related), texts) if texts else None
+    if not texts:
+        return None
+    tags = {language: tuple(words) for language, words in row.tags.items()}
+    audience = (tuple(row.stages), tuple(row.countries), tuple(row.provinces))
+    return LiveArticle(row.slug, row.topic, tuple(row.related), texts, tags, *audience)
 
 
 def _is_vouched_for(revision: LiveRow, shelf: Shelf) -> bool:

@@ -1,7 +1,8 @@
 """The content pack on disk: read and checked as a whole. Bringing it into the database is in content/importing.py.
 
 content/library/
-  sources.yaml  facts.yaml  contacts.yaml  evidence.yaml
+  sources.yaml  facts.yaml  contacts.yaml  evidence.yaml  synonyms.yaml  programmes.yaml
+  forms/<form>.yaml
   <topic>/topic.yaml
   <topic>/<article>.<language>.html    front matter between --- lines, then Telegram's HTML subset
 """
@@ -15,8 +16,11 @@ from content.pack_shapes import (
     ContactModel,
     EvidenceModel,
     FactModel,
+    FormModel,
+    ProgrammeModel,
     SourceModel,
     SourceTextModel,
+    SynonymsModel,
     TextModel,
     TopicModel,
     TranslationModel,
@@ -26,13 +30,18 @@ from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 LIBRARY = Path(__file__).resolve().parent / "library"
 FENCE = "---"
 FILES = ("sources", "evidence", "facts", "contacts")
+MAY_BE_ABSENT = ("synonyms", "programmes")
+FORMS = "forms"
 
 
 def read_pack(folder: Path = LIBRARY, languages: tuple[str, ...] = tuple(LANGUAGES)) -> Pack:
     """Read a pack; raise PackError with every problem, each with file and line."""
     report = Report(folder)
     topics = _read_topics(folder, report)
-    files = {name: _read_file(folder / f"{name}.yaml", report) for name in FILES}
+    there = [name for name in MAY_BE_ABSENT if (folder / f"{name}.yaml").exists()]
+    files = {name: _read_file(folder / f"{name}.yaml", report) for name in (*FILES, *there)}
+    files |= {name: Located(folder / f"{name}.yaml", {}, {}) for name in MAY_BE_ABSENT if name not in there}
+    forms = {f"{FORMS}/{path.stem}": _read_file(path, report) for path in sorted(folder.glob(f"{FORMS}/*.yaml"))}
     pack = Pack(
         sources=_read_all(files["sources"], SourceModel, report),
         evidence=_read_all(files["evidence"], EvidenceModel, report),
@@ -40,7 +49,10 @@ def read_pack(folder: Path = LIBRARY, languages: tuple[str, ...] = tuple(LANGUAG
         contacts=_read_all(files["contacts"], ContactModel, report),
         topics=topics,
         articles=tuple(article for topic in topics for article in _read_articles(folder / topic.slug, report)),
-        files=files,
+        synonyms=_read_all(files["synonyms"], SynonymsModel, report),
+        programmes=_read_all(files["programmes"], ProgrammeModel, report),
+        forms=_read_forms(forms, report),
+        files=files | forms,
     )
     if not report.problems:  # a shape that does not fit would break other rules only as a consequence
         check_rules(pack, languages, report)
@@ -58,9 +70,14 @@ def _read_all(located: Located, model: type[Model], report: Report) -> dict[str,
     return {slug: entry for slug, entry in read.items() if entry is not None}
 
 
+def _read_forms(files: dict[str, Located], report: Report) -> dict[str, FormModel]:
+    read = {name.removeprefix(f"{FORMS}/"): checked(FormModel, located, report) for name, located in files.items()}
+    return {slug: form for slug, form in read.items() if form is not None}
+
+
 def _read_topics(folder: Path, report: Report) -> tuple[PackTopic, ...]:
     topics = []
-    for path in sorted(path for path in folder.iterdir() if path.is_dir()):
+    for path in sorted(path for path in folder.iterdir() if path.is_dir() and path.name != FORMS):
         located = _read_file(path / "topic.yaml", report)
         front = checked(TopicModel, located, report)
         if front:

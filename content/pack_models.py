@@ -9,8 +9,11 @@ from content.pack_shapes import (
     ContactModel,
     EvidenceModel,
     FactModel,
+    FormModel,
+    ProgrammeModel,
     SourceModel,
     SourceTextModel,
+    SynonymsModel,
     TextModel,
     TopicModel,
 )
@@ -75,4 +78,7 @@ class Pack:
     contacts: Mapping[str, ContactModel]
     topics: tuple[PackTopic, ...]
     articles: tuple[PackArticle, ...]
+    synonyms: Mapping[str, SynonymsModel]
+    programmes: Mapping[str, ProgrammeModel]
+    forms: Mapping[str, FormModel]
     files: Mapping[str, Located] = field(compare=False)

@@ -1,6 +1,7 @@
 """The rules between the files of a pack: what is referred to exists, languages are complete, screens do not overflow.
 
-The rules for the text of an article are in content/pack_text_rules.py.
+The rules for the text of an article are in content/pack_text_rules.py, those for programmes, forms and synonyms in
+content/pack_programme_rules.py.
 """
 
 import re
@@ -11,11 +12,15 @@ from pathlib import Path
 from content.bodies import SLUG
 from content.pack_files import Located, Report
 from content.pack_models import Pack, PackArticle, PackTopic
+from content.pack_programme_rules import check_programmes
 from content.pack_shapes import TranslationModel
 from content.pack_text_rules import check_body
 from core.messages import MAX_LABEL_CHARACTERS
 
 MAX_ENTRIES_A_SCREEN = 8
+MAX_TOP_TOPICS = 5  # the menu also holds the contacts, clearing the chat, and more
+SHORT_CODES = frozenset({"emergency", "police"})  # numbers that are laid down by law need no date
+NAMED_AT_LEAST = ("id", "en")  # official names stay Indonesian; readers of other languages see the Indonesian one
 
 
 def check_rules(pack: Pack, languages: Collection[str], report: Report) -> None:
@@ -26,13 +31,12 @@ def check_rules(pack: Pack, languages: Collection[str], report: Report) -> None:
         _check_article(article, pack, languages, report)
     for slug, fact in pack.facts.items():
         located = pack.files["facts"]
-        _check_complete(located, (slug, "values"), fact.values, languages, report)
+        _check_complete(located, (slug, "values"), fact.values, NAMED_AT_LEAST, report)
         _check_known(located, (slug, "sources"), fact.sources, pack.sources, report)
         _check_evidence(located, (slug, "evidence"), fact.evidence, pack, report)
-    for slug, contact in pack.contacts.items():
-        located = pack.files["contacts"]
-        _check_complete(located, (slug, "names"), contact.names, languages, report)
-        _check_known(located, (slug, "sources"), contact.sources, pack.sources, report)
+    for slug in pack.contacts:
+        _check_contact(slug, pack, languages, report)
+    check_programmes(pack, languages, report)
     _check_slugs(pack, report)
 
 
@@ -45,10 +49,28 @@ def _check_topic(topic: PackTopic, pack: Pack, languages: Collection[str], repor
     top = {other.slug for other in pack.topics if other.front.parent is None}
     if topic.front.parent is not None:
         _check_known(located, ("parent",), [topic.front.parent], top, report)
+    _check_screen(topic, pack, top, report)
+
+
+def _check_screen(topic: PackTopic, pack: Pack, top: Collection[str], report: Report) -> None:
     below = [other for other in pack.topics if other.front.parent == topic.slug]
     below_count = len(below) + sum(article.topic == topic.slug for article in pack.articles)
-    if max(below_count, len(top)) > MAX_ENTRIES_A_SCREEN:
-        report.add(located.path, 1, f"more than {MAX_ENTRIES_A_SCREEN} entries on a screen")
+    if below_count > MAX_ENTRIES_A_SCREEN:
+        report.add(topic.located.path, 1, f"more than {MAX_ENTRIES_A_SCREEN} entries on a screen")
+    if len(top) > MAX_TOP_TOPICS:
+        report.add(topic.located.path, 1, f"more than {MAX_TOP_TOPICS} topics in the menu")
+
+
+def _check_contact(slug: str, pack: Pack, languages: Collection[str], report: Report) -> None:
+    located, contact = pack.files["contacts"], pack.contacts[slug]
+    _check_complete(located, (slug, "names"), contact.names, NAMED_AT_LEAST, report)
+    _check_known(located, (slug, "sources"), contact.sources, pack.sources, report)
+    if contact.publishable and contact.seen_on is None and contact.kind not in SHORT_CODES:
+        report.add(located.path, located.line(slug), "publishable, but nobody knows when it was seen: seen_on")
+    for index, phone in enumerate(contact.phones):
+        for name, remark in (("label", phone.label), ("hours", phone.hours)):
+            if remark:
+                _check_complete(located, (slug, "phones", index, name), remark, languages, report)
 
 
 def _check_article(article: PackArticle, pack: Pack, languages: Collection[str], report: Report) -> None:
@@ -67,7 +89,7 @@ def _check_article(article: PackArticle, pack: Pack, languages: Collection[str],
 
 
 def _check_complete(
-    located: Located, keys: tuple[str, ...], present: Collection[str], languages: Iterable[str], report: Report
+    located: Located, keys: tuple[str | int, ...], present: Collection[str], languages: Iterable[str], report: Report
 ) -> None:
     for language in languages:
         if language not in present:
@@ -93,7 +115,7 @@ def _check_evidence(located: Located, keys: tuple[str, ...], claims: Iterable[st
 
 
 def _check_slugs(pack: Pack, report: Report) -> None:
-    for name in ("sources", "facts", "contacts"):
+    for name in ("sources", "facts", "contacts", "programmes"):
         located = pack.files[name]
         for slug in located.values:
             _check_slug(str(slug), located.path, located.line(slug), report)

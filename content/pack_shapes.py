@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, field_validator
 
 from content.bodies import SLUG
 from core.messages import MAX_LABEL_CHARACTERS
@@ -13,6 +13,13 @@ SlugText = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$")]
 Line = Annotated[str, StringConstraints(pattern=r"^\S[^\n\r]*$", max_length=200)]
 Title = Annotated[str, StringConstraints(pattern=r"^\S[^\n\r]*$", max_length=MAX_LABEL_CHARACTERS)]
 Https = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+\S*$")]
+Stage = Literal["planning", "abroad", "returned", "family"]
+SynonymWord = Annotated[str, StringConstraints(pattern=r"^[^\sA-Z]([^A-Z\n]*[^\sA-Z])?$", max_length=40)]
+Remark = Annotated[str, StringConstraints(pattern=r"^\S[^\n\r]*$", max_length=60)]
+ContactKind = Literal[
+    "mission", "ministry", "hotline", "emergency", "police", "labour-office", "women-and-children", "ngo", "regulator",
+    "shelter",
+]  # fmt: skip
 Confidence = Literal["high", "medium", "low"]
 PARTIAL_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 
@@ -76,24 +83,32 @@ class FactModel(PartModel):
 
 
 class PhoneModel(PartModel):
-    """A phone number; `reach` says from where it works."""
+    """A phone number; `reach` says from where it works, `free` only where a source says so."""
 
-    number: Annotated[str, StringConstraints(pattern=r"^[+*#0-9]{2,20}$")]
+    number: Annotated[
+        str, StringConstraints(pattern=r"^[+*#0-9A-Z](?:[-*#0-9A-Z ]{0,18}[*#0-9A-Z])$")
+    ]  # 800SAVE is dialled by its letters
     type: Literal["e164", "local", "sms"]
-    label: dict[str, Line] = {}
-    hours: dict[str, Line] = {}
     reach: Literal["everywhere", "inside"]
+    free: bool = False
+    publishable: bool = True
+    label: dict[str, Remark] = {}
+    hours: dict[str, Remark] = {}
 
 
 class ContactModel(PartModel):
-    """Whom to call. Only what is `publishable` may be shown."""
+    """Whom to call, `position` telling whom first in a country. Only what is `publishable` may be shown.
+
+    `seen_on` is the newest day, month or year in which a source printed it; `note` is for staff.
+    """
 
     official_name: Line
-    names: dict[str, Line]
-    kind: SlugText
+    names: dict[str, Annotated[Line, Field(max_length=60)]]
+    kind: ContactKind
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     province: str | None = None
     city: str | None = None
+    position: int = Field(default=50, ge=1, le=99)
     phones: tuple[PhoneModel, ...] = ()
     whatsapp: tuple[Annotated[str, StringConstraints(pattern=r"^\+[0-9]{6,15}$")], ...] = ()
     email: tuple[Line, ...] = ()
@@ -101,9 +116,15 @@ class ContactModel(PartModel):
     address: Line | None = None
     languages: tuple[str, ...] = ()
     publishable: bool
-    seen_on: date
+    seen_on: PartialDate | None = None
     sources: tuple[str, ...] = Field(min_length=1)
+    note: Annotated[str, Field(max_length=1000)] | None = None
     review_months: int = Field(default=3, ge=1, le=24)
+
+    @field_validator("seen_on", mode="before")
+    @classmethod
+    def _read_seen_on(cls, written: object) -> object:
+        return written if written is None or isinstance(written, PartialDate | dict) else partial_date(written)
 
 
 class TopicModel(PartModel):
@@ -118,7 +139,7 @@ class TopicModel(PartModel):
 class AudienceModel(PartModel):
     """Whom an article is for; an empty list means everybody."""
 
-    stages: tuple[Literal["planning", "abroad", "returned", "family"], ...] = ()
+    stages: tuple[Stage, ...] = ()
     countries: tuple[str, ...] = ()
     provinces: tuple[str, ...] = ()
 
@@ -136,7 +157,7 @@ class SourceTextModel(TextModel):
 
     sources: tuple[str, ...] = Field(min_length=1)
     evidence: tuple[str, ...] = ()
-    related: tuple[SlugText, ...] = ()
+    related: tuple[SlugText, ...] = Field(default=(), max_length=2)
     position: int
     audience: AudienceModel = AudienceModel()
     sensitivity: Literal["ordinary", "sensitive"] = "ordinary"
@@ -149,3 +170,62 @@ class TranslationModel(TextModel):
     """The front matter of a translation: the hash of the source text it was made from."""
 
     translated_from: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class ProgrammeModel(PartModel):
+    """A programme: which article tells of it, which form it asks. A discreet one is never named in a message."""
+
+    article: SlugText
+    position: int
+    form: SlugText | None = None
+    discreet: bool = False
+    stages: tuple[Stage, ...] = ()
+    provinces: tuple[str, ...] = ()
+
+
+class QuestionTextsModel(PartModel):
+    """A question in one language: what is asked, help, why it is asked, and what is said to a wrong answer."""
+
+    question: Line
+    help: Line | None = None
+    why: Line | None = None
+    error: Line | None = None
+
+
+class OptionModel(PartModel):
+    """One answer of a choice; its code is the same in all languages."""
+
+    code: SlugText
+    labels: dict[str, Title]
+
+
+class ShownIfModel(PartModel):
+    """A question is asked only if an earlier one was answered by one of these codes."""
+
+    question: SlugText
+    is_: tuple[SlugText, ...] = Field(alias="is", min_length=1)
+
+
+class QuestionModel(PartModel):
+    """One question of a form; its code is the column of every export."""
+
+    code: SlugText
+    type: Literal[
+        "short_text", "long_text", "number", "date", "choice", "choices", "phone", "province", "regency", "country",
+        "yes_no", "consent",
+    ]  # fmt: skip
+    required: bool = True
+    texts: dict[str, QuestionTextsModel]
+    options: tuple[OptionModel, ...] = ()
+    shown_if: ShownIfModel | None = None
+
+
+class FormModel(PartModel):
+    """A form: its questions in order, and the languages in which it is known to be lacking."""
+
+    questions: tuple[QuestionModel, ...] = Field(min_length=1)
+    missing: tuple[str, ...] = ()
+
+
+class SynonymsModel(RootModel[dict[SynonymWord, Annotated[tuple[SynonymWord, ...], Field(min_length=1)]]]):
+    """The synonyms of one language: a word or phrase in lower case, and what it also means."""

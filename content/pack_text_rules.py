@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from content.bodies import REFERENCE, Reference, fill_in, parts_with_lines, references_in
+from content.contact_lines import markup
 from content.contacts import LiveContact, Phone, in_language
 from content.pack_files import Report
 from content.pack_models import Pack, PackText
@@ -33,10 +34,15 @@ def check_body(text: PackText, pack: Pack, report: Report) -> None:
             _check_length(text, first_line, part, pack, report)
 
 
-def live_contact(contact: ContactModel) -> LiveContact:
+def live_contact(slug: str, contact: ContactModel, publisher: str) -> LiveContact:
     """Return what a text shows of a contact of the pack."""
-    phones = tuple(Phone(**phone.model_dump()) for phone in contact.phones)  # type: ignore[typeddict-item]
-    return LiveContact(contact.names, contact.country, phones, contact.whatsapp, contact.seen_on)
+    phones = tuple(Phone(**phone.model_dump()) for phone in contact.phones if phone.publishable)  # type: ignore[typeddict-item]
+    seen = contact.seen_on
+    return LiveContact(
+        slug=slug, kind=contact.kind, names=contact.names, country=contact.country, position=contact.position,
+        phones=phones, whatsapp=contact.whatsapp, email=contact.email, web=contact.web, source=publisher,
+        seen_on=seen.first_day if seen else None, seen_precision=seen.precision if seen else "day",
+    )  # fmt: skip
 
 
 def _stand_in(reference: Reference) -> str:
@@ -68,7 +74,9 @@ def _check_length(text: PackText, first_line: int, part: str, pack: Pack, report
     def markup_of(reference: Reference) -> str:
         if reference.kind == EntryKind.FACT:
             return escape(in_language(pack.facts[reference.slug].values, text.language), quote=False)
-        return live_contact(pack.contacts[reference.slug]).markup(words(text.language))
+        contact = pack.contacts[reference.slug]
+        publisher = pack.sources[contact.sources[0]].publisher
+        return markup(live_contact(reference.slug, contact, publisher), words(text.language))
 
     shown = parse(fill_in(part, markup_of)).text
     if not shown.strip():

@@ -1,8 +1,9 @@
-"""Publishing the texts of a pack: what is new or changed becomes a live revision, what the desk touched stays."""
+"""Publishing the texts of a pack: what is new or changed becomes live, or a draft where the desk has the last word."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,9 +28,12 @@ DAYS_A_MONTH = 30
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did: texts published, other rows changed, and texts left alone because the desk changed them."""
+    """What an import did: texts published, drafts made of texts that the desk changed, retired or retracted, other rows
+    changed, and rows left alone because the desk changed them.
+    """
 
     published: int = 0
+    drafts: int = 0
     changed: int = 0
     left_alone: int = 0
 
@@ -64,7 +68,7 @@ class Publisher:
     report: ImportReport
     source_ids: dict[str, int]
     now: datetime
-    _entries: dict[tuple[str, str], int] = field(default_factory=dict)
+    _entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
     _rows: dict[tuple[type[Article | Fact], int], Article | Fact] = field(default_factory=dict)
     _live: dict[tuple[int, str], _Live] = field(default_factory=dict)
     _written: dict[tuple[int, str], dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
@@ -76,7 +80,7 @@ class Publisher:
         """Read what is there."""
         publisher = cls(session, report, source_ids, now)
         for entry in await session.scalars(select(Entry)):
-            publisher._entries[entry.kind, entry.slug] = entry.id
+            publisher._entries[entry.kind, entry.slug] = entry
         for article in await session.scalars(select(Article)):
             publisher._rows[Article, article.id] = article
         for fact in await session.scalars(select(Fact)):
@@ -101,37 +105,40 @@ class Publisher:
             if row.revision_id in by_revision:
                 by_revision[row.revision_id].source_ids.append(row.source_id)
 
-    async def entry(self, kind: EntryKind, slug: str) -> int:
+    async def entry(self, kind: EntryKind, slug: str, review_months: int) -> int:
         """Return the id of an entry, making it if need be."""
-        if (kind, slug) not in self._entries:
-            entry = Entry(kind=kind, slug=slug)
+        entry = self._entries.get((kind, slug))
+        if entry is None:
+            entry = self._entries[kind, slug] = Entry(kind=kind, slug=slug, review_months=review_months)
             self.session.add(entry)
             await self.session.flush()
-            self._entries[kind, slug] = entry.id
-        return self._entries[kind, slug]
+        self.report.changed += assign(entry, review_months=review_months)
+        return entry.id
 
     async def keep(self, model: type[Article] | type[Fact], entry_id: int, **values: object) -> None:
         """Make an entry's row hold these values."""
         row = self._rows.get((model, entry_id))
         if row is None:
-            row = self._rows[model, entry_id] = model(id=entry_id)
+            row = self._rows[model, entry_id] = model(id=entry_id, origin=Origin.PACK)
             self.session.add(row)
-        self.report.changed += assign(row, **values)
+        follow(row, self.report, **values)
 
     def find_revision(self, entry_id: int, language: str, text_hash: str) -> int | None:
         """Return the newest revision that holds exactly this text, live or not."""
         return self._written[entry_id, language].get(text_hash)
 
     async def publish(self, entry_id: int, text: Text) -> int | None:
-        """Make a text live if it is new or changed; return its revision's id, or None if nothing was done."""
+        """Make a text live if it is new or changed, or a draft where the desk has the last word.
+
+        Return the id of the revision that was written, or None if nothing was.
+        """
         key = (entry_id, text.language)
         live = self._live.get(key)
         if live and self._same(live, text):
             return None
-        if (live and live.revision.origin != Origin.PACK) or (not live and self._written[key]):
-            self.report.left_alone += 1
-            return None
-        revision = await self._write(entry_id, text)
+        if self._is_the_desks(key):
+            return await self._draft(entry_id, text)
+        revision = await self._write(entry_id, text, RevisionState.RELEASED)
         if live:
             live.publication.published_until = self.now
             await self.session.flush()
@@ -144,6 +151,21 @@ class Publisher:
         self.report.published += 1
         return revision.id
 
+    def _is_the_desks(self, key: tuple[int, str]) -> bool:
+        """Tell whether a text was changed, retracted or retired at the desk: then no pack changes what is live."""
+        live = self._live.get(key)
+        article = self._rows.get((Article, key[0]))
+        is_retired = isinstance(article, Article) and article.retired_at is not None
+        is_retracted = live is None and bool(self._written[key])
+        return is_retired or is_retracted or (live is not None and live.revision.origin != Origin.PACK)
+
+    async def _draft(self, entry_id: int, text: Text) -> int | None:
+        """Write a draft for the desk to look at; once, however often the pack is imported."""
+        if text.hash in self._written[entry_id, text.language]:
+            return None
+        self.report.drafts += 1
+        return (await self._write(entry_id, text, RevisionState.DRAFT)).id
+
     def _same(self, live: _Live, text: Text) -> bool:
         return (
             live.revision.text_hash == text.hash
@@ -151,7 +173,7 @@ class Publisher:
             and live.source_ids == [self.source_ids[slug] for slug in text.sources]
         )
 
-    async def _write(self, entry_id: int, text: Text) -> Revision:
+    async def _write(self, entry_id: int, text: Text, state: RevisionState) -> Revision:
         revision = Revision(
             entry_id=entry_id,
             language=text.language,
@@ -162,7 +184,7 @@ class Publisher:
             derived_from_revision_id=text.derived_from_revision_id,
             is_major=True,
             is_correction=False,
-            state=RevisionState.RELEASED,
+            state=state,
             origin=Origin.PACK,
             evidence=list(text.evidence),
             created_at=self.now,
@@ -179,6 +201,14 @@ class Publisher:
         if rows:
             await self.session.execute(insert(revision_source), rows)
         return revision
+
+
+def follow(row: Any, report: ImportReport, **values: object) -> None:
+    """Make a row that has no revisions hold these values, unless the desk changed it: then it is left alone."""
+    if row.origin == Origin.DESK:
+        report.left_alone += any(getattr(row, name) != value for name, value in values.items())
+        return
+    report.changed += assign(row, **values)
 
 
 def assign(row: Base, **values: object) -> bool:

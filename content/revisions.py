@@ -41,7 +41,10 @@ class Origin(StrEnum):
 
 
 class Entry(Base):
-    """An article, a fact or a contact: the thing that revisions are revisions of."""
+    """An article, a fact or a contact: the thing that revisions are revisions of.
+
+    `review_months`: how long after its last check a revision is to be checked again.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (UniqueConstraint("kind", "slug"),)
@@ -49,6 +52,7 @@ class Entry(Base):
     id: Mapped[Id]
     kind: Mapped[str]
     slug: Mapped[str]
+    review_months: Mapped[int] = mapped_column(server_default="12")
 
 
 class Revision(Base):

@@ -5,72 +5,113 @@ from datetime import date
 from content import targets
 from content.catalogue import Catalogue
 from content.live import ArticleText, LiveArticle, LiveTopic, Mark, ShownSource
-from core.i18n import LANGUAGES, Words
-from core.markup import parse
-from core.messages import MAX_LABEL_CHARACTERS, Button, Formatted, Reply, Rows, bold, italic, joined, plain
+from content.readers import ANYBODY, Reader, suitable
+from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
+from core.i18n import words as words_of
+from core.messages import MAX_LABEL_CHARACTERS, Button, Formatted, Key, Keys, Reply, Rows, bold, italic, joined, plain
 
-SHOWN_CONTACTS = 3
+REASONS = ("hard", "other", "wrong")
+CHOOSE_LANGUAGE = (
+    "Pilih bahasa · Choose your language\nPilih basa · Pilih basa anjeun"  # each in itself, for all readers
+)
 
 
-def welcome(catalogue: Catalogue, *, words: Words) -> Reply:
-    """Greet someone who is here for the first time, with the topics below."""
+def greeting(*, words: Words) -> Reply:
+    """Greet someone who is here for the first time, in Indonesian and in the phone's language, and ask for hers."""
+    texts = (_greeting(words_of(language)) for language in dict.fromkeys([SOURCE_LANGUAGE, words.language]))
+    return Reply(joined(*texts, CHOOSE_LANGUAGE, separator="\n\n"), (*_language_rows(), (home_button(words),)))
+
+
+def _greeting(words: Words) -> str:
     _ = words.gettext
-    greeting = _("Hello, this is Bekal. Here is free information for Indonesian migrant workers and families.")
-    return catalogue.remembered(
-        ("welcome", words.language),
-        lambda: Reply(joined(greeting, _invitation(catalogue, words), separator="\n\n"), _home_rows(catalogue, words)),
-    )
+    return _("Hello, this is Bekal. Here is free information for Indonesian migrant workers and families.")
 
 
-def _invitation(catalogue: Catalogue, words: Words) -> Formatted:
-    """Ask what a person wants to know; while nothing may be shown yet, say whom to call."""
+def languages(*, words: Words) -> Reply:
+    """Ask for the language, each in its own words."""
+    return Reply(plain(CHOOSE_LANGUAGE), (*_language_rows(), back_and_home(None, words)))
+
+
+def _language_rows() -> Rows:
+    return tuple((Button(language.name, targets.language(language.code)),) for language in LANGUAGES.values())
+
+
+def keys_changed(*, words: Words) -> Reply:
+    """Say in one line that the keys below now speak the person's language."""
     _ = words.gettext
-    if catalogue.top_topics:
-        return plain(_("What do you want to know? Choose a topic."))
-    return _numbers(catalogue, words, _("The texts here are still being checked. Until then, call:"))
+    return Reply(plain(_("The keys below this chat are in your language now.")), keys=keyboard(words=words), below=True)
 
 
-def not_understood(catalogue: Catalogue, *, words: Words) -> Reply:
-    """Answer what could not be understood: whom to call, in case it was a cry for help, and the topics."""
-    return catalogue.remembered(
-        ("not understood", words.language),
-        lambda: Reply(_what_was_not_understood(catalogue, words), _home_rows(catalogue, words)),
-    )
-
-
-def _what_was_not_understood(catalogue: Catalogue, words: Words) -> Formatted:
+def keyboard(*, words: Words) -> Keys:
+    """Return the keys that always stand below the chat."""
     _ = words.gettext
-    pieces = [italic(_("I did not understand that."))]
-    if catalogue.top_topics:  # else the invitation gives the numbers
-        pieces.append(_numbers(catalogue, words, _("Do you need help now? Call:")))
-    return joined(*pieces, _invitation(catalogue, words), separator="\n\n")
+    # Translators: a key below the chat that opens the menu of topics.
+    menu = Key(_("🏠 Menu"))
+    # Translators: a key below the chat: find something by writing what one looks for.
+    search = Key(_("🔎 Search"))
+    return ((menu, Key(contacts_label(words))), (search, Key(language_label(words))))
 
 
-def _numbers(catalogue: Catalogue, words: Words, invitation: str) -> Formatted:
-    """Give the Indonesian offices that are reached from everywhere."""
-    reachable = [contact for contact in catalogue.contacts.values() if contact.is_reached_from_everywhere]
-    return joined(invitation, *(parse(c.markup(words)) for c in reachable[:SHOWN_CONTACTS]), separator="\n\n")
+def key_targets(words: Words) -> dict[str, str]:
+    """Return what each key of the keyboard asks for, by its label."""
+    keys = [key.label for row in keyboard(words=words) for key in row]
+    return dict(zip(keys, (targets.HOME, targets.CONTACTS, targets.SEARCH, targets.LANGUAGE), strict=True))
 
 
 def home(catalogue: Catalogue, *, words: Words) -> Reply:
-    """Show the topics and the other languages."""
+    """Show the topics, the contacts, and the way to everything else."""
     return catalogue.remembered(
         ("home", words.language), lambda: Reply(_invitation(catalogue, words), _home_rows(catalogue, words))
     )
 
 
-def topic(catalogue: Catalogue, slug: str, *, words: Words) -> Reply | None:
-    """Show a topic's own topics and articles; None if there is no such live topic."""
+def _invitation(catalogue: Catalogue, words: Words) -> Formatted:
+    """Ask what a person wants to know; while nothing may be shown yet, say so and whom to call."""
+    _ = words.gettext
+    if catalogue.articles:
+        return plain(_("What do you want to know? Choose a topic, or write your question."))
+    return plain(awaiting_check(words))
+
+
+def awaiting_check(words: Words) -> str:
+    """Say in one sentence why there is nothing to read yet, and what there is."""
+    _ = words.gettext
+    return _("The texts here are still being checked by the institution. The important contacts are here already.")
+
+
+def more(*, words: Words) -> Reply:
+    """Show what is about the chat itself."""
+    _ = words.gettext
+    rows = (
+        # Translators: a button: three questions about the reader, none of which must be answered.
+        (Button(_("👤 About me"), targets.ABOUT_ME),),
+        (Button(language_label(words), targets.LANGUAGE),),
+        # Translators: a button: how this chat works.
+        (Button(_("❓ How this works"), targets.HELP),),
+        # Translators: a button: what Bekal keeps of the reader.
+        (Button(_("🔒 What we keep of you"), targets.PRIVACY),),
+        back_and_home(None, words),
+    )
+    return Reply(plain(_("What do you want to do?")), rows)
+
+
+def topic(catalogue: Catalogue, slug: str, *, words: Words, reader: Reader = ANYBODY) -> Reply | None:
+    """Show a topic's own topics and articles, those for this reader first; None if there is no such live topic."""
     found = catalogue.topics.get(slug)
     if found is None:
         return None
-    return catalogue.remembered(("topic", slug, words.language), lambda: _topic(catalogue, found, words))
+    articles = suitable((catalogue.articles[article] for article in found.articles), reader)
+    return catalogue.remembered(
+        ("topic", slug, words.language, articles), lambda: _topic(catalogue, found, articles, words)
+    )
 
 
-def article(catalogue: Catalogue, slug: str, part: int, *, words: Words, today: date) -> Reply | None:
+def article(
+    catalogue: Catalogue, slug: str, part: int, *, words: Words, today: date, is_rated: bool = False
+) -> Reply | None:
     """Show one part of an article, counted from 1; a part that is not there means the nearest one.
 
-    None if there is no such live article.
+    None if there is no such live article. Who has said whether it helped is thanked and not asked again.
     """
     found = catalogue.articles.get(slug)
     if found is None:
@@ -78,44 +119,87 @@ def article(catalogue: Catalogue, slug: str, part: int, *, words: Words, today: 
     text = found.text(words.language)
     number = min(max(part, 1), len(text.parts))
     return catalogue.remembered(
-        ("article", slug, number, words.language),
-        lambda: Reply(_article_body(text, number, words, today), _article_rows(catalogue, found, text, number, words)),
+        ("article", slug, number, words.language, is_rated),
+        lambda: Reply(
+            _article_body(text, number, words, today, is_rated=is_rated),
+            _article_rows(catalogue, found, text, number, words, is_rated=is_rated),
+        ),
         today=today,
     )
 
 
+def why_not(catalogue: Catalogue, slug: str, *, words: Words) -> Reply | None:
+    """Ask why an article did not help; None if there is no such live article."""
+    _ = words.gettext
+    found = catalogue.articles.get(slug)
+    if found is None:
+        return None
+    # Translators: three buttons, after "What was wrong with it?"
+    labels = (_("Hard to understand"), _("Not what I was looking for"), _("Something in it is not right"))
+    reasons = tuple(
+        (Button(label, targets.not_helpful(slug, reason)),) for reason, label in zip(REASONS, labels, strict=True)
+    )
+    last = len(found.text(words.language).parts)
+    return Reply(
+        joined(bold(found.text(words.language).title), _("What was wrong with it?"), separator="\n\n"),
+        (*reasons, back_and_home(targets.article(slug, last), words)),
+    )
+
+
+def card(catalogue: Catalogue, slug: str, *, words: Words, bot_name: str | None) -> Reply | None:
+    """Make a card to forward: what the article is about, and the link that opens it. None if it is not live."""
+    _ = words.gettext
+    found = catalogue.articles.get(slug)
+    if found is None:
+        return None
+    text = found.text(words.language)
+    pieces: list[Formatted | str] = [
+        bold(text.title),
+        text.summary,
+        _("Bekal: free information for migrant workers and families."),
+    ]
+    if bot_name:
+        pieces.append(f"https://t.me/{bot_name}?start=a-{slug}")
+    return Reply(joined(*pieces, separator="\n\n"), below=True)
+
+
 def _home_rows(catalogue: Catalogue, words: Words) -> Rows:
-    others = [language for language in LANGUAGES.values() if language.code != words.language]
-    languages = tuple(Button(language.name, targets.language(language.code)) for language in others)
-    return (*_topic_rows(catalogue, catalogue.top_topics, words), languages)
+    _ = words.gettext
+    return (
+        *_topic_rows(catalogue, catalogue.top_topics, words),
+        (Button(contacts_label(words), targets.CONTACTS),),
+        # Translators: two short buttons side by side. "Clear chat" deletes the messages of this chat at once.
+        (Button(_("🧹 Clear chat"), targets.CLEAR), Button(_("⚙️ More"), targets.MORE)),
+    )
 
 
 def _topic_rows(catalogue: Catalogue, slugs: tuple[str, ...], words: Words) -> Rows:
     found = [catalogue.topics[slug] for slug in slugs]
-    return tuple((Button(_label(_heading(topic, words)), targets.topic(topic.slug)),) for topic in found)
+    return tuple((Button(clipped(heading(topic, words)), targets.topic(topic.slug)),) for topic in found)
 
 
 def _article_buttons(catalogue: Catalogue, slugs: tuple[str, ...], words: Words) -> Rows:
     found = [catalogue.articles[slug] for slug in slugs if slug in catalogue.articles]
     return tuple(
-        (Button(_label(article.text(words.language).title), targets.article(article.slug)),) for article in found
+        (Button(clipped(article.text(words.language).title), targets.article(article.slug)),) for article in found
     )
 
 
-def _topic(catalogue: Catalogue, topic: LiveTopic, words: Words) -> Reply:
+def _topic(catalogue: Catalogue, topic: LiveTopic, articles: tuple[str, ...], words: Words) -> Reply:
     rows = (
         *_topic_rows(catalogue, topic.topics, words),
-        *_article_buttons(catalogue, topic.articles, words),
-        _way_back(targets.topic(topic.parent) if topic.parent else None, words),
+        *_article_buttons(catalogue, articles, words),
+        back_and_home(targets.topic(topic.parent) if topic.parent else None, words),
     )
-    return Reply(bold(_heading(topic, words)), rows)
+    return Reply(bold(heading(topic, words)), rows)
 
 
-def _heading(topic: LiveTopic, words: Words) -> str:
+def heading(topic: LiveTopic, words: Words) -> str:
+    """Return a topic's icon and title."""
     return f"{topic.icon} {topic.title(words.language)}"
 
 
-def _article_body(text: ArticleText, number: int, words: Words, today: date) -> Formatted:
+def _article_body(text: ArticleText, number: int, words: Words, today: date, *, is_rated: bool) -> Formatted:
     _ = words.gettext
     pieces: list[Formatted] = [bold(text.title)]
     if text.language != words.language:
@@ -125,6 +209,8 @@ def _article_body(text: ArticleText, number: int, words: Words, today: date) -> 
     pieces.append(text.parts[number - 1])
     is_last = number == len(text.parts)
     pieces.append(italic(_provenance(text, words, today, with_sources=is_last)))
+    if is_rated:
+        pieces.append(italic(_("Thank you. Your answer helps us to write better.")))
     return joined(*pieces, separator="\n\n")
 
 
@@ -143,12 +229,12 @@ def _standing(text: ArticleText, words: Words, today: date) -> str:
     _ = words.gettext
     mark = text.provenance.mark(today)
     if mark is Mark.OVERDUE:
-        return _("It is time to check this text again: ask before you rely on it.")
+        return _("⚠️ It is time to check this text again: ask before you rely on it.")
     approved_on = text.provenance.checked_on or text.provenance.approved_on
     if mark is Mark.VERIFIED and approved_on:
         # Translators: {month} is such as "May 2025".
-        return _("Verified by an official institution, {month}.").format(month=words.month(approved_on))
-    return _("Not yet verified by an official institution.")
+        return _("✅ Verified by an official institution, {month}.").format(month=words.month(approved_on))
+    return _("🕓 Not yet verified by an official institution.")
 
 
 def _source(source: ShownSource, words: Words) -> str:
@@ -158,7 +244,9 @@ def _source(source: ShownSource, words: Words) -> str:
     return f"{source.name}, {seen}"
 
 
-def _article_rows(catalogue: Catalogue, article: LiveArticle, text: ArticleText, number: int, words: Words) -> Rows:
+def _article_rows(
+    catalogue: Catalogue, article: LiveArticle, text: ArticleText, number: int, words: Words, *, is_rated: bool
+) -> Rows:
     _, last = words.gettext, len(text.parts)
     rows: list[tuple[Button, ...]] = []
     if number < last:
@@ -171,13 +259,24 @@ def _article_rows(catalogue: Catalogue, article: LiveArticle, text: ArticleText,
         rows.append((Button(label, targets.article(article.slug, number - 1)),))
     if number == last:
         rows += _article_buttons(catalogue, article.related, words)
-    return (*rows, _way_back(targets.topic(article.topic), words))
+        rows += [] if is_rated else [_was_it_helpful(article, words)]
+        # Translators: a button: makes a short message that can be forwarded to others.
+        rows.append((Button(_("📤 For others: a card to forward"), targets.card(article.slug)),))
+    return (*rows, back_and_home(targets.topic(article.topic), words))
 
 
-def _way_back(target: str | None, words: Words) -> tuple[Button, ...]:
+def _was_it_helpful(article: LiveArticle, words: Words) -> tuple[Button, ...]:
+    _ = words.gettext
+    # Translators: two buttons side by side under a text; they answer "Was this helpful?".
+    helped, did_not = _("👍 This helped"), _("👎 Not yet")
+    return (Button(helped, targets.helpful(article.slug)), Button(did_not, targets.not_helpful(article.slug)))
+
+
+def back_and_home(target: str | None, words: Words) -> tuple[Button, ...]:
+    """Make the last row of a screen: back to a target, and home; without a target, home is the way back."""
     _ = words.gettext
     # Translators: a button that opens the screen above this one.
-    return (Button(_("⬅️ Back"), target), home_button(words)) if target else (home_button(words),)
+    return (Button(_("⬅️ Back"), target or targets.HOME), home_button(words))
 
 
 def home_button(words: Words) -> Button:
@@ -187,5 +286,20 @@ def home_button(words: Words) -> Button:
     return Button(_("🏠 Home"), targets.HOME)
 
 
-def _label(text: str) -> str:
+def contacts_label(words: Words) -> str:
+    """Return what the contacts are called on every button and key."""
+    _ = words.gettext
+    # Translators: a button and a key. Neutral on purpose: an employer may look at the phone. Not "emergency".
+    return _("☎️ Important contacts")
+
+
+def language_label(words: Words) -> str:
+    """Return the label of the way to the languages."""
+    _ = words.gettext
+    # Translators: a button and a key that opens the choice of languages. Add "Language" in English behind a slash.
+    return _("🌐 Language")
+
+
+def clipped(text: str) -> str:
+    """Shorten a label so that it fits on a small phone."""
     return text if len(text) <= MAX_LABEL_CHARACTERS else f"{text[: MAX_LABEL_CHARACTERS - 1]}…"

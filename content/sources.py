@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Column, ForeignKey, Integer, Table
 from sqlalchemy.orm import Mapped
 
-from content.columns import BIG, Id, Slug
+from content.columns import BIG, Id, RowOrigin, Slug
 from core.db import Base
 
 
@@ -28,6 +28,7 @@ class Source(Base):
     seen_precision: Mapped[str]
     checked_on: Mapped[date | None]
     confidence: Mapped[str]
+    origin: Mapped[RowOrigin]
 
 
 revision_source = Table(

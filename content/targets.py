@@ -1,6 +1,19 @@
-"""What the buttons of content ask for: nothing else spells these strings. At most 64 bytes each."""
+"""What buttons ask for, and where a chat can stand: nothing else spells these strings. At most 64 bytes on a button."""
 
 HOME = "h"
+MORE = "m"
+HELP = "b"
+PRIVACY = "d"
+LANGUAGE = "l"
+FIRST_MEETING = "l:first"  # where a chat stands until the first language is chosen
+CONTACTS = "e"
+OTHER_COUNTRIES = "e:more"
+HERE = "e:here"
+SEARCH = "s"
+CLEAR = "c"
+ERASE = "x"
+ERASE_NOW = "x:yes"
+ABOUT_ME = "p"
 
 
 def topic(slug: str) -> str:
@@ -15,4 +28,36 @@ def article(slug: str, part: int = 1) -> str:
 
 def language(code: str) -> str:
     """Return the target of choosing a language."""
-    return f"l:{code}"
+    return f"{LANGUAGE}:{code}"
+
+
+def contacts(country: str, page: int = 1) -> str:
+    """Return the target of a country's contacts; pages count from 1."""
+    return f"{CONTACTS}:{country}" if page == 1 else f"{CONTACTS}:{country}:{page}"
+
+
+def found(hits: tuple[str, ...]) -> str:
+    """Return where a chat stands after a search: what was found, not what was asked. For no button: it is too long."""
+    return f"{SEARCH}:{'|'.join(hits)}"
+
+
+def card(slug: str) -> str:
+    """Return the target of an article's card to forward."""
+    return f"w:{slug}"
+
+
+def helpful(slug: str) -> str:
+    """Return the target of "this helped"."""
+    return f"y:{slug}"
+
+
+def not_helpful(slug: str, reason: str = "") -> str:
+    """Return the target of "this did not help", or of the reason why."""
+    return f"n:{slug}:{reason}" if reason else f"n:{slug}"
+
+
+def about_me(question: str, answer: str = "", page: int = 1) -> str:
+    """Return the target of a question about the person, of one page of its answers, or of an answer."""
+    if answer:
+        return f"{ABOUT_ME}:{question}:{answer}"
+    return f"{ABOUT_ME}:{question}" if page == 1 else f"{ABOUT_ME}:{question}::{page}"

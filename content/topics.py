@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.columns import BIG, Id, Slug
+from content.columns import BIG, Id, RowOrigin, Slug
 from core.db import Base
 
 
@@ -20,6 +20,7 @@ class Topic(Base):
     position: Mapped[int]
     icon: Mapped[str]
     retired_at: Mapped[datetime | None]
+    origin: Mapped[RowOrigin]
 
 
 class TopicTitle(Base):

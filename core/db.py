@@ -2,6 +2,7 @@
 
 On SQLite a writing transaction begins with BEGIN IMMEDIATE: it waits its turn at the start, where nothing has been
 read yet, instead of failing in the middle. WAL and synchronous=FULL: a power cut loses nothing that was committed.
+What is deleted is overwritten with zeros (secure_delete).
 """
 
 from collections.abc import AsyncIterator
@@ -31,6 +32,7 @@ STATEMENT_SECONDS = 10  # a database that is silent for longer is away
 # SQLSTATE classes that tell of the moment, not of the statement: connection, rolled back, resources, locks, operator,
 # system. https://www.postgresql.org/docs/current/errcodes-appendix.html
 PASSING_TROUBLE = frozenset({"08", "40", "53", "55", "57", "58"})
+READ_ONLY_NOW = "25006"  # a standby, or a server whose disk is full
 # The same for SQLite: busy, locked, read-only, I/O error, full, cannot open. https://www.sqlite.org/rescode.html
 SQLITE_PASSING_TROUBLE = frozenset({5, 6, 8, 10, 13, 14})
 SQLITE_PRIMARY_CODE = 0xFF
@@ -127,7 +129,9 @@ def is_passing(error: DBAPIError) -> bool:
     if code is not None:
         return code & SQLITE_PRIMARY_CODE in SQLITE_PASSING_TROUBLE
     sqlstate = getattr(error.orig, "sqlstate", None)
-    return str(sqlstate)[:2] in PASSING_TROUBLE if sqlstate else isinstance(error, InterfaceError)
+    if sqlstate is None:
+        return isinstance(error, InterfaceError)
+    return str(sqlstate) == READ_ONLY_NOW or str(sqlstate)[:2] in PASSING_TROUBLE
 
 
 async def one_at_a_time(connection: AsyncConnection, key: int) -> None:
@@ -152,7 +156,7 @@ def _sqlite_engine(url: URL, is_patient: bool) -> AsyncEngine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves: the driver's own comes too late to lock
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -21,7 +21,10 @@ LOCALES = Path(__file__).resolve().parent.parent / "locales"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language people can choose: its own name, what it falls back to, and whose dates and numbers it uses."""
+    """A language people can choose: its own name, what it falls back to, whose dates, numbers and countries it uses.
+
+    Javanese and Sundanese write the months as Indonesian does, and CLDR's names of countries in them are nobody's.
+    """
 
     code: str
     name: str
@@ -33,6 +36,8 @@ SOURCE_LANGUAGE = "id"
 LANGUAGES: dict[str, Language] = {
     "id": Language("id", "Bahasa Indonesia", None, "id"),
     "en": Language("en", "English", "id", "en"),
+    "jv": Language("jv", "Basa Jawa", "id", "id"),
+    "su": Language("su", "Basa Sunda", "id", "id"),
 }
 
 

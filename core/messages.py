@@ -1,6 +1,7 @@
 """What Bekal says in a chat, as plain data. Turning it into calls of the Bot API is in bot/telegram/."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 MAX_TEXT_UTF16_UNITS = 4096  # https://core.telegram.org/bots/api#sendmessage
 MAX_TARGET_BYTES = 64  # callback_data: https://core.telegram.org/bots/api#inlinekeyboardbutton
@@ -38,11 +39,37 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """A key of the keyboard below the chat: pressing it writes its label, or shares where the person is."""
+
+    label: str
+    asks_location: bool = False
+
+
+Keys = tuple[tuple[Key, ...], ...]
+
+
+class Clearing(StrEnum):
+    """What goes before a reply is sent: nothing, what both sides wrote here, or all that is known of a person."""
+
+    NOTHING = ""
+    CHAT = "chat"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One message to one person. A tap's first reply edits the tapped message; everything else is sent as new."""
+    """One message to one person. A tap's first reply edits the tapped message; everything else is sent as new.
+
+    A reply has either buttons (`rows`) or `keys`: Telegram takes one of them. `keys` replaces the keyboard below the
+    chat, and no keys at all, (), takes it away. A reply that clears, or is `below`, is sent as new after a tap too.
+    """
 
     body: Formatted
     rows: Rows = ()
+    keys: Keys | None = None
+    clearing: Clearing = Clearing.NOTHING
+    below: bool = False
 
 
 def utf16_length(text: str) -> int:

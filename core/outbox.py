@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import Vault
 from core.db import Base
-from core.messages import Button, Entity, Formatted, Reply
+from core.messages import Button, Clearing, Entity, Formatted, Key, Keys, Reply
 
 LEASE = timedelta(seconds=5)
 KEPT_FOR = timedelta(hours=48)  # Telegram lets a bot delete messages for 48 hours, and repeats updates for 24
@@ -98,11 +98,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How a delivery ended: sent (with the ids of new messages), refused for good, or blocked by the person."""
+    """How a delivery ended: sent (with the ids of new messages), refused for good, or blocked by the person.
+
+    `cleared_message_ids` are messages of the chat that are gone now.
+    """
 
     delivery: Delivery
     at: datetime
     sent_message_ids: tuple[int, ...] = ()
+    cleared_message_ids: tuple[int, ...] = ()
     screen_message_id: int | None = None
     failure: str | None = None
     is_blocked: bool = False
@@ -179,6 +183,8 @@ def _payload(outgoing: Outgoing) -> dict[str, Any]:
         "text": reply.body.text,
         "entities": [(entity.type, entity.offset, entity.length, entity.url) for entity in reply.body.entities],
         "rows": [[(button.label, button.target, button.url) for button in row] for row in reply.rows],
+        "keys": None if reply.keys is None else [[(key.label, key.asks_location) for key in row] for row in reply.keys],
+        "clearing": reply.clearing,
         "edits_message_id": outgoing.edits_message_id,
         "acknowledges_tap": outgoing.acknowledges_tap,
         "previous_screen_id": outgoing.previous_screen_id,
@@ -188,4 +194,9 @@ def _payload(outgoing: Outgoing) -> dict[str, Any]:
 def _outgoing(payload: dict[str, Any]) -> Outgoing:
     body = Formatted(payload.pop("text"), tuple(Entity(*entity) for entity in payload.pop("entities")))
     rows = tuple(tuple(Button(*button) for button in row) for row in payload.pop("rows"))
-    return Outgoing(Reply(body, rows), **payload)
+    keys, clearing = _keys(payload.pop("keys")), Clearing(payload.pop("clearing"))
+    return Outgoing(Reply(body, rows, keys, clearing), **payload)
+
+
+def _keys(rows: list[list[tuple[str, bool]]] | None) -> Keys | None:
+    return None if rows is None else tuple(tuple(Key(*key) for key in row) for row in rows)

@@ -95,15 +95,32 @@ def migrated_postgres(postgres_url: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def stocked_sqlite(migrated_sqlite: Path) -> Path:
+    path = migrated_sqlite.with_name("stocked.db")
+    shutil.copy(migrated_sqlite, path)
+    stock_apart(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def stocked_postgres(postgres_url: str, migrated_postgres: str) -> str:
+    name = f"{migrated_postgres}_stocked"
+    run_sql(postgres_url, f'CREATE DATABASE "{name}" TEMPLATE "{migrated_postgres}"')
+    stock_apart(with_database(postgres_url, name))
+    return name
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh migrated database of each kind."""
+    """A fresh migrated database of each kind; it holds the shipped content if the test asks for `stocked`."""
+    state = "stocked" if "stocked" in request.fixturenames else "migrated"
     if request.param == "sqlite":
         path = tmp_path / "bekal.db"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        shutil.copy(request.getfixturevalue(f"{state}_sqlite"), path)
         yield f"sqlite+aiosqlite:///{path}"
         return
-    server, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("migrated_postgres")
+    server, template = request.getfixturevalue("postgres_url"), request.getfixturevalue(f"{state}_postgres")
     name = f"bekal_{uuid4().hex[:12]}"
     run_sql(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield with_database(server, name)
@@ -118,9 +135,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def stocked(database: Database) -> Database:
-    """A database that holds the shipped content."""
-    return await stock(database)
+def stocked(database: Database) -> Database:
+    """A database that holds the shipped content: `database_url` has copied it from one."""
+    return database
 
 
 @pytest.fixture
@@ -140,6 +157,20 @@ def migrate_apart(url: str) -> None:
 
     with ThreadPoolExecutor(1) as pool:
         pool.submit(migrate, url).result()
+
+
+def stock_apart(url: str) -> None:
+    """Put the shipped content into a database, in a thread of its own with an event loop of its own."""
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
+    async def run() -> None:
+        database = Database(url)
+        await stock(database)
+        await database.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, run()).result()
 
 
 def run_sql(url: str, statement: str) -> None:

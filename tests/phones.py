@@ -71,8 +71,33 @@ class Phone:
         chat = await self._telegram.ask("GET", f"/people/{self.id}/chat")
         return list(chat["messages"])
 
+    async def keys(self) -> list[dict[str, Any]]:
+        """Return the keys below the chat."""
+        chat = await self._telegram.ask("GET", f"/people/{self.id}/chat")
+        return [key for row in (chat["reply_keyboard"] or {"keyboard": []})["keyboard"] for key in row]
+
     async def bot_messages(self) -> list[dict[str, Any]]:
         return [message for message in await self.messages() if message["from"]["is_bot"]]
+
+    async def met(self, language: str) -> dict[str, Any]:
+        """Go through the first meeting, and return the menu in this language."""
+        await self.write("/start")
+        asked = await self.sees("Bekal")
+        await self.tap_target(asked["message_id"], f"l:{language}")
+        await self.sees(lambda messages: len(messages) > 1)  # the keys stand below the menu
+        return await self.screen()
+
+    async def screen(self) -> dict[str, Any]:
+        """Return the newest message that has buttons."""
+        return next(message for message in reversed(await self.bot_messages()) if labels(message))
+
+    async def shows(self, expected: str, seconds: float = 10) -> dict[str, Any]:
+        """Wait until any message of the bot holds a text, and return the newest that does."""
+        holding = [message for message in await self.bot_messages() if expected in message["text"]]
+        if not holding:
+            await self.sees(lambda messages: any(expected in message["text"] for message in messages), seconds)
+            holding = [message for message in await self.bot_messages() if expected in message["text"]]
+        return holding[-1]
 
     async def sees(self, expected: str | Callable[[list[dict[str, Any]]], bool], seconds: float = 10) -> dict[str, Any]:
         """Wait until the newest message of the bot holds a text, or its messages fulfil a condition."""

@@ -23,6 +23,7 @@ CHECKS = (
     Check("ruff format", ("-m", "ruff", "format", "--check", "--quiet", ".")),
     Check("ruff", ("-m", "ruff", "check", "--quiet", ".")),
     Check("mypy", ("-m", "mypy", "--no-error-summary", ".")),
+    Check("content", ("-m", "content.command")),
     Check("imports", ("-c", LINT_IMPORTS, "--no-logo")),
 )
 CATALOGUES = Check("catalogues", ("-m", "core.catalogues", "check"))

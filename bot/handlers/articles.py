@@ -1,12 +1,52 @@
-"""Reading an article, part by part."""
+"""What can be done with an article besides reading it: say whether it helped, and hand it on."""
 
 from bot import screen
 from bot.events import Tap
 from bot.turn import Turn
+from content import screens, targets, votes
 from core.messages import Reply
 
 
-async def show_article(turn: Turn) -> list[Reply]:
-    """Show the part of the article that was tapped."""
+async def make_card(turn: Turn) -> list[Reply]:
+    """Send a card below, to be forwarded."""
+    card = screens.card(turn.content, _slug(turn), words=turn.words, bot_name=turn.bot_name)
+    return [card or screen.again(turn)]
+
+
+async def note_helpful(turn: Turn) -> list[Reply]:
+    """Count that the article helped, and thank."""
+    return await _vote(turn, _slug(turn), "yes")
+
+
+async def note_not_helpful(turn: Turn) -> list[Reply]:
+    """Count that the article did not help, and ask why; or take the reason."""
     assert isinstance(turn.event, Tap)
-    return screen.show(turn, turn.event.target)
+    slug, reason = _slug(turn), turn.event.target.split(":")[-1]
+    if reason in screens.REASONS:
+        return await _vote(turn, slug, reason)
+    if slug in turn.content.articles:
+        await _count(turn, slug, "no")
+    return screen.show(turn, targets.not_helpful(slug))
+
+
+async def _vote(turn: Turn, slug: str, answer: str) -> list[Reply]:
+    last = len(turn.content.articles[slug].text(turn.chat.language).parts) if slug in turn.content.articles else 1
+    article = screens.article(
+        turn.content, slug, last, words=turn.words, today=turn.now.date(), is_rated=True
+    )  # fmt: skip
+    if article is None:
+        return [screen.again(turn)]
+    await _count(turn, slug, answer)
+    turn.go_to(targets.article(slug, last))
+    return [article]
+
+
+async def _count(turn: Turn, slug: str, answer: str) -> None:
+    language = turn.content.articles[slug].text(turn.chat.language).language
+    session = await turn.open_session()
+    await votes.give(session, article=slug, language=language, answer=answer, today=turn.now.date())
+
+
+def _slug(turn: Turn) -> str:
+    assert isinstance(turn.event, Tap)
+    return turn.event.target.split(":")[1] if ":" in turn.event.target else ""

@@ -1,8 +1,8 @@
-"""/start: the first words, or the place that a deep link names."""
+"""/start: the first meeting, or the place that a deep link names."""
 
 from bot import screen
 from bot.events import Command
-from bot.handlers import profile
+from bot.handlers import keyboard, profile
 from bot.turn import Turn
 from content import screens, targets
 from core.i18n import LANGUAGES
@@ -10,17 +10,37 @@ from core.messages import Reply
 
 
 async def start(turn: Turn) -> list[Reply]:
-    """Welcome a person, or open what the link names: a-<article>, t-<topic>, l-<language>."""
+    """Meet a person, or open what the link names: a-<article>, t-<topic>, p-<programme>, l-<language>."""
     assert isinstance(turn.event, Command)
     kind, _, slug = turn.event.payload.partition("-")
     if kind == "l" and slug in LANGUAGES:
-        await profile.speak(turn, slug)
-        return welcome(turn)
-    target = {"a": targets.article(slug), "t": targets.topic(slug)}.get(kind) if slug else None
-    return screen.show(turn, target) if target and screen.render(turn, target) else welcome(turn)
+        return await profile.speak_and_show_home(turn, slug)
+    target = _linked(turn, kind, slug)
+    keys = keyboard.if_missing(turn)
+    if target and screen.render(turn, target):
+        return [*keys, *screen.show(turn, target)]  # the keys first: the text is what she came for
+    if not turn.chat.step and not turn.event.payload:
+        turn.go_to(targets.FIRST_MEETING)
+        return [screens.greeting(words=turn.words)]
+    if turn.event.payload:
+        return [*keys, _not_here(turn)]
+    return [*screen.show(turn, targets.HOME), *keys]
 
 
-def welcome(turn: Turn) -> list[Reply]:
-    """Greet, with the topics as buttons."""
+def _linked(turn: Turn, kind: str, slug: str) -> str | None:
+    programme = turn.content.programmes.get(slug)
+    links = {
+        "a": targets.article(slug),
+        "t": targets.topic(slug),
+        "p": targets.article(programme.article) if programme else None,
+    }
+    return links.get(kind) if slug else None
+
+
+def _not_here(turn: Turn) -> Reply:
+    _ = turn.words.gettext
     turn.go_to(targets.HOME)
-    return [screens.welcome(turn.content, words=turn.words)]
+    if not turn.content.articles:
+        return screen.present(turn)  # it says itself that the texts await their check
+    note = screens.awaiting_check(turn.words) if turn.content.is_any_hidden else _("That page is not here any more.")
+    return screen.with_note(turn, note)

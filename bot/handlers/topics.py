@@ -1,7 +1,8 @@
-"""The menu: all topics, and the articles of one."""
+"""The menu and what it leads to: screens that only have to be shown."""
 
 from bot import screen
 from bot.events import Tap
+from bot.handlers import keyboard
 from bot.turn import Turn
 from content import targets
 from core.messages import Reply
@@ -9,10 +10,11 @@ from core.messages import Reply
 
 async def show_home(turn: Turn) -> list[Reply]:
     """Show all topics."""
-    return screen.show(turn, targets.HOME)
+    keys = keyboard.if_missing(turn)
+    return [*screen.show(turn, targets.HOME), *keys]
 
 
-async def show_topic(turn: Turn) -> list[Reply]:
-    """Show the articles of the topic that was tapped."""
+async def open_target(turn: Turn) -> list[Reply]:
+    """Show the screen that was tapped."""
     assert isinstance(turn.event, Tap)
     return screen.show(turn, turn.event.target)

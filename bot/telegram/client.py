@@ -8,7 +8,7 @@ Unreachable    no usable answer, or a 5xx: nobody knows whether it was done
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,13 +27,14 @@ from bot import metrics
 from bot.telegram.limits import Pause
 from bot.telegram.request import AiohttpRequest
 from core.log import log
-from core.messages import Entity, Formatted, Reply, Rows
+from core.messages import Entity, Formatted, Keys, Reply, Rows
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # or each 429 is also a deprecation warning of the library
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 CONNECTIONS = 100
 POLL_SECONDS = 25
 FETCHING = "getUpdates"
+MOST_DELETED_A_CALL = 100  # https://core.telegram.org/bots/api#deletemessages
 
 
 class TelegramFault(Exception):  # noqa: N818  the base of the five errors above
@@ -140,6 +141,12 @@ class TelegramClient:
         """Take the buttons away from a message of ours."""
         await self.call("editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id})
 
+    async def delete(self, chat_id: int, message_ids: Sequence[int]) -> None:
+        """Delete messages of both sides that are younger than 48 hours; those that are gone already do not matter."""
+        for start in range(0, len(message_ids), MOST_DELETED_A_CALL):
+            portion = list(message_ids[start : start + MOST_DELETED_A_CALL])
+            await self.call("deleteMessages", {"chat_id": chat_id, "message_ids": portion})
+
     async def acknowledge(self, tap_id: str) -> None:
         """End the waiting sign on a tapped button."""
         await self.call("answerCallbackQuery", {"callback_query_id": tap_id})
@@ -172,7 +179,17 @@ def _content(reply: Reply) -> dict[str, Any]:
         content["entities"] = _entities(reply.body)
     if reply.rows:
         content["reply_markup"] = {"inline_keyboard": _keyboard(reply.rows)}
+    elif reply.keys is not None:
+        content["reply_markup"] = _keys(reply.keys) if reply.keys else {"remove_keyboard": True}
     return content
+
+
+def _keys(keys: Keys) -> dict[str, Any]:
+    rows = [
+        [{"text": key.label, "request_location": True} if key.asks_location else {"text": key.label} for key in row]
+        for row in keys
+    ]
+    return {"keyboard": rows, "resize_keyboard": True, "is_persistent": True}
 
 
 def _entities(body: Formatted) -> list[dict[str, Any]]:

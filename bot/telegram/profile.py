@@ -35,4 +35,13 @@ async def _introduce_in(client: TelegramClient, language: str, where: dict[str, 
 def commands(language: str) -> Commands:
     """Return the commands that the menu button lists, with what each does."""
     _ = words(language).gettext
-    return (("menu", _("All topics")), ("bahasa", _("Choose the language")), ("start", _("Start again")))
+    return (
+        ("menu", _("All topics")),
+        ("kontak", _("Important contacts")),
+        ("cari", _("Search")),
+        ("bahasa", _("Choose the language")),
+        ("bersihkan", _("Clear this chat")),
+        ("bantuan", _("How this works")),
+        ("privacy", _("What we keep of you")),
+        ("hapus", _("Erase all about me")),
+    )

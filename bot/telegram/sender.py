@@ -1,6 +1,6 @@
 """Sends what the outbox holds: one chat's rows in sequence, many chats at once, answers before everything else.
 
-    hand_over(rows) --> per chat: tap acknowledged, message edited or sent, old buttons removed --> settled
+    hand_over(rows) --> per chat: tap acknowledged, chat cleared, message edited or sent, old buttons gone --> settled
                         429: everybody waits | no answer: again, later | 400, 403: an outcome, never again
 
 A new message that was sent but not settled when the process dies is sent again by whoever takes over. REPEAT_WINDOW
@@ -48,7 +48,7 @@ class LeaseLost(Exception):  # noqa: N818  it names what happened
 
 
 class Sender:
-    """Sends deliveries. `settle` records how they ended."""
+    """Sends deliveries. `settle` records how they ended; `messages_in` tells what can be deleted of a chat."""
 
     def __init__(
         self,
@@ -57,18 +57,20 @@ class Sender:
         limits: SendLimits,
         leases: Leases,
         settle: CommitLane[Settled, None],
+        messages_in: Callable[[int], Awaitable[Sequence[int]]],
         clock: Clock,
     ) -> None:
         self._client = client
         self._limits = limits
         self._leases = leases
         self._settle = settle
+        self._messages_in = messages_in
         self._clock = clock
         self._window = Window(REPEAT_WINDOW)
         self._queues: dict[int, deque[Delivery]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._screens: dict[int, int] = {}
-        self._unsettled: dict[int, int] = {}  # outbox ids of what has ended but is not recorded yet: their chats
+        self._unsettled: dict[int, Settled] = {}  # by outbox id: what has ended but is not recorded yet
 
     @property
     def is_busy(self) -> bool:
@@ -138,7 +140,9 @@ class Sender:
         if outgoing.acknowledges_tap:
             self._start(self._acknowledge(outgoing.acknowledges_tap))
         try:
-            if outgoing.edits_message_id is not None and await self._edited(delivery, outgoing.edits_message_id):
+            if outgoing.reply.clearing:
+                await self._send_new(delivery, cleared=await self._clear(delivery))
+            elif outgoing.edits_message_id is not None and await self._edited(delivery, outgoing.edits_message_id):
                 self._settle_later(delivery, screen=outgoing.edits_message_id)
             else:
                 await self._send_new(delivery)
@@ -160,7 +164,18 @@ class Sender:
         self._screens[delivery.chat_id] = message_id
         return True
 
-    async def _send_new(self, delivery: Delivery) -> None:
+    async def _clear(self, delivery: Delivery) -> tuple[int, ...]:
+        """Delete what both sides wrote, and return which messages that were. Repeating it does no harm."""
+        chat_id = delivery.chat_id
+        noted = await self._messages_in(chat_id)
+        just_ended = [result for result in self._unsettled.values() if result.delivery.chat_id == chat_id]
+        ids = sorted({*noted, *(number for result in just_ended for number in result.sent_message_ids)})
+        with suppress(Refused):  # one that is too old by now, or never was: the others are gone
+            await self._persist(delivery, lambda: self._client.delete(chat_id, ids))
+        self._screens.pop(chat_id, None)
+        return tuple(ids)
+
+    async def _send_new(self, delivery: Delivery, *, cleared: tuple[int, ...] = ()) -> None:
         """Send a new message and take the buttons off the screen before it."""
         await self._limits.turn(delivery.lane, delivery.chat_id)
         message_id = await self._persist(
@@ -170,10 +185,9 @@ class Sender:
         previous = self._screens.get(delivery.chat_id, outgoing.previous_screen_id)
         if outgoing.reply.rows:
             self._screens[delivery.chat_id] = message_id
-        self._settle_later(
-            delivery, sent=message_id, screen=message_id if outgoing.reply.rows else None, leave_window=True
-        )
-        if previous is not None and previous != message_id:
+        screen = message_id if outgoing.reply.rows else None
+        self._settle_later(delivery, sent=message_id, screen=screen, cleared=cleared, leave_window=True)
+        if previous is not None and previous != message_id and not outgoing.reply.clearing and screen:
             with suppress(TelegramFault):  # an old screen that is gone, or keeps its buttons, still works
                 await self._client.remove_buttons(delivery.chat_id, previous)
 
@@ -228,15 +242,23 @@ class Sender:
         self._record(Settled(delivery, self._clock(), failure=failure, is_blocked=is_blocked), leave=False)
 
     def _settle_later(
-        self, delivery: Delivery, *, screen: int | None, sent: int | None = None, leave_window: bool = False
+        self,
+        delivery: Delivery,
+        *,
+        screen: int | None,
+        sent: int | None = None,
+        cleared: tuple[int, ...] = (),
+        leave_window: bool = False,
     ) -> None:
         metrics.DELIVERIES.labels("edited" if sent is None else "sent").inc()
         sent_ids = () if sent is None else (sent,)
-        result = Settled(delivery, self._clock(), sent_message_ids=sent_ids, screen_message_id=screen)
+        result = Settled(
+            delivery, self._clock(), sent_message_ids=sent_ids, cleared_message_ids=cleared, screen_message_id=screen
+        )
         self._record(result, leave=leave_window)
 
     def _record(self, result: Settled, *, leave: bool) -> None:
-        self._unsettled[result.delivery.id] = result.delivery.chat_id
+        self._unsettled[result.delivery.id] = result
         self._start(self._settled(result, leave=leave))
 
     async def _settled(self, result: Settled, *, leave: bool) -> None:
@@ -255,5 +277,5 @@ class Sender:
 
     def _forget_screen(self, chat_id: int) -> None:
         """Forget a chat's screen once the database knows it: the next turn reads it there."""
-        if chat_id not in self._queues and chat_id not in self._unsettled.values():
+        if chat_id not in self._queues and all(r.delivery.chat_id != chat_id for r in self._unsettled.values()):
             self._screens.pop(chat_id, None)

@@ -44,7 +44,7 @@ async def test_the_update_is_parked_and_answered_with_an_apology(
     sari, dewi = await telegram.person("Sari"), await telegram.person("Dewi")
     for person, command in ((sari, "/broken"), (dewi, "/menu"), (sari, "/broken")):
         await person.write(command)
-    await dewi.sees("topik")
+    await dewi.shows("topik")
     await sari.sees("Maaf, ada gangguan")
     await all_settled(telegram, stocked, seconds=10)
 

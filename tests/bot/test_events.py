@@ -4,10 +4,26 @@ from typing import Any
 
 import pytest
 
-from bot.events import Attachment, AttachmentKind, Command, Ignored, MalformedUpdate, Tap, Text, parse
+from bot.events import (
+    Attachment,
+    AttachmentKind,
+    Command,
+    Ignored,
+    JoinedGroup,
+    MalformedUpdate,
+    SharedLocation,
+    Tap,
+    Text,
+    parse,
+)
 
 USER = {"id": 5, "is_bot": False, "first_name": "Sari", "language_code": "id"}
 CHAT = {"id": 5, "type": "private"}
+ADMINISTRATOR_RIGHTS = (
+    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+    "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+    "can_edit_stories", "can_delete_stories",
+)  # fmt: skip
 
 
 def update(**content: Any) -> dict[str, Any]:
@@ -51,7 +67,6 @@ def test_a_tap_says_which_message_and_what_it_asks_for() -> None:
     ("content", "kind"),
     [
         ({"contact": {"phone_number": "+62812", "first_name": "S"}}, AttachmentKind.CONTACT),
-        ({"location": {"latitude": 1.0, "longitude": 2.0}}, AttachmentKind.LOCATION),
         ({"sticker": {"anything": True}}, AttachmentKind.OTHER),
     ],
 )
@@ -94,3 +109,34 @@ def test_what_calls_for_nothing_is_ignored(content: dict[str, Any]) -> None:
 def test_what_telegram_would_not_send_is_malformed(raw: Any) -> None:
     with pytest.raises(MalformedUpdate):
         parse(raw)
+
+
+def test_a_place_is_two_numbers() -> None:
+    event = parse(update(message=message(location={"latitude": 25.03, "longitude": 121})))
+
+    assert isinstance(event, SharedLocation)
+    assert (event.latitude, event.longitude) == (25.03, 121.0)
+
+
+@pytest.mark.parametrize("latitude", ["north", 91, None, float("nan")])
+def test_a_place_that_is_not_on_this_earth_is_malformed(latitude: object) -> None:
+    with pytest.raises(MalformedUpdate):
+        parse(update(message=message(location={"latitude": latitude, "longitude": 2.0})))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [("left", "member", JoinedGroup), ("member", "administrator", Ignored), ("member", "left", Ignored)],
+)
+def test_only_joining_a_group_is_told(before: str, after: str, kind: type) -> None:
+    bot = {"id": 7, "is_bot": True, "first_name": "Bekal"}
+    rights = {right: False for right in ADMINISTRATOR_RIGHTS} if after == "administrator" else {}
+    change = {
+        "chat": {"id": -100, "type": "supergroup", "title": "Bantul in Hong Kong"},
+        "from": USER,
+        "date": 1795500000,
+        "old_chat_member": {"status": before, "user": bot},
+        "new_chat_member": {"status": after, "user": bot, **rights},
+    }
+
+    assert isinstance(parse(update(my_chat_member=change)), kind)

@@ -47,12 +47,12 @@ the-fee:
 the-office:
   official_name: Kantor
   names: {id: Kantor <A&B>, en: Office <A&B>}
-  kind: office
+  kind: ministry
   country: ID
   phones:
     - number: "+62211234"
       type: e164
-      hours: {id: 24 jam, en: 24 hours}
+      hours: {id: 24 jam, en: 24 hours, jv: 24 jam, su: 24 jam}
       reach: everywhere
   publishable: true
   seen_on: 2025-04-10
@@ -60,7 +60,7 @@ the-office:
 hidden-office:
   official_name: Kantor lain
   names: {id: Kantor lain, en: Another office}
-  kind: office
+  kind: ministry
   country: ID
   publishable: false
   seen_on: 2019-01-01
@@ -72,6 +72,8 @@ position: 1
 titles:
   id: Kerja
   en: Work
+  jv: Gawéan
+  su: Gawé
 """,
     "work/the-cost.id.html": """\
 ---
@@ -79,6 +81,7 @@ title: Biaya
 summary: Berapa biayanya.
 sources: [a-paper]
 evidence: [X-01]
+missing: [jv, su]
 position: 1
 ---
 <b>Bayar {{fact:the-fee}}.</b>

@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select, update
 
+from content.articles import Article
 from content.catalogue import Catalogue
+from content.contacts import ContactDetails
 from content.importing import import_pack
 from content.pack import read_pack
 from content.publishing import ImportReport
-from content.revisions import Approval, Publication, Revision, RevisionAuthor
+from content.revisions import Approval, Publication, Revision, RevisionAuthor, RevisionState
+from content.topics import Topic
 from core.db import Base, Database
 from tests.content.conftest import NOW
 
@@ -75,7 +79,7 @@ async def test_a_changed_title_of_a_topic_raises_the_version(
     assert (await load()).version == 2
 
 
-async def test_what_the_desk_edited_is_left_alone(
+async def test_over_what_the_desk_edited_a_newer_pack_leaves_a_draft_once(
     database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path]
 ) -> None:
     await import_folder(write_pack())
@@ -83,9 +87,64 @@ async def test_what_the_desk_edited_is_left_alone(
         await session.execute(update(Revision).where(Revision.language == "id").values(origin="desk"))
 
     report = await import_folder(write_pack({ID: ("Telepon", "Hubungi")}))
+    again = await import_folder(write_pack({ID: ("Telepon", "Hubungi")}))
+
+    assert (report.drafts, again.drafts) == (1, 0)
+    assert await drafts(database) == [("id", RevisionState.DRAFT)]
+    assert "Telepon" in (await load()).articles["the-cost"].texts["id"].parts[1].text
+
+
+async def test_a_newer_contact_over_the_desks_is_a_draft_with_its_numbers(
+    database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    await import_folder(write_pack())
+    async with database.session() as session:
+        await session.execute(update(Revision).where(Revision.language == "mul").values(origin="desk"))
+
+    report = await import_folder(write_pack({"contacts.yaml": ("+62211234", "+62219999")}))
+
+    assert report.drafts == 1
+    assert (await load()).contacts["the-office"].phones[0]["number"] == "+62211234"
+    async with database.session() as session:
+        proposed = (await session.scalars(select(ContactDetails).order_by(ContactDetails.revision_id.desc()))).first()
+    assert proposed
+    assert proposed.phones[0]["number"] == "+62219999"
+
+
+@pytest.mark.parametrize("how", ["retired", "retracted"])
+async def test_what_was_retired_or_retracted_gets_a_draft_and_stays_away(
+    database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path], how: str
+) -> None:
+    await import_folder(write_pack())
+    async with database.session() as session:
+        if how == "retired":
+            await session.execute(update(Article).values(retired_at=NOW))
+        else:
+            await session.execute(update(Publication).values(published_until=NOW))
+
+    report = await import_folder(write_pack({ID: ("Telepon", "Hubungi")}))
+
+    assert (report.published, report.drafts) == (0, 1)
+    assert "the-cost" not in (await load()).articles
+
+
+async def test_what_the_desk_changed_of_a_topic_stays(
+    database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    await import_folder(write_pack())
+    async with database.session() as session:
+        await session.execute(update(Topic).values(icon="🪛", origin="desk"))
+
+    report = await import_folder(write_pack({"work/topic.yaml": ("🔧", "🔨")}))
 
     assert report.left_alone == 1
-    assert "Telepon" in (await load()).articles["the-cost"].texts["id"].parts[1].text
+    assert (await load()).topics["work"].icon == "🪛"
+
+
+async def drafts(database: Database) -> list[tuple[str, str]]:
+    async with database.session() as session:
+        rows = await session.scalars(select(Revision).where(Revision.state != RevisionState.RELEASED))
+        return [(row.language, row.state) for row in rows]
 
 
 async def test_a_translation_of_the_text_before_the_desks_correction_stays_as_it_was(
@@ -105,7 +164,7 @@ async def test_a_translation_of_the_text_before_the_desks_correction_stays_as_it
 
     report = await import_folder(folder)
 
-    assert (report.published, report.left_alone) == (0, 1)
+    assert (report.published, report.drafts) == (0, 0), "what was proposed before is not proposed again"
     assert await count(database, Revision) == before
 
 

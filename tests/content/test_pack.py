@@ -33,19 +33,19 @@ def test_a_pack_that_keeps_the_rules_is_read_whole(write_pack: Callable[..., Pat
 @pytest.mark.parametrize(
     ("file", "old", "new", "problem"),
     [
-        (ID, "<b>Bayar", "<h1>Bayar", f"{ID}:8: <h1> is not allowed"),
-        (ID, ".</b>", ".", f"{ID}:8: <b> is never closed"),
-        (ID, FEE, "{{fact:no-fee}}", f"{ID}:8: there is no fact:no-fee"),
-        (ID, FEE, "{{ fee }}", f"{ID}:8: a reference is {{{{fact:slug}}}} or {{{{contact:slug}}}}"),
-        (ID, "the-office}}", "hidden-office}}", f"{ID}:12: contact:hidden-office may not be shown yet"),
-        (ID, "Telepon", '<a href="http://a.id/">a</a>', f"{ID}:10: http://a.id/ is not an https link"),
-        (ID, "Telepon", "x" * 3600, f"{ID}:10: a part of 3679 characters: at most 3500 fit"),
+        (ID, "<b>Bayar", "<h1>Bayar", f"{ID}:9: <h1> is not allowed"),
+        (ID, ".</b>", ".", f"{ID}:9: <b> is never closed"),
+        (ID, FEE, "{{fact:no-fee}}", f"{ID}:9: there is no fact:no-fee"),
+        (ID, FEE, "{{ fee }}", f"{ID}:9: a reference is {{{{fact:slug}}}} or {{{{contact:slug}}}}"),
+        (ID, "the-office}}", "hidden-office}}", f"{ID}:13: contact:hidden-office may not be shown yet"),
+        (ID, "Telepon", '<a href="http://a.id/">a</a>', f"{ID}:11: http://a.id/ is not an https link"),
+        (ID, "Telepon", "x" * 3600, f"{ID}:11: a part of 3699 characters: at most 3500 fit"),
         (ID, "[a-paper]", "[]", f"{ID}:4: sources: Tuple should have at least 1 item after validation, not 0"),
         (ID, "[a-paper]", "[b-paper]", f"{ID}:4: sources: there is no b-paper"),
         (ID, "[X-01]", "[X-09]", f"{ID}:5: X-09 is not in evidence.yaml"),
         (ID, "[X-01]", "[X-02]", f"{ID}:5: X-02 is marked low: no text may rest on it"),
-        (ID, "position: 1", "position: 1\nrelated: [gone]", f"{ID}:7: related: there is no gone"),
-        (ID, "position: 1", "positon: 1", f"{ID}:6: positon: Extra inputs are not permitted"),
+        (ID, "position: 1", "position: 1\nrelated: [gone]", f"{ID}:8: related: there is no gone"),
+        (ID, "position: 1", "positon: 1", f"{ID}:7: positon: Extra inputs are not permitted"),
         (ID, "title: Biaya", "title: [", f"{ID}:4: not YAML: expected ',' or ']', but got ':'"),
         (ID, "---\ntitle", "title", f"{ID}:1: the front matter must stand between two --- lines at the top"),
         (ID, "title: Biaya", f"title: {'x' * 41}", f"{ID}:2: title: String should have at most 40 characters"),
@@ -76,9 +76,9 @@ def test_a_translation_of_an_older_text_is_a_problem(write_pack: Callable[..., P
 def test_a_language_is_there_or_marked_missing(write_pack: Callable[..., Path]) -> None:
     folder = write_pack()
     (folder / EN).unlink()
-    assert problems_of(folder) == [f"{ID}:2: en is missing"]
+    assert problems_of(folder) == [f"{ID}:6: en is missing"]
 
-    (folder / ID).write_text((folder / ID).read_text().replace("position: 1", "position: 1\nmissing: [en]"))
+    (folder / ID).write_text((folder / ID).read_text().replace("[jv, su]", "[en, jv, su]"))
     assert list(read_pack(folder).articles[0].texts) == ["id"]
 
 

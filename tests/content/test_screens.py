@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import ColumnElement, select, true
 
-from content import screens
+from content import contact_screens, screens, targets
 from content.catalogue import Catalogue
 from content.live import Mark
 from content.revisions import Approval, Revision
@@ -34,32 +34,32 @@ def shown(reply: Reply | None) -> list[str]:
     return [*reply.body.text.split("\n"), *rows]
 
 
-async def test_home_shows_the_topics_and_the_other_languages(small: Catalogue) -> None:
+async def test_home_shows_the_topics_the_contacts_and_the_rest(small: Catalogue) -> None:
     assert shown(screens.home(small, words=words("id"))) == [
-        "Anda ingin tahu tentang apa? Pilih topik.",
+        "Anda ingin tahu apa? Pilih topik, atau tulis pertanyaan Anda.",
         "🔧 Kerja -> t:work",
-        "English -> l:en",
+        "☎️ Kontak penting -> e",
+        "🧹 Bersihkan chat -> c | ⚙️ Lainnya -> m",
     ]
-    assert shown(screens.home(small, words=words("en"))) == [
-        "What do you want to know? Choose a topic.",
-        "🔧 Work -> t:work",
-        "Bahasa Indonesia -> l:id",
-    ]
+    assert shown(screens.home(small, words=words("jv")))[1:3] == ["🔧 Gawéan -> t:work", "☎️ Kontak wigati -> e"]
 
 
-async def test_the_welcome_greets_and_goes_on_like_home(small: Catalogue) -> None:
-    welcome, home = screens.welcome(small, words=words("id")), screens.home(small, words=words("id"))
+async def test_the_greeting_is_in_indonesian_and_in_the_language_of_the_phone(small: Catalogue) -> None:
+    greeting = shown(screens.greeting(words=words("en")))
 
-    assert welcome.body.text.endswith(home.body.text)
-    assert len(welcome.body.text) > len(home.body.text)
-    assert welcome.rows == home.rows
+    assert greeting[0].startswith("Halo, ini Bekal.")
+    assert greeting[2].startswith("Hello, this is Bekal.")
+    assert greeting[6:10] == [
+        "Bahasa Indonesia -> l:id", "English -> l:en", "Basa Jawa -> l:jv", "Basa Sunda -> l:su",
+    ]  # fmt: skip
+    assert len(shown(screens.greeting(words=words("id")))) == len(greeting) - 2
 
 
 async def test_a_topic_lists_its_articles(small: Catalogue) -> None:
     assert shown(screens.topic(small, "work", words=words("id"))) == [
         "🔧 Kerja",
         "Biaya -> a:the-cost:1",
-        "🏠 Menu -> h",
+        "⬅️ Kembali -> h | 🏠 Menu -> h",
     ]
 
 
@@ -69,7 +69,7 @@ async def test_an_article_in_parts_ends_with_where_it_comes_from(small: Catalogu
         "",
         "Pay 5 rupiah.",
         "",
-        "Not yet verified by an official institution.",
+        "🕓 Not yet verified by an official institution.",
         "Next (2/2) -> a:the-cost:2",
         "⬅️ Back -> t:work | 🏠 Home -> h",
     ]
@@ -79,11 +79,13 @@ async def test_an_article_in_parts_ends_with_where_it_comes_from(small: Catalogu
         "Telepon 📞:",
         "",
         "Kantor <A&B>",
-        "+62211234 (24 jam)",
-        "Nomor ini terakhir kami lihat April 2025.",
+        "+62211234 · 24 jam",
+        "Dilihat di An office, April 2025. Belum dikonfirmasi lembaga.",
         "",
-        "Sumber: An office, Mei 2025. Belum diperiksa oleh lembaga resmi.",
+        "Sumber: An office, Mei 2025. 🕓 Belum diperiksa lembaga resmi.",
         "Sebelumnya (1/2) -> a:the-cost:1",
+        "👍 Membantu -> y:the-cost | 👎 Belum -> n:the-cost",
+        "📤 Kartu untuk diteruskan -> w:the-cost",
         "⬅️ Kembali -> t:work | 🏠 Menu -> h",
     ]
 
@@ -97,13 +99,18 @@ async def test_entities_stand_where_their_text_stands(small: Catalogue) -> None:
         units[entity.offset * 2 : (entity.offset + entity.length) * 2].decode("utf-16-le")
         for entity in reply.body.entities
     ]
-    assert stretches == ["Biaya", "Kantor <A&B>", "Sumber: An office, Mei 2025. Belum diperiksa oleh lembaga resmi."]
+    assert stretches == [
+        "Biaya",
+        "Kantor <A&B>",
+        "Dilihat di An office, April 2025. Belum dikonfirmasi lembaga.",
+        "Sumber: An office, Mei 2025. 🕓 Belum diperiksa lembaga resmi.",
+    ]
 
 
 async def test_a_missing_translation_falls_back_and_says_so(
     import_folder: Import, load: Load, write_pack: Callable[..., Path]
 ) -> None:
-    folder = write_pack({"work/the-cost.id.html": ("position: 1", "position: 1\nmissing: [en]")})
+    folder = write_pack({"work/the-cost.id.html": ("missing: [jv, su]", "missing: [en, jv, su]")})
     (folder / "work/the-cost.en.html").unlink()
     await import_folder(folder)
 
@@ -116,7 +123,7 @@ async def test_a_missing_translation_falls_back_and_says_so(
         "",
         "Bayar Rp5.",
         "",
-        "Not yet verified by an official institution.",
+        "🕓 Not yet verified by an official institution.",
         "Next (2/2) -> a:the-cost:2",
         "⬅️ Back -> t:work | 🏠 Home -> h",
     ]
@@ -153,7 +160,7 @@ async def test_a_text_is_verified_only_if_it_and_all_it_shows_are_approved(
 
     assert catalogue.articles["the-cost"].texts["id"].provenance.mark(TODAY) is Mark.VERIFIED
     last = shown(screens.article(catalogue, "the-cost", 2, words=words("en"), today=TODAY))
-    assert "Source: An office, May 2025. Verified by an official institution, November 2026." in last
+    assert "Source: An office, May 2025. ✅ Verified by an official institution, November 2026." in last
 
 
 async def test_where_only_the_verified_is_shown_the_rest_is_not_there(
@@ -163,12 +170,9 @@ async def test_where_only_the_verified_is_shown_the_rest_is_not_there(
     nothing = await load(show_unverified=False)
     assert screens.article(nothing, "the-cost", 1, words=words("id"), today=TODAY) is None
     assert shown(screens.home(nothing, words=words("en"))) == [
-        "The texts here are still being checked. Until then, call:",
-        "",
-        "Office <A&B>",
-        "+62211234 (24 hours)",
-        "Number last seen in April 2025.",
-        "Bahasa Indonesia -> l:id",
+        "The texts here are still being checked by the institution. The important contacts are here already.",
+        "☎️ Important contacts -> e",
+        "🧹 Clear chat -> c | ⚙️ More -> m",
     ]
 
     await approve(database, Revision.title == "")
@@ -219,23 +223,40 @@ async def test_no_screen_of_the_shipped_pack_passes_a_limit(import_folder: Impor
 
     replies = all_screens(catalogue)
 
-    assert len(replies) > 10
+    assert len(replies) > 100
     for reply in replies:
         buttons = [button for row in reply.rows for button in row]
-        entries = [button for button in buttons if button.target.startswith(("t:", "a:"))]
         assert 0 < utf16_length(reply.body.text) <= MAX_TEXT_UTF16_UNITS
         assert all(len(button.label) <= MAX_LABEL_CHARACTERS for button in buttons)
-        assert all(0 < len(button.target.encode()) <= MAX_TARGET_BYTES for button in buttons)
-        assert len(entries) <= 9  # eight and Back
+        assert all(bool(button.target) != bool(button.url) for button in buttons)
+        assert all(len(button.target.encode()) <= MAX_TARGET_BYTES for button in buttons)
+
+
+async def test_the_menu_and_every_topic_hold_at_most_eight_buttons_and_the_way_back(
+    import_folder: Import, load: Load
+) -> None:
+    await import_folder()
+    catalogue = await load()
+
+    menus = [screens.home(catalogue, words=words("id"))]
+    menus += filter(None, (screens.topic(catalogue, slug, words=words("id")) for slug in catalogue.topics))
+
+    for menu in menus:
+        assert len([b for row in menu.rows for b in row if b.target != targets.HOME]) <= 8
 
 
 def all_screens(catalogue: Catalogue) -> list[Reply]:
     replies: list[Reply | None] = []
     for language in LANGUAGES:
         known = words(language)
-        replies += [screens.welcome(catalogue, words=known), screens.home(catalogue, words=known)]
+        replies += [screens.greeting(words=known), screens.home(catalogue, words=known), screens.more(words=known)]
         replies += [screens.topic(catalogue, slug, words=known) for slug in catalogue.topics]
         for article in catalogue.articles.values():
             for part in range(1, len(article.text(language).parts) + 1):
                 replies.append(screens.article(catalogue, article.slug, part, words=known, today=TODAY))
+            replies.append(screens.card(catalogue, article.slug, words=known, bot_name="bekal_bot"))
+        replies += [contact_screens.contacts(catalogue, words=known)]
+        replies += [contact_screens.other_countries(catalogue, words=known)]
+        for code in catalogue.countries:
+            replies += [contact_screens.country(catalogue, code, page, words=known) for page in (1, 2, 3)]
     return [reply for reply in replies if reply]

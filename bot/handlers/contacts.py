@@ -1,0 +1,52 @@
+"""Important contacts: whom to call, in the country where the person or the relative is."""
+
+from bot import screen
+from bot.events import Command, SharedLocation, Tap
+from bot.turn import Turn
+from content import contact_screens, countries, screens, targets
+from core.messages import Reply, italic, joined
+
+
+async def show_contacts(turn: Turn) -> list[Reply]:
+    """Show whom to call: in the country named after the command, or the person's own; if neither is known, ask."""
+    assert isinstance(turn.event, Command)
+    return open_for(turn, countries.named(turn.event.payload) or turn.chat.country)
+
+
+def open_for(turn: Turn, country: str | None) -> list[Reply]:
+    """Show the contacts and stand there; a question that is open about the person stays open."""
+    target = targets.contacts(country) if country else targets.CONTACTS
+    reply = screen.render(turn, target)
+    assert reply is not None
+    if not is_question(turn.chat.step):
+        turn.go_to(target)
+    return [reply]
+
+
+def is_question(step: str) -> bool:
+    """Tell whether the chat stands at a question that waits for its answer."""
+    return step.startswith(f"{targets.ABOUT_ME}:")
+
+
+async def open_contacts(turn: Turn) -> list[Reply]:
+    """Show the contacts that were tapped, the person's own country first; or ask for the phone's location."""
+    assert isinstance(turn.event, Tap)
+    target = turn.event.target
+    if target == targets.HERE:
+        return [contact_screens.place_request(screens.keyboard(words=turn.words), words=turn.words)]
+    came_from_contacts = turn.chat.step.startswith(targets.CONTACTS)
+    if target == targets.CONTACTS and turn.chat.country and not came_from_contacts:
+        return open_for(turn, turn.chat.country)
+    return screen.show(turn, target)
+
+
+async def locate(turn: Turn) -> list[Reply]:
+    """Show the contacts of the country from which a location was sent. It is looked up here and kept nowhere."""
+    assert isinstance(turn.event, SharedLocation)
+    country = countries.at(turn.event.latitude, turn.event.longitude)
+    replies = open_for(turn, country)
+    if country is not None:
+        return replies
+    _ = turn.words.gettext
+    note = italic(_("I do not know which country that is. Please choose it."))
+    return [Reply(joined(note, replies[0].body, separator="\n\n"), replies[0].rows)]

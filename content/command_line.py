@@ -1,0 +1,22 @@
+"""The arguments of `./bekal content`. Apart from content/command.py, which loads all that a pack needs."""
+
+import argparse
+from pathlib import Path
+
+LIBRARY = Path(__file__).resolve().parent / "library"
+
+
+def add_content_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the three actions with their arguments."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    texts = {
+        "check": "check every rule of a pack, with file and line; needs no database",
+        "import": "bring a pack into the database; what the desk changed gets a draft for review",
+        "export": "write the live content of the database as a pack",
+    }
+    check, bring, write = (actions.add_parser(name, help=text, description=text) for name, text in texts.items())
+    for action in (check, bring):
+        action.add_argument("folder", nargs="?", type=Path, default=LIBRARY, help="the pack's folder; the shipped one")
+    check.add_argument("--rewrite", action="store_true", help="also bring every file into its canonical form")
+    write.add_argument("folder", type=Path, help="the folder to write; it must be new or empty")
+    write.add_argument("--force", action="store_true", help="write into a folder that holds something already")

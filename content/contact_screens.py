@@ -1,0 +1,125 @@
+"""The screens of important contacts: whom to call, first from everywhere, then in a country."""
+
+from content import countries, targets
+from content.catalogue import Catalogue
+from content.contact_lines import markup
+from content.contacts import LiveContact, in_language
+from content.screens import back_and_home, clipped, contacts_label
+from core.i18n import Words
+from core.markup import parse
+from core.messages import Button, Formatted, Key, Keys, Reply, Rows, bold, joined, plain
+
+CONTACTS_A_PAGE = 5
+MAIN_COUNTRIES = 8
+COUNTRIES_A_ROW = 2
+WHATSAPP_BUTTONS = 2
+FROM_EVERYWHERE = 3
+
+
+def contacts(catalogue: Catalogue, *, words: Words) -> Reply:
+    """Show the numbers that work from everywhere, and ask for the country."""
+    _ = words.gettext
+    main = countries.in_order(catalogue.countries, words.language)[:MAIN_COUNTRIES]
+    others = Button(_("🌏 Another country"), targets.OTHER_COUNTRIES)
+    # Translators: a button; it sends where the phone is, and nothing of it is kept.
+    here = Button(_("📍 Send my location"), targets.HERE)
+    question = _("In which country are you, or your relative? Choose it, or write its name.")
+    offices = _from_everywhere(catalogue, words)
+    pieces = (bold(contacts_label(words)), plain(_("In danger? Call now:")), *offices, bold(question))
+    rows = (*_country_rows(main, words), (others,), (here,), back_and_home(None, words))
+    return catalogue.remembered(("contacts", words.language), lambda: Reply(joined(*pieces, separator="\n\n"), rows))
+
+
+def other_countries(catalogue: Catalogue, *, words: Words) -> Reply:
+    """Show the countries that are not among the main ones."""
+    _ = words.gettext
+    rest = countries.in_order(catalogue.countries, words.language)[MAIN_COUNTRIES:]
+    text = joined(bold(contacts_label(words)), _("Choose the country, or write its name."), separator="\n\n")
+    return Reply(text, (*_country_rows(rest, words), back_and_home(targets.CONTACTS, words)))
+
+
+def country(catalogue: Catalogue, code: str, page: int = 1, *, words: Words) -> Reply:
+    """Show whom to call in a country, in the order of use; any country has an answer. Pages count from 1."""
+    pages = _pages(_of_country(catalogue, code))
+    number = min(max(page, 1), len(pages))
+    return catalogue.remembered(
+        ("country", code, number, words.language),
+        lambda: Reply(
+            _country_text(catalogue, code, pages, number, words), _country_page_rows(code, pages, number, words)
+        ),
+    )
+
+
+def button(words: Words) -> Button:
+    """Make the button that leads to the contacts."""
+    return Button(contacts_label(words), targets.CONTACTS)
+
+
+def place_request(keys: Keys, *, words: Words) -> Reply:
+    """Ask for the phone's location by a key above the usual ones."""
+    _ = words.gettext
+    text = _("Press the key 📍 below. I only look up the country, and keep nothing of it.")
+    return Reply(Formatted(text), keys=((Key(_("📍 Send my location"), asks_location=True),), *keys), below=True)
+
+
+def _of_country(catalogue: Catalogue, code: str) -> list[LiveContact]:
+    found = (c for c in catalogue.contacts.values() if c.country == code and c.is_reachable)
+    return sorted(found, key=lambda contact: (contact.position, contact.slug))
+
+
+def _pages(found: list[LiveContact]) -> list[list[LiveContact]]:
+    return [found[n : n + CONTACTS_A_PAGE] for n in range(0, len(found), CONTACTS_A_PAGE)] or [[]]
+
+
+def _country_text(
+    catalogue: Catalogue, code: str, pages: list[list[LiveContact]], number: int, words: Words
+) -> Formatted:
+    _ = words.gettext
+    shown = pages[number - 1]
+    local = [parse(markup(contact, words)) for contact in shown]
+    everywhere = [] if number > 1 else _from_everywhere(catalogue, words, besides=shown)
+    title = bold(f"{contacts_label(words)}: {countries.label(code, words.language)}")
+    if code == countries.HOME or any(contact.kind == "mission" for page in pages for contact in page):
+        pieces = [title, *local, *everywhere]
+    else:
+        name = countries.country_name(code, words.language)
+        lacking = _("We have no checked number of an Indonesian office in {country}. Call these first:")
+        pieces = [title, Formatted(lacking.format(country=name)), *everywhere, *local]
+    return joined(*pieces, separator="\n\n")
+
+
+def _country_page_rows(code: str, pages: list[list[LiveContact]], number: int, words: Words) -> Rows:
+    _ = words.gettext
+    rows: list[tuple[Button, ...]] = [(chat,) for chat in _whatsapp(pages[number - 1], words)]
+    if number < len(pages):
+        # Translators: a button; {part} of {parts} is such as 2/3.
+        label = _("Next ({part}/{parts})").format(part=number + 1, parts=len(pages))
+        rows.append((Button(label, targets.contacts(code, number + 1)),))
+    rows.append((Button(_("🌏 Another country"), targets.CONTACTS),))
+    back = targets.contacts(code, number - 1) if number > 1 else targets.CONTACTS
+    return (*rows, back_and_home(back, words))
+
+
+def _whatsapp(shown: list[LiveContact], words: Words) -> list[Button]:
+    chats = [(contact, number) for contact in shown for number in contact.whatsapp]
+    return [
+        Button(
+            clipped(f"WhatsApp: {in_language(contact.names, words.language)}"),
+            url=f"https://wa.me/{number.removeprefix('+')}",
+        )
+        for contact, number in chats[:WHATSAPP_BUTTONS]
+    ]
+
+
+def _from_everywhere(
+    catalogue: Catalogue, words: Words, *, besides: list[LiveContact] | None = None
+) -> list[Formatted]:
+    """Give the Indonesian offices that are reached from everywhere, the first ones to call."""
+    offices = [c for c in _of_country(catalogue, countries.HOME) if c.is_reached_from_everywhere]
+    first = [office for office in offices if office.kind in {"ministry", "hotline"}][:FROM_EVERYWHERE]
+    return [parse(markup(office, words)) for office in first if office not in (besides or [])]
+
+
+def _country_rows(codes: tuple[str, ...], words: Words) -> Rows:
+    buttons = [Button(countries.label(code, words.language), targets.contacts(code)) for code in codes]
+    return tuple(tuple(buttons[start : start + COUNTRIES_A_ROW]) for start in range(0, len(buttons), COUNTRIES_A_ROW))

@@ -1,0 +1,21 @@
+"""Evidence: the numbered statements of the fact dossiers that texts rest on. Readers never see it, editors do."""
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from content.columns import Id, RowOrigin
+from core.db import Base
+
+
+class Evidence(Base):
+    """One statement, as its dossier numbers it. `date` is as its source tells it, and may be no date at all."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    claim: Mapped[str]
+    source: Mapped[str]
+    date: Mapped[str]
+    confidence: Mapped[str]
+    origin: Mapped[RowOrigin]

@@ -1,0 +1,51 @@
+"""The library that is searched: one index a language over the live content, rebuilt where the content has changed."""
+
+from threading import Lock
+
+from content import countries, targets
+from content.catalogue import Catalogue
+from content.search import Entry, Hit, SearchIndex, entries_of
+from core.i18n import fallbacks
+
+
+class Library:
+    """The indexes of one worker. Safe to be asked from several threads at once."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._indexes: dict[str, tuple[Catalogue, SearchIndex]] = {}
+
+    def find(self, content: Catalogue, language: str, text: str) -> tuple[Hit, ...]:
+        """Return what of this content a text may be asking for, best first."""
+        return self._index(content, language).find(text)
+
+    def _index(self, content: Catalogue, language: str) -> SearchIndex:
+        with self._lock:
+            held = self._indexes.get(language)
+            if held is None or held[0] is not content:
+                entries = (*entries_of(content, language), *_countries(content, language))
+                synonyms = _synonyms(content, language)
+                index = held[1].replaced(entries, synonyms) if held else SearchIndex(entries, synonyms)
+                self._indexes[language] = held = (content, index)
+            return held[1]
+
+
+def _countries(content: Catalogue, language: str) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(
+            target=targets.contacts(code),
+            title=countries.country_name(code, language),
+            summary="",
+            words=countries.also_called(code),
+        )
+        for code in countries.in_order(content.countries, language)
+    )
+
+
+def _synonyms(content: Catalogue, language: str) -> dict[str, tuple[str, ...]]:
+    """Join the synonyms of a language and of those it falls back to: people mix them, and so do the texts."""
+    joined: dict[str, tuple[str, ...]] = {}
+    for code in reversed(fallbacks(language)):
+        for word, meanings in content.synonyms.get(code, {}).items():
+            joined[word] = (*joined.get(word, ()), *meanings)
+    return joined

@@ -1,0 +1,64 @@
+"""Importing what has no revisions and no readers of its own: evidence, synonyms, programmes, forms."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from content.evidence import Evidence
+from content.pack_models import Pack
+from content.pack_shapes import ProgrammeModel
+from content.programmes import Form, Programme
+from content.publishing import Publisher, follow
+from content.revisions import EntryKind, Origin
+from content.synonyms import Synonym
+
+
+async def bring_the_rest(publisher: Publisher, pack: Pack) -> None:
+    """Make these rows those of the pack, but for what the desk changed."""
+    evidence = {number: {"number": number, **claim.model_dump()} for number, claim in pack.evidence.items()}
+    await _bring(publisher, Evidence, "number", evidence)
+    forms = {slug: {"slug": slug, "questions": _questions(pack, slug)} for slug in pack.forms}
+    await _bring(publisher, Form, "slug", forms)
+    programmes = {slug: await _programme(publisher, slug, p, pack) for slug, p in pack.programmes.items()}
+    await _bring(publisher, Programme, "slug", programmes)
+    await _bring_synonyms(publisher, pack)
+
+
+async def _bring(publisher: Publisher, model: Any, key: str, wanted: dict[str, dict[str, Any]]) -> None:
+    rows = {getattr(row, key): row for row in await publisher.session.scalars(select(model))}
+    for name, values in wanted.items():
+        if name not in rows:
+            rows[name] = model(origin=Origin.PACK)
+            publisher.session.add(rows[name])
+        follow(rows[name], publisher.report, **values)
+    await publisher.session.flush()
+
+
+def _questions(pack: Pack, slug: str) -> list[dict[str, Any]]:
+    form = pack.forms[slug]
+    return form.model_dump(mode="json", by_alias=True, exclude_defaults=True)["questions"]  # type: ignore[no-any-return]
+
+
+async def _programme(publisher: Publisher, slug: str, programme: ProgrammeModel, pack: Pack) -> dict[str, Any]:
+    article = next(article for article in pack.articles if article.slug == programme.article)
+    return {
+        "slug": slug,
+        "article_id": await publisher.entry(EntryKind.ARTICLE, article.slug, article.shared.review_months),
+        "form": programme.form,
+        "position": programme.position,
+        "discreet": programme.discreet,
+        "stages": list(programme.stages),
+        "provinces": list(programme.provinces),
+    }
+
+
+async def _bring_synonyms(publisher: Publisher, pack: Pack) -> None:
+    rows = {(row.language, row.word): row for row in await publisher.session.scalars(select(Synonym))}
+    for language, synonyms in pack.synonyms.items():
+        for word, meanings in synonyms.root.items():
+            row = rows.get((language, word))
+            if row is None:
+                row = Synonym(language=language, word=word, origin=Origin.PACK)
+                publisher.session.add(row)
+            follow(row, publisher.report, meanings=list(meanings))
+    await publisher.session.flush()

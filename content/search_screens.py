@@ -1,0 +1,61 @@
+"""The screens of search: what was found, or an honest nothing."""
+
+from collections.abc import Sequence
+
+from content import contact_screens, countries, targets
+from content.catalogue import Catalogue
+from content.screens import awaiting_check, back_and_home, clipped, heading
+from core.i18n import Words
+from core.messages import Button, Formatted, Reply, bold, italic, joined, plain
+
+MOST_HITS = 5
+
+
+def prompt(*, words: Words) -> Reply:
+    """Ask what to look for."""
+    _ = words.gettext
+    text = _("What are you looking for? Write it in a few words. For example: salary not paid")
+    return Reply(plain(text), (back_and_home(None, words),))
+
+
+def results(catalogue: Catalogue, hits: Sequence[str], *, words: Words, urgent: bool = False) -> Reply:
+    """Show what was found, by targets, the nearest first; where it may be urgent, the contacts stand on top."""
+    buttons = [found for hit in hits if (found := hit_button(catalogue, hit, words=words))][:MOST_HITS]
+    if not buttons:
+        return nothing(catalogue, words=words, urgent=urgent)
+    _ = words.gettext
+    text: Formatted | str = _("This may help you. Choose one:")
+    if urgent:
+        text = joined(bold(_("Do you need help now? Press the first button.")), text, separator="\n\n")
+    rows = [(button,) for button in buttons]
+    contacts = (contact_screens.button(words),)
+    shown = [contacts, *rows] if urgent else [*rows, contacts]
+    return Reply(text if isinstance(text, Formatted) else plain(text), (*shown, back_and_home(None, words)))
+
+
+def nothing(catalogue: Catalogue, *, words: Words, urgent: bool = False) -> Reply:
+    """Say honestly that nothing was found, with the topics and the contacts."""
+    _ = words.gettext
+    pieces: list[Formatted | str] = [italic(_("I found nothing about that. Please write it in other words."))]
+    if not catalogue.articles:
+        pieces = [awaiting_check(words)]
+    if urgent:
+        pieces.insert(0, bold(_("Do you need help now? Press the first button.")))
+    topics = tuple((Button(clipped(heading(catalogue.topics[slug], words)), targets.topic(slug)),)
+                   for slug in catalogue.top_topics)  # fmt: skip
+    contacts = ((contact_screens.button(words),),)
+    rows = (*contacts, *topics) if urgent else (*topics, *contacts)
+    return Reply(joined(*pieces, separator="\n\n"), (*rows, back_and_home(None, words)))
+
+
+def hit_button(catalogue: Catalogue, target: str, *, words: Words) -> Button | None:
+    """Make the button of something that was found; None if it is gone."""
+    kind, _, rest = target.partition(":")
+    slug = rest.partition(":")[0]
+    if kind == "a" and slug in catalogue.articles:
+        return Button(clipped(catalogue.articles[slug].text(words.language).title), target)
+    if kind == "t" and slug in catalogue.topics:
+        return Button(clipped(heading(catalogue.topics[slug], words)), target)
+    if kind == targets.CONTACTS and slug in countries.all_codes():
+        return Button(clipped(f"☎️ {countries.label(slug, words.language)}"), target)
+    return None

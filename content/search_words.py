@@ -1,0 +1,105 @@
+"""What search makes of a word: its spelling made even, what is left without affixes, and whether it asks for anything.
+
+People write as they speak, in two or three languages at once: gajih, dhuwit, iso, mbayar, dbyr. The words themselves
+are in content/search_words.yaml, finding with them is in content/search.py.
+"""
+
+import re
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+
+import yaml
+
+from core.words import letters
+
+FILE = Path(__file__).resolve().parent / "search_words.yaml"
+SHORTEST_STEM = 4
+SHORTEST_BEFORE_SUFFIX = 3  # bosku
+TWICE = re.compile(r"\b([^\W\d]{2,})2\b")  # pegang2 is pegang-pegang
+SHORTEST_SLIPPED = 4
+VOWELS = frozenset("aeiou")
+SPELLINGS = (
+    (re.compile(r"(.)\1+"), r"\1"),  # toloong, address
+    (re.compile(r"([dtpk])h"), r"\1"),  # Javanese dhuwit, older khabar, English phone
+    (re.compile(r"ck"), "k"),
+    (re.compile(r"[fv]"), "p"),  # Sundanese has neither: transper, pisa
+    (re.compile(r"z"), "s"),
+    (re.compile(r"q"), "k"),
+    (re.compile(r"u[wu](?=[aeio])"), "u"),  # duwit, uwang
+    (re.compile(r"iy(?=[aeou])"), "i"),
+    (re.compile(r"ai$"), "e"),  # sampai, sampe
+    (re.compile(r"au$"), "o"),  # kalau, kalo
+    (re.compile(r"^h(?=[aeiou]\w{3})"), ""),  # hutang, utang
+    (re.compile(r"(?<=\w{2}[aeiou])h$"), ""),  # gajih, upah
+)
+# What may be taken off the front, and what then stood there: ngirim is kirim, menyewa is sewa.
+PREFIXES = (
+    ("", ""), ("di", ""), ("ke", ""), ("se", ""), ("be", ""), ("ber", ""), ("te", ""), ("ter", ""), ("me", ""),
+    ("mem", ""), ("mem", "p"), ("men", ""), ("men", "t"), ("meng", ""), ("meng", "k"), ("meny", "s"), ("pe", ""),
+    ("per", ""), ("pem", ""), ("pem", "p"), ("pen", ""), ("pen", "t"), ("peng", ""), ("peng", "k"), ("peny", "s"),
+    ("memper", ""), ("diper", ""), ("m", ""), ("m", "p"), ("n", ""), ("n", "t"), ("ng", ""), ("ng", "k"), ("nga", ""),
+    ("ny", "s"), ("ka", ""), ("ti", ""), ("tak", ""), ("dipun", ""), ("pa", ""), ("pi", ""), ("pang", ""), ("un", ""),
+)  # fmt: skip
+SUFFIXES = (
+    "", "i", "an", "kan", "nya", "anya", "kanya", "inya", "ku", "mu", "la", "ka", "in",  # folded: -lah is -la
+    "e", "ne", "ane", "ake", "ke", "na", "ana", "keun", "eun", "en", "aken", "ing", "ed", "d", "er", "ers", "s", "es",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """Make the spelling of a bare word even: what people spell in two ways comes out as one."""
+    for pattern, even in SPELLINGS:
+        word = pattern.sub(even, word)
+    return word
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in even spelling, those included that ask for nothing."""
+    words = TWICE.sub(r"\1 \1", letters(text)).split()
+    return [folded for word in words if (folded := fold(_SAME.get(word, word)))]
+
+
+_listed = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+_SAME: dict[str, str] = {word: said for said, others in _listed["same"].items() for word in others.split()}
+STOP_WORDS = frozenset(words_of(" ".join(_listed["empty"].values())))
+ELSEWHERE = frozenset(words_of(" ".join(_listed["elsewhere"].values())))
+# Stop words with two letters swapped, as thumbs do: wiht, dnegan
+SLIPPED_STOP_WORDS = frozenset(
+    word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    for word in STOP_WORDS
+    for at in range(len(word) - 1)
+    if len(word) >= SHORTEST_SLIPPED
+).difference(ELSEWHERE)
+
+
+def is_telling(word: str) -> bool:
+    """Tell whether a word in even spelling may say what is asked."""
+    return len(word) > 1 and word not in STOP_WORDS and word not in SLIPPED_STOP_WORDS
+
+
+def is_from_elsewhere(word: str) -> bool:
+    """Tell whether a word in even spelling asks for something of which nothing here tells."""
+    return not ELSEWHERE.isdisjoint((word, *stems(word)))
+
+
+@lru_cache(maxsize=65536)
+def stems(word: str) -> tuple[str, ...]:
+    """Return what may be left of a folded word without its affixes, each once; the word itself is none of them."""
+    found: dict[str, None] = {}
+    for (prefix, lost), suffix in product(PREFIXES, SUFFIXES):
+        if not word.startswith(prefix) or not word.endswith(suffix):
+            continue
+        rest = word[len(prefix) : len(word) - len(suffix)]
+        is_nasal = bool(lost) or prefix == "ng"
+        shortest = SHORTEST_STEM if prefix else SHORTEST_BEFORE_SUFFIX
+        if len(lost + rest) >= shortest and (not is_nasal or rest[0] in VOWELS):
+            found[lost + rest] = None
+    found.pop(word, None)
+    return tuple(found)
+
+
+def skeleton(word: str) -> str:
+    """Return a word without its vowels, as hasty people write it: mjkn, dbyr."""
+    return "".join(letter for letter in word if letter not in VOWELS)

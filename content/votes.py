@@ -1,0 +1,28 @@
+"""Whether articles helped: answers without any person, to be counted."""
+
+from datetime import date
+
+from sqlalchemy import String
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from content.columns import Id
+from core.db import Base
+
+
+class ArticleVote(Base):
+    """One answer to "Was this helpful?": yes, no, or after a no the reason (hard, other, wrong). Nobody's."""
+
+    __tablename__ = "article_vote"
+
+    id: Mapped[Id]
+    article: Mapped[str] = mapped_column(String(40), index=True)
+    language: Mapped[str] = mapped_column(String(8))
+    answer: Mapped[str] = mapped_column(String(8))
+    voted_on: Mapped[date]
+
+
+async def give(session: AsyncSession, *, article: str, language: str, answer: str, today: date) -> None:
+    """Count one answer on an article in the language in which it was read."""
+    session.add(ArticleVote(article=article, language=language, answer=answer, voted_on=today))
+    await session.flush()

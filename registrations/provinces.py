@@ -1,0 +1,44 @@
+"""Indonesia's provinces: their codes, their names, and what people type for them. The list: provinces.yaml."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rapidfuzz import fuzz, process
+
+from core.words import letters
+
+FILE = Path(__file__).resolve().parent / "provinces.yaml"
+NEAR_ENOUGH = 85  # of 100: "jawa timor" is Jawa Timur
+SHORTEST_MISSPELT = 5
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return data
+
+
+@cache
+def all_names() -> dict[str, str]:
+    """Return the names by code, in the order in which they are offered."""
+    names, first = _data()["names"], _data()["first"]
+    return {code: names[code] for code in (*first, *(code for code in names if code not in first))}
+
+
+def named(text: str) -> str | None:
+    """Return the code of the province that a whole text names, a slip of the thumb included; None if it names none."""
+    wanted, typed = letters(text), _typed()
+    if wanted in typed:
+        return typed[wanted]
+    if len(wanted) < SHORTEST_MISSPELT:
+        return None
+    nearest = process.extractOne(wanted, typed.keys(), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
+    return typed[nearest[0]] if nearest else None
+
+
+@cache
+def _typed() -> dict[str, str]:
+    typed = {letters(name): code for code, name in all_names().items()}
+    return typed | {other: code for code, others in _data()["also"].items() for other in others}

@@ -1,0 +1,144 @@
+"""Important contacts: from every state, in every language, in two steps at most."""
+
+import pytest
+
+from bot.service import BotService
+from content import countries
+from core.db import Database
+from core.i18n import LANGUAGES
+from tests.phones import Telegram, labels
+
+TAIPEI = {"latitude": 25.03, "longitude": 121.56}
+AT_SEA = {"latitude": 0.0, "longitude": -140.0}
+FROM_EVERYWHERE = ("+6281290070027", "+622129244800")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("cry", ["/darurat", "/sos", "saya dipukul majikan", "tolong"])
+async def test_a_cry_for_help_gets_the_numbers_at_once(
+    bot: BotService, telegram: Telegram, cry: str, language: str
+) -> None:
+    sari = await telegram.person()
+    await sari.write(f"/start l-{language}")
+    await sari.sees(bool)
+
+    await sari.write(cry)
+
+    shown = await sari.sees(FROM_EVERYWHERE[0])
+    assert FROM_EVERYWHERE[1] in shown["text"]
+    await sari.write("taiwan")
+    assert "1955" in (await sari.sees("+886901132000"))["text"]
+
+
+async def test_a_country_in_the_cry_saves_the_question(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+
+    await sari.write("saya dipukul majikan di taiwan")
+
+    assert "1955" in (await sari.sees("+886901132000"))["text"]
+
+
+async def test_a_country_that_was_told_before_saves_the_question(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    menu = await sari.met("id")
+    await sari.tap_target(menu["message_id"], "p:country:HK")
+    await sari.shows("Sudah dicatat")
+
+    await sari.write("/darurat")
+    shown = await sari.sees("+85252422240")
+    await sari.tap("Negara lain")
+
+    await sari.sees("Di negara mana")
+    assert any("WhatsApp" in label or "Negara lain" in label for label in labels(shown))
+
+
+async def test_a_shared_place_gives_its_country_and_is_not_kept(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await telegram.person()
+
+    await sari.do("location", TAIPEI)
+
+    await sari.sees("+886901132000")
+    async with stocked.reading() as connection:
+        rows = await connection.exec_driver_sql("SELECT country FROM person")
+        assert rows.scalars().all() == [None]
+
+
+async def test_a_place_at_sea_gets_the_question(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+
+    await sari.do("location", AT_SEA)
+
+    await sari.sees("tidak tahu itu negara mana")
+
+
+async def test_a_place_can_be_sent_by_a_key(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    await sari.write("/kontak")
+    await sari.sees("Di negara mana")
+
+    await sari.tap("Kirim lokasi")
+
+    await sari.sees("Tekan tombol 📍")
+    assert (await sari.keys())[0]["request_location"] is True
+
+
+async def test_a_country_without_a_checked_office_says_so_and_leads_with_the_foreign_ministry(
+    bot: BotService, telegram: Telegram
+) -> None:
+    sari = await telegram.person()
+
+    await sari.write("/kontak arab saudi")
+
+    text = (await sari.sees("belum punya nomor kantor Indonesia di Arab Saudi"))["text"]
+    assert text.index(FROM_EVERYWHERE[0]) < text.index(FROM_EVERYWHERE[1]) < text.index("911")
+
+
+async def test_a_number_that_works_inside_only_says_where(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+
+    await sari.write("/kontak taiwan")
+
+    assert "1955 · gratis · hanya di Taiwan" in (await sari.sees("1955"))["text"]
+
+
+async def test_a_whatsapp_number_is_a_button(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+
+    await sari.write("/kontak malaysia")
+
+    rows = (await sari.sees("KJRI Johor Bahru"))["reply_markup"]["inline_keyboard"]
+    assert any(button.get("url") == "https://wa.me/60105288040" for row in rows for button in row)
+
+
+async def test_every_country_of_the_directory_has_an_answer(bot: BotService, telegram: Telegram) -> None:
+    assert bot.content
+
+    for code in sorted(bot.content.countries - {countries.HOME}):
+        sari, name = await telegram.person(), countries.country_name(code, "id")
+        await sari.write(f"/kontak {name}")
+        assert FROM_EVERYWHERE[0] in (await sari.sees(name))["text"], name
+
+
+async def test_an_open_question_waits_while_help_is_given(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    menu = await sari.met("id")
+    await sari.tap_target(menu["message_id"], "p:province")
+    await sari.shows("Anda berasal dari provinsi mana?")
+
+    await sari.write("tolong")
+    await sari.sees(FROM_EVERYWHERE[0])
+    await sari.write("jatim")
+
+    await sari.sees("Sudah dicatat")
+
+
+async def test_something_weaker_gets_an_answer_with_the_contacts_on_top(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+
+    await sari.write("paspor ditahan majikan")
+
+    found = await sari.shows("Perlu bantuan sekarang?")
+    assert labels(found)[0] == "☎️ Kontak penting"
+    assert "Paspor ditahan majikan" in labels(found)

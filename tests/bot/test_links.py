@@ -1,0 +1,58 @@
+"""Links that open a place in the chat, and what they do while texts await their check."""
+
+import pytest
+
+from bot.service import BotService
+from core.db import Database
+from tests.harness import make_bot
+from tests.phones import Telegram, labels
+
+
+@pytest.mark.parametrize(
+    ("payload", "shown"),
+    [
+        ("a-washing-hands", "Cuci tangan pakai sabun"),
+        ("t-money", "💰 Uang"),
+        ("p-courses", "Cara ikut kursus"),
+        ("l-jv", "Panjenengan kepéngin ngerti apa?"),
+    ],
+)
+async def test_a_link_opens_its_place_at_once(bot: BotService, telegram: Telegram, payload: str, shown: str) -> None:
+    sari = await telegram.person()
+
+    await sari.write(f"/start {payload}")
+
+    await sari.shows(shown)
+
+
+async def test_a_link_to_what_is_gone_says_so_and_shows_the_menu(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+
+    await sari.write("/start a-was-here-once")
+
+    assert labels(await sari.sees("sudah tidak ada di sini"))
+
+
+async def test_what_awaits_its_check_is_neither_listed_nor_found_nor_opened(
+    stocked: Database, telegram: Telegram
+) -> None:
+    bot = make_bot(stocked, telegram, show_unverified=False)
+    await bot.start()
+    bot.start_polling()
+    try:
+        sari = await telegram.person()
+        menu = await sari.met("id")
+        assert "masih diperiksa lembaga" in menu["text"]
+        assert labels(menu) == ["☎️ Kontak penting", "🧹 Bersihkan chat", "⚙️ Lainnya"]
+        await sari.write("/start a-passport-held")
+        assert "masih diperiksa lembaga" in (await sari.sees("masih diperiksa"))["text"]
+        await sari.write("paspor saya ditahan majikan")
+        found = await sari.sees(lambda messages: "Perlu bantuan sekarang" in messages[-1]["text"])
+        assert "masih diperiksa lembaga" in found["text"]
+        assert "Paspor ditahan majikan" not in labels(found)
+        await sari.write("/kontak taiwan")
+        contacts = await sari.sees("1955")
+    finally:
+        await bot.stop()
+
+    assert "Belum dikonfirmasi lembaga." in contacts["text"]

@@ -1,0 +1,159 @@
+"""Search finds what people mean, however they write it, and says honestly when there is nothing."""
+
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.search import HALVES, marks_of, read_questions
+from content.catalogue import Catalogue
+from content.search import Entry, SearchIndex, entries_of
+
+PASSPORT = Entry("a:passport:1", "Paspor ditahan majikan", "Cara meminta paspor kembali.", ("agensi",), "Telepon KBRI.")
+WAGES = Entry("a:wages:1", "Gaji tidak dibayar", "Yang bisa dilakukan.", ("upah",), "Simpan slip dan catat jam kerja.")
+SENDING = Entry("a:sending:1", "Biaya kirim uang ke rumah", "Bandingkan kurs.", ("transfer",), "Tanya dua layanan.")
+HONG_KONG = Entry("e:HK", "Hong Kong", "", ("hk",))
+SYNONYMS = {"bos": ("majikan",), "dhuwit": ("uang",), "ora dibayar": ("gaji tidak dibayar",), "hk": ("hong kong",)}
+INDEX = SearchIndex((PASSPORT, WAGES, SENDING, HONG_KONG), SYNONYMS)
+Bring = Callable[[], Awaitable[object]]
+Load = Callable[[], Awaitable[Catalogue]]
+
+
+def first(text: str, index: SearchIndex = INDEX) -> str | None:
+    return next((hit.target for hit in index.find(text)), None)
+
+
+@pytest.mark.parametrize("half", HALVES)
+async def test_search_answers_what_people_ask(half: str, import_folder: Bring, load: Load) -> None:
+    await import_folder()
+
+    marks = marks_of(await load(), read_questions(half))
+
+    assert marks.top_3 >= 0.95 * marks.answerable, "\n".join(marks.misses)
+    assert marks.honest >= 0.9 * marks.off_topic, "\n".join(marks.misses)
+
+
+@pytest.mark.parametrize("half", HALVES)
+async def test_every_question_can_be_answered_from_the_pack(half: str, import_folder: Bring, load: Load) -> None:
+    await import_folder()
+
+    wanted = {slug for question in read_questions(half) for slug in question.wants}
+
+    assert wanted <= (await load()).articles.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("paspor ditahan majikan", "a:passport:1"),
+        ("PASPOR!!!", "a:passport:1"),
+        ("majikan menahan paspornya", "a:passport:1"),
+        ("mjikan nahan pspor", "a:passport:1"),
+        ("bosku nyimpen pasporku", "a:passport:1"),
+        ("gajih teu dibayar", "a:wages:1"),
+        ("gjai blm dbyr", "a:wages:1"),
+        ("pembayaran upah", "a:wages:1"),
+        ("gajiku gak dibayar-bayar", "a:wages:1"),
+        ("ngirim dhuwit", "a:sending:1"),
+        ("kirimuang", "a:sending:1"),
+        ("transper duwit", "a:sending:1"),
+        ("hk", "e:HK"),
+    ],
+)
+def test_a_text_finds_its_article_however_it_is_written(text: str, target: str) -> None:
+    assert first(text) == target
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["resep rendang", "skor bola tadi malam", "what is the weather", "apa itu", "kumaha", "yen piye", "halo min"],
+)
+def test_what_nothing_tells_of_finds_nothing(text: str) -> None:
+    assert INDEX.find(text) == ()
+
+
+def test_a_word_of_elsewhere_is_found_where_a_text_uses_it() -> None:
+    cooking = Entry("a:cooking:1", "Resep hemat", "", ())
+
+    assert first("resep hemat", SearchIndex((PASSPORT, cooking), {})) == "a:cooking:1"
+
+
+def test_the_best_stands_first_with_scores_between_nothing_and_one() -> None:
+    scores = [hit.score for hit in INDEX.find("paspor dan gaji dan uang", limit=2)]
+
+    assert len(scores) == 2
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 < score <= 1 for score in scores)
+
+
+def test_a_replaced_entry_is_found_by_its_new_words_and_not_by_the_old() -> None:
+    changed = replace(WAGES, title="Lembur", summary="", words=("jam tambahan",), body="")
+
+    index = INDEX.replaced((PASSPORT, changed, HONG_KONG), SYNONYMS)
+
+    assert first("lembur", index) == first("jam tambahan", index) == "a:wages:1"
+    assert first("gaji", index) is None
+    assert first("kirim uang", index) is None
+    assert first("paspor", index) == "a:passport:1"
+    assert first("gaji") == "a:wages:1"
+
+
+def test_new_synonyms_are_used_and_old_ones_forgotten() -> None:
+    index = INDEX.replaced((PASSPORT, WAGES), {"dunungan": ("majikan",)})
+
+    assert first("dunungan", index) == "a:passport:1"
+    assert first("bos", index) is None
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    assert SearchIndex((), SYNONYMS).find("paspor") == ()
+
+
+def test_many_threads_find_what_one_finds() -> None:
+    texts = [question.text for question in read_questions("ours")] * 20
+    alone = [INDEX.find(text) for text in texts]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(INDEX.find, texts)) == alone
+
+
+HOSTILE = (
+    '"', "'; DROP TABLE entry;--", "paspor AND NOT (gaji OR *)", "NEAR(a b)", "paspor\x00gaji", "%_\\", "ａｂｃ",
+    "🛂🛂", "", "   ", "\n", "a" * 4000, "paspor " * 600, "ab " * 1300, "2", "x2 " * 9, "ß", "İ", "\u0301",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_input_gives_hits_or_nothing(text: str) -> None:
+    assert all(0 < hit.score <= 1 for hit in INDEX.find(text))
+
+
+@settings(deadline=None)
+@given(
+    st.text(max_size=4000) | st.lists(st.sampled_from(["paspor", "gajii", "ora dibayar", "hk", *HOSTILE])).map(" ".join)
+)
+def test_any_input_gives_hits_or_nothing(text: str) -> None:
+    hits = INDEX.find(text, limit=3)
+
+    assert len(hits) <= 3
+    assert len({hit.target for hit in hits}) == len(hits)
+    assert all(0 < hit.score <= 1 for hit in hits)
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(st.text(max_size=40), st.lists(st.text(max_size=40), max_size=3), max_size=5), st.text(max_size=60)
+)
+def test_any_synonyms_and_entries_can_be_indexed(synonyms: dict[str, list[str]], text: str) -> None:
+    SearchIndex((Entry("a:any:1", text, text, (text,), text),), synonyms).find(text)
+
+
+async def test_articles_are_found_in_the_language_they_are_not_read_in(import_folder: Bring, load: Load) -> None:
+    await import_folder()
+    entries = entries_of(await load(), "en")
+
+    assert {entry.target for entry in entries} >= {"a:passport-held:1", "t:protection"}
+    assert first("paspor ditahan", SearchIndex(entries, {})) == "a:passport-held:1"

@@ -1,7 +1,7 @@
 """The live content of a database as a pack: what the desk changed is in it as it is live. pack_writing.py writes it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from content.revisions import ALL_LANGUAGES, Entry, EntryKind, Publication, Revi
 from content.sources import Source, revision_source
 from content.synonyms import Synonym
 from content.topics import Topic, TopicTitle
-from core.i18n import SOURCE_LANGUAGE
+from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 
 NOWHERE = Located(Path(), {}, {})
 
@@ -55,20 +55,23 @@ class _Live:
 
 
 async def load_pack(session: AsyncSession) -> Pack:
-    """Return all live content, and what has no life of its own, as a pack."""
+    """Return all live content, and what has no life of its own, as a pack.
+
+    What readers cannot see is left out: a retired article or topic, a text without its source language, and what other
+    entries would tell of them.
+    """
     live = await _load_live(session)
-    topics = await _topics(session)
-    slugs = {row.id: row.slug for row in await session.scalars(select(Topic))}
+    articles = await _articles(session, live)
     return Pack(
         sources={row.slug: _source(row) for row in await session.scalars(select(Source))},
         evidence={row.number: _evidence(row) for row in await session.scalars(select(Evidence))},
         facts=await _facts(session, live),
         contacts=await _contacts(session, live),
-        topics=topics,
-        articles=await _articles(session, live, slugs),
+        topics=await _topics(session),
+        articles=articles,
         synonyms=await _synonyms(session),
-        programmes=await _programmes(session, live),
-        forms={row.slug: FormModel(questions=row.questions) for row in await session.scalars(select(Form))},
+        programmes=await _programmes(session, {article.slug for article in articles}),
+        forms={row.slug: _form(row) for row in await session.scalars(select(Form))},
         files={},
     )
 
@@ -131,7 +134,7 @@ async def _facts(session: AsyncSession, live: _Live) -> dict[str, FactModel]:
             kind=kinds[entry.id],
             values=_in_order({language: revision.body for language, revision in texts.items()}),
             review_months=entry.review_months,
-            **_shared(live, next(iter(texts.values()))),
+            **_shared(live, texts.get(SOURCE_LANGUAGE) or next(iter(texts.values()))),
         )
         for slug, entry, texts in live.of(EntryKind.FACT)
     }
@@ -160,19 +163,26 @@ async def _contacts(session: AsyncSession, live: _Live) -> dict[str, ContactMode
     return contacts
 
 
-async def _articles(session: AsyncSession, live: _Live, topics: Mapping[int, str]) -> tuple[PackArticle, ...]:
-    rows = {row.id: row for row in await session.scalars(select(Article).where(Article.retired_at.is_(None)))}
-    found = [(slug, entry, texts) for slug, entry, texts in live.of(EntryKind.ARTICLE) if entry.id in rows]
-    return tuple(
-        PackArticle(slug, topics[rows[entry.id].topic_id], {
-            language: PackText(language, _front(live, rows[entry.id], entry, revision), revision.body, NOWHERE, 0)
-            for language, revision in sorted(texts.items())
-        })
-        for slug, entry, texts in sorted(found, key=lambda one: (topics[rows[one[1].id].topic_id], one[0]))
-    )  # fmt: skip
+async def _articles(session: AsyncSession, live: _Live) -> tuple[PackArticle, ...]:
+    shown = select(Article, Topic.slug).join(Topic, Topic.id == Article.topic_id)
+    shown = shown.where(Article.retired_at.is_(None), Topic.retired_at.is_(None))
+    rows = {article.id: (article, topic) for article, topic in await session.execute(shown)}
+    found = {
+        slug: (entry, texts)
+        for slug, entry, texts in live.of(EntryKind.ARTICLE)
+        if entry.id in rows and SOURCE_LANGUAGE in texts
+    }
+    articles = []
+    for slug, (entry, texts) in found.items():
+        article, topic = rows[entry.id]
+        related = tuple(other for other in article.related if other in found)
+        fronts = {code: _front(live, article, entry, revision, related) for code, revision in texts.items()}
+        read = {code: PackText(code, fronts[code], texts[code].body, NOWHERE, 0) for code in sorted(texts)}
+        articles.append(PackArticle(slug, topic, read))
+    return tuple(sorted(articles, key=lambda article: (article.topic, article.slug)))
 
 
-def _front(live: _Live, row: Article, entry: Entry, revision: Revision) -> TextModel:
+def _front(live: _Live, row: Article, entry: Entry, revision: Revision, related: tuple[str, ...]) -> TextModel:
     text: dict[str, Any] = {
         "title": revision.title, "summary": revision.summary, "tags": tuple(row.tags.get(revision.language, ())),
     }  # fmt: skip
@@ -182,14 +192,20 @@ def _front(live: _Live, row: Article, entry: Entry, revision: Revision) -> TextM
     return SourceTextModel(
         **text,
         **_shared(live, revision),
-        related=tuple(row.related),
-        missing=tuple(row.missing),
+        related=related,
+        missing=_missing(row, live.texts[entry.id]),
         position=row.position,
         audience={"stages": row.stages, "countries": row.countries, "provinces": row.provinces},
         sensitivity=row.sensitivity,
         owner=row.owner,
         review_months=entry.review_months,
     )
+
+
+def _missing(row: Article, texts: Mapping[str, Revision]) -> tuple[str, ...]:
+    """Return the languages an article lacks: as the pack told, and what the desk has taken away since."""
+    still = [language for language in row.missing if language not in texts]
+    return (*still, *(language for language in LANGUAGES if language not in texts and language not in still))
 
 
 async def _synonyms(session: AsyncSession) -> dict[str, SynonymsModel]:
@@ -199,12 +215,17 @@ async def _synonyms(session: AsyncSession) -> dict[str, SynonymsModel]:
     return {language: SynonymsModel.model_validate(found) for language, found in words.items()}
 
 
-async def _programmes(session: AsyncSession, live: _Live) -> dict[str, ProgrammeModel]:
-    articles = {entry.id: slug for (kind, slug), entry in live.entries.items() if kind == EntryKind.ARTICLE}
+async def _programmes(session: AsyncSession, articles: Collection[str]) -> dict[str, ProgrammeModel]:
+    query = select(Programme, Entry.slug).join(Entry, Entry.id == Programme.article_id)
     return {
         row.slug: ProgrammeModel(
-            article=articles[row.article_id], position=row.position, form=row.form, discreet=row.discreet,
-            stages=row.stages, provinces=tuple(row.provinces),
+            article=article, position=row.position, form=row.form, discreet=row.discreet, stages=row.stages,
+            provinces=row.provinces,
         )
-        for row in await session.scalars(select(Programme))
+        for row, article in await session.execute(query)
+        if article in articles
     }  # fmt: skip
+
+
+def _form(row: Form) -> FormModel:
+    return FormModel.model_validate({"questions": row.questions, "missing": row.missing})

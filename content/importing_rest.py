@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from content.evidence import Evidence
 from content.pack_models import Pack
-from content.pack_shapes import ProgrammeModel
+from content.pack_shapes import FormModel, ProgrammeModel
 from content.programmes import Form, Programme
 from content.publishing import Publisher, follow
 from content.revisions import EntryKind, Origin
@@ -17,7 +17,7 @@ async def bring_the_rest(publisher: Publisher, pack: Pack) -> None:
     """Make these rows those of the pack, but for what the desk changed."""
     evidence = {number: {"number": number, **claim.model_dump()} for number, claim in pack.evidence.items()}
     await _bring(publisher, Evidence, "number", evidence)
-    forms = {slug: {"slug": slug, "questions": _questions(pack, slug)} for slug in pack.forms}
+    forms = {slug: {"slug": slug, **_form(form)} for slug, form in pack.forms.items()}
     await _bring(publisher, Form, "slug", forms)
     programmes = {slug: await _programme(publisher, slug, p, pack) for slug, p in pack.programmes.items()}
     await _bring(publisher, Programme, "slug", programmes)
@@ -34,9 +34,9 @@ async def _bring(publisher: Publisher, model: Any, key: str, wanted: dict[str, d
     await publisher.session.flush()
 
 
-def _questions(pack: Pack, slug: str) -> list[dict[str, Any]]:
-    form = pack.forms[slug]
-    return form.model_dump(mode="json", by_alias=True, exclude_defaults=True)["questions"]  # type: ignore[no-any-return]
+def _form(form: FormModel) -> dict[str, Any]:
+    written = form.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {"questions": written["questions"], "missing": list(form.missing)}
 
 
 async def _programme(publisher: Publisher, slug: str, programme: ProgrammeModel, pack: Pack) -> dict[str, Any]:

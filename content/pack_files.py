@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 Keys = tuple[str | int, ...]
+TEXT_TAG = "tag:yaml.org,2002:str"
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -92,17 +93,25 @@ def read_yaml(path: Path, text: str, report: Report, *, first_line: int = 1) -> 
     if not isinstance(values, dict):
         report.add(path, first_line, "a mapping is expected: key: value")
         return Located(path, {}, {})
-    return Located(path, values, {(): first_line} | dict(_lines(node, (), first_line)))
+    lines: dict[Keys, int] = {(): first_line}
+    for keys, line, is_text in _lines(node, (), first_line):
+        if keys in lines:
+            report.add(path, line, f"{keys[-1]} stands here a second time")
+        elif not is_text:
+            report.add(path, line, f"{keys[-1]} is no text as a key: write it in quotes")
+        lines[keys] = line
+    return Located(path, values, lines)
 
 
-def _lines(node: yaml.Node | None, keys: Keys, first_line: int) -> Iterator[tuple[Keys, int]]:
+def _lines(node: yaml.Node | None, keys: Keys, first_line: int) -> Iterator[tuple[Keys, int, bool]]:
+    """Give each key with its line, and whether it is a text; the items of a list have their numbers as keys."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            yield (*keys, key.value), first_line + key.start_mark.line
+            yield (*keys, key.value), first_line + key.start_mark.line, key.tag == TEXT_TAG
             yield from _lines(value, (*keys, key.value), first_line)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            yield (*keys, index), first_line + value.start_mark.line
+            yield (*keys, index), first_line + value.start_mark.line, True
             yield from _lines(value, (*keys, index), first_line)
 
 

@@ -29,7 +29,7 @@ def _check_form(form: FormModel, located: Located, languages: Collection[str], r
     wanted = [language for language in languages if language not in form.missing]
     earlier: dict[str, QuestionModel] = {}
     for index, question in enumerate(form.questions):
-        for what in (*_faults(question, earlier), *_lacking(question, wanted)):
+        for what in (*_faults(question, earlier), *_lacking(question, wanted), *_foreign(question, languages)):
             report.add(located.path, located.line("questions", index), f"{question.code}: {what}")
         earlier[question.code] = question
 
@@ -59,3 +59,8 @@ def _lacking(question: QuestionModel, wanted: Collection[str]) -> list[str]:
         if language not in option.labels
     ]
     return texts + labels
+
+
+def _foreign(question: QuestionModel, languages: Collection[str]) -> list[str]:
+    used = {*question.texts, *(language for option in question.options for language in option.labels)}
+    return [f"{language} is not one of our languages" for language in sorted(used) if language not in languages]

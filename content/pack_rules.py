@@ -32,6 +32,7 @@ def check_rules(pack: Pack, languages: Collection[str], report: Report) -> None:
     for slug, fact in pack.facts.items():
         located = pack.files["facts"]
         _check_complete(located, (slug, "values"), fact.values, NAMED_AT_LEAST, report)
+        _check_ours(located, (slug, "values"), fact.values, languages, report)
         _check_known(located, (slug, "sources"), fact.sources, pack.sources, report)
         _check_evidence(located, (slug, "evidence"), fact.evidence, pack, report)
     for slug in pack.contacts:
@@ -43,6 +44,7 @@ def check_rules(pack: Pack, languages: Collection[str], report: Report) -> None:
 def _check_topic(topic: PackTopic, pack: Pack, languages: Collection[str], report: Report) -> None:
     located = topic.located
     _check_complete(located, ("titles",), topic.front.titles, languages, report)
+    _check_ours(located, ("titles",), topic.front.titles, languages, report)
     for language, title in topic.front.titles.items():
         if len(f"{topic.front.icon} {title}") > MAX_LABEL_CHARACTERS:
             report.add(located.path, located.line("titles", language), f"longer than {MAX_LABEL_CHARACTERS}")
@@ -64,6 +66,7 @@ def _check_screen(topic: PackTopic, pack: Pack, top: Collection[str], report: Re
 def _check_contact(slug: str, pack: Pack, languages: Collection[str], report: Report) -> None:
     located, contact = pack.files["contacts"], pack.contacts[slug]
     _check_complete(located, (slug, "names"), contact.names, NAMED_AT_LEAST, report)
+    _check_ours(located, (slug, "names"), contact.names, languages, report)
     _check_known(located, (slug, "sources"), contact.sources, pack.sources, report)
     if contact.publishable and contact.seen_on is None and contact.kind not in SHORT_CODES:
         report.add(located.path, located.line(slug), "publishable, but nobody knows when it was seen: seen_on")
@@ -71,6 +74,7 @@ def _check_contact(slug: str, pack: Pack, languages: Collection[str], report: Re
         for name, remark in (("label", phone.label), ("hours", phone.hours)):
             if remark:
                 _check_complete(located, (slug, "phones", index, name), remark, languages, report)
+                _check_ours(located, (slug, "phones", index, name), remark, languages, report)
 
 
 def _check_article(article: PackArticle, pack: Pack, languages: Collection[str], report: Report) -> None:
@@ -79,6 +83,9 @@ def _check_article(article: PackArticle, pack: Pack, languages: Collection[str],
     _check_known(located, ("related",), shared.related, {other.slug for other in pack.articles}, report)
     _check_evidence(located, ("evidence",), shared.evidence, pack, report)
     _check_complete(located, ("missing",), {*article.texts, *shared.missing}, languages, report)
+    _check_ours(located, ("missing",), shared.missing, languages, report)
+    for language in {*shared.missing} & {*article.texts}:
+        report.add(located.path, located.line("missing"), f"{language} is marked missing, but it is there")
     for text in article.texts.values():
         if text.language not in languages:
             report.add(text.located.path, 1, f"{text.language} is not one of our languages")
@@ -94,6 +101,14 @@ def _check_complete(
     for language in languages:
         if language not in present:
             report.add(located.path, located.line(*keys), f"{language} is missing")
+
+
+def _check_ours(
+    located: Located, keys: tuple[str | int, ...], present: Iterable[str], languages: Collection[str], report: Report
+) -> None:
+    for language in present:
+        if language not in languages:
+            report.add(located.path, located.line(*keys, language), f"{language} is not one of our languages")
 
 
 def _check_known(

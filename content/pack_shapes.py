@@ -10,18 +10,20 @@ from content.bodies import SLUG
 from core.messages import MAX_LABEL_CHARACTERS
 
 SlugText = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$")]
-Line = Annotated[str, StringConstraints(pattern=r"^\S[^\n\r]*$", max_length=200)]
-Title = Annotated[str, StringConstraints(pattern=r"^\S[^\n\r]*$", max_length=MAX_LABEL_CHARACTERS)]
+ONE_LINE = r"^[^\s\p{Cc}][^\p{Cc}\u2028\u2029]*$"  # PostgreSQL keeps no NUL, Telegram no other control character
+Line = Annotated[str, StringConstraints(pattern=ONE_LINE, max_length=200)]
+Title = Annotated[str, StringConstraints(pattern=ONE_LINE, max_length=MAX_LABEL_CHARACTERS)]
 Https = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+\S*$")]
 Stage = Literal["planning", "abroad", "returned", "family"]
-SynonymWord = Annotated[str, StringConstraints(pattern=r"^[^\sA-Z]([^A-Z\n]*[^\sA-Z])?$", max_length=40)]
-Remark = Annotated[str, StringConstraints(pattern=r"^\S[^\n\r]*$", max_length=60)]
+LOWER_CASE = r"^[^\s\p{Lu}\p{Cc}]([^\p{Lu}\p{Cc}]*[^\s\p{Lu}\p{Cc}])?$"
+SynonymWord = Annotated[str, StringConstraints(pattern=LOWER_CASE, max_length=40)]
+Remark = Annotated[str, StringConstraints(pattern=ONE_LINE, max_length=60)]
 ContactKind = Literal[
     "mission", "ministry", "hotline", "emergency", "police", "labour-office", "women-and-children", "ngo", "regulator",
     "shelter",
 ]  # fmt: skip
 Confidence = Literal["high", "medium", "low"]
-PARTIAL_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+PARTIAL_DATE = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 class PartModel(BaseModel):
@@ -39,7 +41,7 @@ class PartialDate(PartModel):
 
 def partial_date(written: object) -> object:
     """Read 2025-04-10, 2025-04 or 2025, as YAML gives them: a date, a text or a number."""
-    found = PARTIAL_DATE.match(str(written))
+    found = PARTIAL_DATE.fullmatch(str(written))
     if not found:
         raise ValueError("write a date as 2025-04-10, 2025-04 or 2025")
     year, month, day = found.groups()
@@ -118,7 +120,7 @@ class ContactModel(PartModel):
     publishable: bool
     seen_on: PartialDate | None = None
     sources: tuple[str, ...] = Field(min_length=1)
-    note: Annotated[str, Field(max_length=1000)] | None = None
+    note: Annotated[str, StringConstraints(pattern=ONE_LINE, max_length=1000)] | None = None
     review_months: int = Field(default=3, ge=1, le=24)
 
     @field_validator("seen_on", mode="before")

@@ -1,7 +1,9 @@
 """The rules for the text of an article: markup, links, references, and the length of a part."""
 
+import re
 from collections.abc import Iterable
 from html import escape
+from urllib.parse import urlsplit
 
 from content.bodies import REFERENCE, Reference, fill_in, parts_with_lines, references_in
 from content.contact_lines import markup
@@ -15,6 +17,7 @@ from core.markup import MarkupError, parse
 from core.messages import Formatted, utf16_length
 
 MAX_PART_CHARACTERS = 3500
+BARE_LINK = re.compile(r"https?://[^\s<>\"]+")  # Telegram makes a link of it by itself
 
 
 def check_body(text: PackText, pack: Pack, report: Report) -> None:
@@ -29,7 +32,9 @@ def check_body(text: PackText, pack: Pack, report: Report) -> None:
         except MarkupError as error:
             report.add(text.located.path, first_line + error.line - 1, error.what)
             continue
-        _check_links(text, first_line, part, formatted, report)
+        for url in _links_in(formatted):
+            if fault := _fault_of_link(url, pack):
+                report.add(text.located.path, first_line + part[: max(part.find(url), 0)].count("\n"), fault)
         if not unresolved:
             _check_length(text, first_line, part, pack, report)
 
@@ -63,11 +68,26 @@ def _unresolved(part: str, pack: Pack) -> Iterable[tuple[int, str]]:
             yield number, "a reference is {{fact:slug}} or {{contact:slug}}"
 
 
-def _check_links(text: PackText, first_line: int, part: str, formatted: Formatted, report: Report) -> None:
-    for entity in formatted.entities:
-        if entity.url and not entity.url.startswith("https://"):
-            line = first_line + part[: max(part.find(entity.url), 0)].count("\n")
-            report.add(text.located.path, line, f"{entity.url} is not an https link")
+def _links_in(formatted: Formatted) -> list[str]:
+    return [entity.url for entity in formatted.entities if entity.url] + BARE_LINK.findall(formatted.text)
+
+
+def _fault_of_link(url: str, pack: Pack) -> str | None:
+    """Tell why a text may not link there: links are https, to where the pack's sources or contacts have a page."""
+    if not url.startswith("https://"):
+        return f"{url} is not an https link"
+    pages = [source.url for source in pack.sources.values() if source.url]
+    pages += (page for contact in pack.contacts.values() for page in contact.web)
+    if _host(url) not in map(_host, pages):
+        return f"{url}: no source and no contact of the pack has a page there"
+    return None
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return url
 
 
 def _check_length(text: PackText, first_line: int, part: str, pack: Pack, report: Report) -> None:

@@ -13,13 +13,14 @@ from core.db import Base
 
 
 class Form(Base):
-    """A form as the pack has it: its questions with their codes and texts, as JSON."""
+    """A form as the pack has it: its questions with their codes and texts, and the languages it is known to lack."""
 
     __tablename__ = "form"
 
     id: Mapped[Id]
     slug: Mapped[Slug]
     questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    missing: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
     origin: Mapped[RowOrigin]
 
 

@@ -20,8 +20,10 @@ async def stock(database: Database) -> Database:
     return database
 
 
-def make_bot(database: Database, telegram: Telegram, *, show_unverified: bool = True) -> BotService:
+def make_bot(
+    database: Database, telegram: Telegram, *, show_unverified: bool = True, send_per_second: float = 25
+) -> BotService:
     client = TelegramClient(TOKEN, api_url=telegram.url)
     return BotService(
-        client=client, database=database, vault=VAULT, send_per_second=25, show_unverified=show_unverified
+        client=client, database=database, vault=VAULT, send_per_second=send_per_second, show_unverified=show_unverified
     )

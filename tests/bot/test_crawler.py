@@ -1,0 +1,191 @@
+"""Every button that can be reached from /start is pressed, in every language: no dead end, no slip, no foreign word.
+
+What the stand-in receives is compared, to the byte, with what the screens' functions give: a preview is what is sent.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import polib
+import pytest
+
+from bot import screen
+from bot.conversations import Chat
+from bot.events import Membership
+from bot.service import BotService
+from bot.turn import Turn
+from content import targets
+from core.clock import utc_now
+from core.db import Database
+from core.i18n import LANGUAGES, LOCALES, words
+from core.messages import MAX_LABEL_CHARACTERS, MAX_TARGET_BYTES, MAX_TEXT_UTF16_UNITS, Reply, utf16_length
+from tests.harness import make_bot
+from tests.phones import Phone, Telegram, labels
+
+MOST_TAPS_TO_AN_ARTICLE = 4
+DONE_LAST = ("l:", "c", "x:yes")  # they change the language, clear the chat, erase the person
+SHORTEST_TELLING = 12  # letters of an English message that no other language has by chance
+
+
+@pytest.fixture
+async def quick_bot(stocked: Database, telegram: Telegram) -> AsyncIterator[BotService]:
+    """A bot without limits of sending: thousands of taps by one person."""
+    bot = make_bot(stocked, telegram, send_per_second=0)
+    await bot.start()
+    bot.start_polling()
+    yield bot
+    await bot.stop()
+
+
+@dataclass
+class Crawl:
+    """One walk through all buttons in one language."""
+
+    sari: Phone
+    bot: BotService
+    language: str
+    message_id: int
+    taps_to: dict[str, int] = field(default_factory=dict)
+    is_done: set[str] = field(default_factory=set)
+
+    async def walk(self) -> None:
+        waiting = deque([(targets.HOME, 0)])
+        while waiting:
+            target, taps = waiting.popleft()
+            if target in self.taps_to or target in DONE_LAST or target.startswith(DONE_LAST[0]):
+                continue
+            self.taps_to[target] = taps
+            shown = await self.press(target)
+            found = [b["callback_data"] for row in shown for b in row if "callback_data" in b]
+            waiting += ((next_target, taps + 1) for next_target in found)
+
+    async def press(self, target: str) -> list[list[dict[str, Any]]]:
+        """Press one button, check the screen, and return its buttons."""
+        expected = screen.render(self.turn(), target)
+        await self.sari.tap_target(self.message_id, target)
+        if expected is None or target.startswith(("p:", "n:")):
+            return await self.pressed_for_effect(target)
+        message = await self.arrives(expected)
+        self.check(message, target)
+        return rows_of(message)
+
+    async def pressed_for_effect(self, target: str) -> list[list[dict[str, Any]]]:
+        """Wait for what a button does besides showing a screen of its own."""
+        before = len(await self.sari.bot_messages())
+        for _ in range(250):
+            messages = await self.sari.bot_messages()
+            message = next(m for m in messages if m["message_id"] == self.message_id)
+            if len(messages) > before or self.is_answer(target, message):
+                self.check(message, target)
+                return rows_of(message)
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{self.language}: {target} did nothing")
+
+    def is_answer(self, target: str, message: dict[str, Any]) -> bool:
+        kind = target.partition(":")[0]
+        _ = words(self.language).gettext
+        if kind == "w" or target == targets.HERE:
+            return False  # answered by a message below
+        expected = {
+            "y": _("Thank you. Your answer helps us to write better."),
+            "n": _("Thank you. Your answer helps us to write better.")
+            if target.count(":") == 2
+            else _("What was wrong with it?"),
+            "p": "",
+        }[kind]
+        return expected in message["text"] and message.get("edit_date") is not None
+
+    async def arrives(self, expected: Reply) -> dict[str, Any]:
+        message: dict[str, Any] = {}
+        for _ in range(250):
+            messages = await self.sari.messages()
+            message = next(m for m in messages if m["message_id"] == self.message_id)
+            if is_same(message, expected):
+                return message
+            await asyncio.sleep(0.02)
+        raise AssertionError((self.language, expected, message))
+
+    def check(self, message: dict[str, Any], target: str) -> None:
+        where = (self.language, target)
+        assert 0 < utf16_length(message["text"]) <= MAX_TEXT_UTF16_UNITS, where
+        known = words(self.language).gettext
+        shown = [button for row in rows_of(message) for button in row]
+        assert target == targets.HOME or any(b.get("callback_data") == targets.HOME for b in shown), where
+        for button in shown:
+            assert len(button["text"]) <= MAX_LABEL_CHARACTERS, where
+            assert len(button.get("callback_data", "").encode()) <= MAX_TARGET_BYTES, where
+        if self.language != "en":
+            everything = "\n".join([message["text"], *(button["text"] for button in shown)])
+            foreign = [text for text in english_words() if text in everything and known(text) != text]
+            assert foreign == [], where
+
+    def turn(self) -> Turn:
+        async def never() -> Any:
+            raise AssertionError
+
+        content = self.bot.content
+        assert content
+        chat = Chat(1, "p", self.language, targets.HOME, 0, None, None, None, None, is_sent_elsewhere=False)
+        event = Membership(1, 1, None, is_blocked=False, at=utc_now())
+        return Turn(event, chat, content, utc_now(), never)
+
+
+def rows_of(message: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    return list(message.get("reply_markup", {}).get("inline_keyboard", []))
+
+
+def is_same(message: dict[str, Any], reply: Reply) -> bool:
+    """Compare what the stand-in holds with a reply: text, entities, buttons."""
+    entities = [{k: v for k, v in vars_of(e).items() if v is not None} for e in reply.body.entities]
+    rows = [
+        [{"text": b.label} | ({"url": b.url} if b.url else {"callback_data": b.target}) for b in row]
+        for row in reply.rows
+    ]
+    held = [{k: e[k] for k in ("type", "offset", "length", "url") if k in e} for e in message.get("entities", [])]
+    told = [entity for entity in held if entity["type"] in {"bold", "italic", "text_link", "code", "pre"}]
+    return (message["text"], told, rows_of(message)) == (reply.body.text, entities, rows)
+
+
+def vars_of(entity: Any) -> dict[str, Any]:
+    return {"type": entity.type, "offset": entity.offset, "length": entity.length, "url": entity.url}
+
+
+def english_words() -> list[str]:
+    """Return the English messages that would be noticed in another language, up to their first value."""
+    messages = [entry.msgid.partition("{")[0] for entry in polib.pofile(str(LOCALES / "messages.pot"))]
+    return [message for message in messages if len(message) >= SHORTEST_TELLING]
+
+
+@pytest.mark.parametrize(
+    ("database_url", "language"),
+    [*(("sqlite", language) for language in LANGUAGES), ("postgres", "jv")],
+    indirect=["database_url"],
+)
+async def test_every_button_leads_somewhere_and_back(quick_bot: BotService, telegram: Telegram, language: str) -> None:
+    sari = await telegram.person()
+    menu = await sari.met(language)
+    crawl = Crawl(sari, quick_bot, language, menu["message_id"])
+
+    await crawl.walk()
+
+    assert quick_bot.content
+    articles = {targets.article(slug) for slug in quick_bot.content.articles}
+    assert articles <= crawl.taps_to.keys()
+    assert max(crawl.taps_to[article] for article in articles) <= MOST_TAPS_TO_AN_ARTICLE
+    countries = {targets.contacts(code) for code in quick_bot.content.countries}
+    assert countries <= crawl.taps_to.keys() | {targets.contacts("ID")}
+    refused = [call["result_or_description"] for call in await telegram.calls() if call["status"] != 200]
+    assert all("not modified" in str(what) for what in refused), "only pressing what changes nothing is refused"
+    await ends_well(sari, crawl)
+
+
+async def ends_well(sari: Phone, crawl: Crawl) -> None:
+    """Press what was left for last: a language, erasing, clearing."""
+    await sari.tap_target(crawl.message_id, targets.language(crawl.language))
+    await sari.tap_target(crawl.message_id, targets.ERASE)
+    await sari.sees(lambda messages: any(b.startswith("🗑️") for m in messages for b in labels(m)))
+    await sari.tap_target(crawl.message_id, targets.CLEAR)
+    await sari.sees(lambda messages: len(messages) == 1)

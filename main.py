@@ -124,7 +124,7 @@ def content(chosen: argparse.Namespace) -> None:
     from content import command
 
     if chosen.action == "check":
-        _say(*command.check(chosen.folder, rewrite=chosen.rewrite))
+        _say(command.check(chosen.folder, mend=chosen.rewrite))
         return
     settings = _as_run(load_settings())
     if chosen.action == "import":
@@ -192,7 +192,7 @@ def _simulated(settings: Settings) -> Settings:
 def _prepare(settings: Settings, pack: "Pack | None" = None) -> "tuple[Vault, ImportReport]":
     """Make what is missing: folder, tables, key, content. Quick when all is there.
 
-    Returns what opens sealed values, and what the import of the pack (the shipped one) did.
+    Returns what opens sealed values, and what the import did: of the pack, or of the shipped one where it is new.
     """
     from core.db import DatabaseAway
     from migrations.running import migrate as migrate_database
@@ -215,8 +215,7 @@ def _unusable(error: Exception) -> SettingsError:
 
 
 async def _set_up(settings: Settings, pack: "Pack | None") -> "tuple[Vault, ImportReport]":
-    from content.importing import import_pack
-    from content.pack import read_pack
+    from content.shipped import bring_another, bring_shipped
     from core import installation
     from core.clock import utc_now
     from core.crypto import load_vault
@@ -229,7 +228,10 @@ async def _set_up(settings: Settings, pack: "Pack | None") -> "tuple[Vault, Impo
             is_new = await installation.find(session) is None
             vault = load_vault(key, settings.data_dir / "data.key", may_make=is_new)
             await installation.prove(session, vault=vault, bot_id=settings.bot_id)
-            report = await import_pack(session, pack or read_pack(), now=utc_now())
+            if pack is None:
+                report = await bring_shipped(session, now=utc_now())
+            else:
+                report = await bring_another(session, pack, now=utc_now())
         return vault, report
     finally:
         await database.close()

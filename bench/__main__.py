@@ -1,7 +1,7 @@
 """`./bekal bench`: Bekal beside bare bots, each alone with the stand-in, taking turns; a table of ratios at the end.
 
 Every contestant meets the same people (bench/driver.py) in the same round, near and far, so that a machine that slows
-down slows all of them. `--write` puts the table into docs/benchmark.md.
+down slows all of them. `--write` puts the table into docs/benchmark.md. Before that: how well search answers.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psutil
 
+from bench import search
 from bench.driver import TOKEN
 from bench.page import Figures, Place, page, table
 
@@ -66,6 +67,10 @@ CONTESTANTS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parsed(arguments)
+    if not options.only:
+        search.main()
+    if options.search:
+        return 0
     chosen = [contestant for contestant in CONTESTANTS if options.only in contestant.name]
     results: dict[tuple[str, Place], list[Figures]] = {}
     commits = disk_commits_a_second()
@@ -90,6 +95,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=200, help="how many walk at once")
     parser.add_argument("--seconds", type=float, default=8, help="how long each is measured")
     parser.add_argument("--warm-up", type=float, default=2)
+    parser.add_argument("--search", action="store_true", help="only how well search answers, and how quickly")
     parser.add_argument("--only", default="", help="part of a contestant's name")
     parser.add_argument("--write", action="store_true", help="write docs/benchmark.md")
     return parser.parse_args(arguments)

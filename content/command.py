@@ -1,71 +1,128 @@
 """`./bekal content check|import|export`: the content pack from the command line. main.py hands over here."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
 
 from content.exporting import load_pack
 from content.pack import LIBRARY, read_pack
 from content.pack_files import PackError
 from content.pack_models import Pack
-from content.pack_writing import differences, pack_files, write_files
+from content.pack_writing import differences, pack_files, rewrite, write_folder
 from content.publishing import ImportReport
 from core.db import Database
 from core.errors import SettingsError
 
 
-def check(folder: Path, *, rewrite: bool) -> list[str]:
-    """Return what there is to say of a pack that keeps every rule; raise SettingsError with every problem otherwise."""
+def check(folder: Path, *, mend: bool) -> str:
+    """Return what there is to say of a pack that keeps every rule and is in its canonical form; else SettingsError.
+
+    Every problem is told on standard error as file:line: what. With `mend` the canonical form is no rule: it is made.
+    """
     pack = read(folder)
-    if rewrite:
-        changed = dict(differences(folder, pack))
-        write_files(folder, {name: text for name, text in pack_files(pack).items() if name in changed})
-        return [f"{len(changed)} files brought into their canonical form."]
+    if mend:
+        return f"Files brought into their canonical form: {_mended(folder, pack)}."
     unlike = [f"{name}:{line}: not in the canonical form from here on" for name, line in differences(folder, pack)]
     if unlike:
-        raise SettingsError("\n".join([*unlike, "--rewrite brings these files into it."]))
+        _tell(unlike)
+        raise SettingsError(f"Files not in the canonical form: {len(unlike)}; {_mending(folder)} brings them into it.")
     texts = sum(len(article.texts) for article in pack.articles)
-    return [f"{len(pack.articles)} articles in {texts} texts, {len(pack.contacts)} contacts: every rule is kept."]
+    return f"Every rule is kept. Articles: {len(pack.articles)}, texts: {texts}, contacts: {len(pack.contacts)}."
 
 
 def read(folder: Path) -> Pack:
-    """Read a pack; raise SettingsError with a line for every problem."""
+    """Read a pack; tell every problem on standard error as file:line: what, and raise SettingsError."""
     if not folder.is_dir():
         raise SettingsError(f"There is no folder {folder}.")
     try:
         return read_pack(folder)
     except PackError as error:
-        count = len(error.problems)
-        raise SettingsError(f"{error}\n{count} problems in {folder}: mend these lines and try again.") from None
+        _tell(map(str, error.problems))
+        what = "this line" if len(error.problems) == 1 else f"these {len(error.problems)} lines"
+        raise SettingsError(f"Mend {what} in {folder} and try again.") from None
+
+
+def _mended(folder: Path, pack: Pack) -> int:
+    try:
+        return len(rewrite(folder, pack))
+    except OSError as error:
+        raise _not_written(folder, error) from None
+
+
+def _mending(folder: Path) -> str:
+    return "./bekal content check --rewrite" if folder == LIBRARY else f"./bekal content check {folder} --rewrite"
 
 
 def told(report: ImportReport) -> str:
     """Say in one sentence what an import did."""
-    if report == ImportReport():
-        return "Nothing has changed."
-    return (
-        f"{report.published} texts published, {report.drafts} drafts for review, {report.changed} other rows changed, "
-        f"{report.left_alone} left alone because the desk changed them."
-    )
-
-
-def _holds_something(folder: Path) -> bool:
-    return folder.exists() and any(folder.iterdir())
+    counts = {
+        "texts published": report.published,
+        "drafts for review": report.drafts,
+        "other rows changed": report.changed,
+        "left alone because the desk changed them": report.left_alone,
+    }
+    if not (report.published or report.drafts or report.changed):
+        left_alone = f"; left alone because the desk changed them: {report.left_alone}" if report.left_alone else ""
+        return f"Nothing has changed{left_alone}."
+    listed = ", ".join(f"{what}: {count}" for what, count in counts.items())
+    return f"{listed[0].upper()}{listed[1:]}."
 
 
 async def export(database: Database, folder: Path, *, force: bool) -> str:
-    """Write the live content into a folder and say how much; raise SettingsError if the folder holds something."""
-    if not force and _holds_something(folder):
+    """Write the live content into a folder and say how much; raise SettingsError where it cannot be.
+
+    A folder that holds something is refused, unless `force` says that the pack in it may be replaced.
+    """
+    _refuse_what_is_taken(folder, force=force)
+    files = pack_files(await _load(database))
+    _write(folder, files)
+    return f"Files written to {folder}: {len(files)}."
+
+
+def _refuse_what_is_taken(folder: Path, *, force: bool) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise SettingsError(f"{folder} is a file: choose a new folder.")
+    if not force and folder.exists() and any(folder.iterdir()):
         raise SettingsError(f"{folder} is not empty: choose a new folder, or add --force.")
-    async with database.session() as session:
-        files = pack_files(await load_pack(session))
-    write_files(folder, files)
-    return f"{len(files)} files written to {folder}."
+
+
+async def _load(database: Database) -> Pack:
+    if database.is_sqlite and not _is_there(database):
+        raise SettingsError("There is no database yet: ./bekal run or ./bekal content import makes it.")
+    try:
+        async with database.session() as session:
+            return await load_pack(session)
+    except DBAPIError:
+        raise SettingsError(
+            "The database has an older shape: start this version once, and it has the newest."
+        ) from None
+
+
+def _is_there(database: Database) -> bool:
+    return Path(database.url.database or "").exists()
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    try:
+        write_folder(folder.resolve(), files)
+    except OSError as error:
+        raise _not_written(folder, error) from None
+
+
+def _not_written(folder: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"Cannot write to {folder} ({error.strerror or type(error).__name__}).")
+
+
+def _tell(lines: Iterable[str]) -> None:
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
 
 
 def main() -> int:
     """Check the shipped pack: for `./bekal check`."""
     try:
-        sys.stdout.write("\n".join(check(LIBRARY, rewrite=False)) + "\n")
+        sys.stdout.write(f"{check(LIBRARY, mend=False)}\n")
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -10,13 +10,19 @@ def add_content_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the three actions with their arguments."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     texts = {
-        "check": "check every rule of a pack, with file and line; needs no database",
-        "import": "bring a pack into the database; what the desk changed gets a draft for review",
+        "check": "check every rule of a pack and tell each problem with file and line; needs no database",
+        "import": "bring a pack into the database; what the desk changed stays live and gets a draft for review",
         "export": "write the live content of the database as a pack",
     }
     check, bring, write = (actions.add_parser(name, help=text, description=text) for name, text in texts.items())
     for action in (check, bring):
-        action.add_argument("folder", nargs="?", type=Path, default=LIBRARY, help="the pack's folder; the shipped one")
-    check.add_argument("--rewrite", action="store_true", help="also bring every file into its canonical form")
+        action.add_argument(
+            "folder", nargs="?", type=Path, default=LIBRARY, help="the pack's folder; the shipped pack if left out"
+        )
+    check.add_argument(
+        "--rewrite", action="store_true", help="bring every file into its canonical form; comments are lost"
+    )
     write.add_argument("folder", type=Path, help="the folder to write; it must be new or empty")
-    write.add_argument("--force", action="store_true", help="write into a folder that holds something already")
+    write.add_argument(
+        "--force", action="store_true", help="write into a folder that holds something, and replace a pack in it"
+    )

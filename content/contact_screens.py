@@ -1,5 +1,7 @@
 """The screens of important contacts: whom to call, first from everywhere, then in a country."""
 
+from collections.abc import Sequence
+
 from content import countries, targets
 from content.catalogue import Catalogue
 from content.contact_lines import markup
@@ -77,7 +79,7 @@ def _country_text(
     _ = words.gettext
     shown = pages[number - 1]
     local = [parse(markup(contact, words)) for contact in shown]
-    everywhere = [] if number > 1 else _from_everywhere(catalogue, words, besides=shown)
+    everywhere = [] if number > 1 else _from_everywhere(catalogue, words, besides=shown, caller_is_abroad=True)
     title = bold(f"{contacts_label(words)}: {countries.label(code, words.language)}")
     if code == countries.HOME or any(contact.kind == "mission" for page in pages for contact in page):
         pieces = [title, *local, *everywhere]
@@ -112,12 +114,16 @@ def _whatsapp(shown: list[LiveContact], words: Words) -> list[Button]:
 
 
 def _from_everywhere(
-    catalogue: Catalogue, words: Words, *, besides: list[LiveContact] | None = None
+    catalogue: Catalogue, words: Words, *, besides: Sequence[LiveContact] = (), caller_is_abroad: bool = False
 ) -> list[Formatted]:
-    """Give the Indonesian offices that are reached from everywhere, the first ones to call."""
+    """Give the Indonesian offices that are reached from everywhere, the first ones to call.
+
+    Who is abroad is not shown the numbers that work in Indonesia only.
+    """
     offices = [c for c in _of_country(catalogue, countries.HOME) if c.is_reached_from_everywhere]
     first = [office for office in offices if office.kind in {"ministry", "hotline"}][:FROM_EVERYWHERE]
-    return [parse(markup(office, words)) for office in first if office not in (besides or [])]
+    shown = [office for office in first if office not in besides]
+    return [parse(markup(office.from_abroad() if caller_is_abroad else office, words)) for office in shown]
 
 
 def _country_rows(codes: tuple[str, ...], words: Words) -> Rows:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict
 
@@ -74,6 +74,10 @@ class LiveContact:
     seen_on: date | None
     seen_precision: str
     is_confirmed: bool = False
+
+    def from_abroad(self) -> "LiveContact":
+        """Return the contact with only the numbers that work from everywhere."""
+        return replace(self, phones=tuple(phone for phone in self.phones if phone["reach"] == "everywhere"))
 
     @property
     def is_reachable(self) -> bool:

@@ -4,7 +4,7 @@ What was changed, retracted or retired at the desk is never touched: a newer pac
 What has no revisions (topics, sources, an article's audience, synonyms …) follows the pack until the desk changes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,17 +86,20 @@ async def _bring_topics(session: AsyncSession, topics: tuple[PackTopic, ...], re
         follow(row, report, **values)
         await session.flush()
     ids = {slug: row.id for slug, row in rows.items()}
-    await _bring_titles(session, [t for t in topics if rows[t.slug].origin == Origin.PACK], ids, report)
+    await _bring_titles(session, topics, rows, report)
     return ids
 
 
 async def _bring_titles(
-    session: AsyncSession, topics: Sequence[PackTopic], ids: dict[str, int], report: ImportReport
+    session: AsyncSession, topics: Sequence[PackTopic], topic_rows: Mapping[str, Topic], report: ImportReport
 ) -> None:
     rows = {(row.topic_id, row.language): row for row in await session.scalars(select(TopicTitle))}
     for topic in topics:
         for language, title in topic.front.titles.items():
-            key = (ids[topic.slug], language)
+            key = (topic_rows[topic.slug].id, language)
+            if topic_rows[topic.slug].origin == Origin.DESK:
+                report.left_alone += key not in rows or rows[key].title != title
+                continue
             if key not in rows:
                 rows[key] = TopicTitle(topic_id=key[0], language=language)
                 session.add(rows[key])

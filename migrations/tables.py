@@ -8,6 +8,7 @@ from content import (
     facts,
     programmes,
     revisions,
+    shipped,
     sources,
     synonyms,
     topics,
@@ -19,7 +20,7 @@ from core.db import Base
 from registrations import people
 
 MODULES = (
-    articles, contacts, conversations, evidence, facts, installation, outbox, people, programmes, revisions, sources,
-    synonyms, topics, versions, votes,
+    articles, contacts, conversations, evidence, facts, installation, outbox, people, programmes, revisions, shipped,
+    sources, synonyms, topics, versions, votes,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -1,6 +1,8 @@
-"""People, their private chats with the bot, and the messages in them. A message is a Bot API Message as a dict."""
+"""People, and what a chat of any kind holds. A message is a Bot API Message as a dict. All of them: directory.py."""
 
-from dataclasses import asdict, dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.errors import ApiError, bad_request
@@ -9,6 +11,7 @@ Message = dict[str, Any]
 DELETABLE_SECONDS = 48 * 3600
 MOST_MESSAGES = 2000
 MOST_NORTH, MOST_EAST = 90, 180
+SERVICE = frozenset({"new_chat_members", "left_chat_member"})
 
 
 @dataclass(slots=True)
@@ -34,15 +37,47 @@ class Person:
         return _present(first_name=self.first_name, last_name=self.last_name, username=self.username)
 
 
-@dataclass(slots=True)
-class Chat:
-    """One private chat: its messages by id, in order, and the reply keyboard shown."""
+@dataclass(slots=True, kw_only=True)
+class Room(ABC):
+    """What every chat has: its messages by id, in order, the reply keyboard shown, and what people cleared."""
 
-    person: Person
     messages: dict[int, Message] = field(default_factory=dict)
     next_message_id: int = 1
     reply_keyboard: dict[str, Any] | None = None
+    keyboard_message_id: int = 0
+    fixed: set[int] = field(default_factory=set)  # what came with a reply keyboard, or took one away, is never edited
     chat_action: str | None = None
+    cleared: dict[int, int] = field(default_factory=dict)  # by person: the last message that the person sees no more
+
+    @property
+    @abstractmethod
+    def id(self) -> int:
+        """Return the id that the bot knows it by."""
+
+    @property
+    @abstractmethod
+    def people(self) -> list[Person]:
+        """Return everybody whose phone shows it."""
+
+    def id_for(self, _person: Person) -> int:
+        """Return the id that a person's phone knows it by."""
+        return self.id
+
+    @abstractmethod
+    def describe(self) -> dict[str, Any]:
+        """Return it as a Bot API Chat."""
+
+    def hears(self, _message: Message, _bot: dict[str, Any]) -> bool:
+        """Tell whether the bot is told of a message."""
+        return True
+
+    @abstractmethod
+    def check_writable(self) -> None:
+        """Refuse the bot to write where it is not let in."""
+
+    def may_delete(self, _message: Message) -> bool:
+        """Tell whether the bot may delete a message while it is young."""
+        return True
 
     def add(self, message: Message) -> Message:
         """Give a message its id and keep it."""
@@ -53,87 +88,149 @@ class Chat:
             del self.messages[next(iter(self.messages))]
         return message
 
+    def seen_by(self, person: Person) -> list[Message]:
+        """Return the messages that a person's phone shows."""
+        if person.id not in self.cleared:
+            return list(self.messages.values())
+        return [message for number, message in self.messages.items() if number > self.cleared[person.id]]
+
+    def viewers(self, message_id: int) -> Iterator[Person]:
+        """Return everybody whose phone still shows a message."""
+        return (person for person in self.people if message_id > self.cleared.get(person.id, 0))
+
     def edited(self, message_id: int, *, what: str = "edit") -> Message:
         """Return a message of the bot that is to be edited; refuse what is not there or is not the bot's."""
         message = self.messages.get(message_id)
         if message is None:
             raise bad_request(f"message to {what} not found")
-        if not message["from"]["is_bot"]:
+        if not message["from"]["is_bot"] or message_id in self.fixed:
             raise bad_request("message can't be edited")
         return message
 
     def check_deletable(self, message_id: int, *, now: float) -> None:
-        """Refuse to delete a message, of either side, that is not there or is older than 48 hours."""
+        """Refuse the bot to delete a message that is not there, is not its to delete, or is older than 48 hours."""
         message = self.messages.get(message_id)
         if message is None:
             raise bad_request("message to delete not found")
+        if not self.may_delete(message):
+            raise bad_request("message can't be deleted")
         if now - message["date"] > DELETABLE_SECONDS:
             raise bad_request("message can't be deleted for everyone")
 
 
-class Chats:
-    """All people and their chats."""
+@dataclass(slots=True)
+class Chat(Room):
+    """One person's private chat with the bot."""
 
-    def __init__(self) -> None:
-        self._chats: dict[int, Chat] = {}
-        self._next_person_id = 5000001
+    person: Person
 
-    def __iter__(self) -> Any:
-        return iter(self._chats.values())
+    @property
+    def id(self) -> int:
+        """Return the person's id."""
+        return self.person.id
 
-    def add(self, person: Person) -> Chat:
-        """Add a person; an id that is taken is refused."""
-        if person.id in self._chats:
-            raise ApiError(422, "that id is taken")
-        self._chats[person.id] = Chat(person)
-        return self._chats[person.id]
+    @property
+    def people(self) -> list[Person]:
+        """Return the person."""
+        return [self.person]
 
-    def new_id(self) -> int:
-        """Return an id that nobody has."""
-        while self._next_person_id in self._chats:
-            self._next_person_id += 1
-        return self._next_person_id
+    def describe(self) -> dict[str, Any]:
+        """Return it as a Bot API Chat."""
+        return self.person.chat()
 
-    def find(self, person_id: int) -> Chat | None:
-        """Return a chat, or None."""
-        return self._chats.get(person_id)
-
-    def known(self, chat_id: object) -> Chat:
-        """Return the chat that the bot asks about, blocked or not; refuse an unknown one."""
-        try:
-            chat = self._chats.get(int(str(chat_id)))
-        except ValueError:
-            chat = None
-        if chat is None:
-            raise bad_request("chat not found")
-        return chat
-
-    def for_bot(self, chat_id: object) -> Chat:
-        """Return the chat that the bot writes to; refuse one whose person blocked the bot."""
-        chat = self.known(chat_id)
-        if chat.person.blocked:
+    def check_writable(self) -> None:
+        """Refuse the bot to write to somebody who blocked it."""
+        if self.person.blocked:
             raise ApiError(403, "Forbidden: bot was blocked by the user")
-        return chat
 
-    def dump(self) -> list[dict[str, Any]]:
-        """Return everything as JSON."""
-        return [
-            {
-                "person": asdict(chat.person),
-                "messages": list(chat.messages.values()),
-                "next_message_id": chat.next_message_id,
-                "reply_keyboard": chat.reply_keyboard,
-            }
-            for chat in self
-        ]
 
-    def load(self, stored: list[dict[str, Any]]) -> None:
-        """Take back what dump gave."""
-        for row in stored:
-            chat = self.add(Person(**row["person"]))
-            chat.messages = {message["message_id"]: message for message in row["messages"]}
-            chat.next_message_id = row["next_message_id"]
-            chat.reply_keyboard = row["reply_keyboard"]
+@dataclass(slots=True)
+class Group(Room):
+    """A group of people. The bot is told of little there: its privacy mode is on, as it is for every new bot.
+
+    https://core.telegram.org/bots/features#privacy-mode
+    """
+
+    number: int
+    title: str
+    kind: str  # group or supergroup
+    members: list[Person]
+    bot_status: str = "left"
+    is_known_to_bot: bool = False
+
+    @property
+    def id(self) -> int:
+        """Return its id, which is below zero."""
+        return self.number
+
+    @property
+    def people(self) -> list[Person]:
+        """Return its members, the one who made it first."""
+        return self.members
+
+    def describe(self) -> dict[str, Any]:
+        """Return it as a Bot API Chat."""
+        return {"id": self.number, "type": self.kind, "title": self.title}
+
+    def hears(self, message: Message, bot: dict[str, Any]) -> bool:
+        """Tell whether the bot is told: of commands that are not another bot's, of replies to it, of what changed."""
+        if self.bot_status != "member":
+            return False
+        if SERVICE & message.keys() or message.get("reply_to_message", {}).get("from", {}).get("id") == bot["id"]:
+            return True
+        command = next((e for e in message.get("entities", []) if e["type"] == "bot_command"), None)
+        if command is None or command["offset"]:
+            return False
+        name = message["text"][: command["length"]].partition("@")[2].lower()
+        return name in {"", str(bot["username"]).lower()}
+
+    def check_writable(self) -> None:
+        """Refuse the bot to write where it was put out or went."""
+        if self.bot_status == "kicked":
+            raise ApiError(403, f"Forbidden: bot was kicked from the {self.kind} chat")
+        if self.bot_status == "left":
+            raise ApiError(403, f"Forbidden: bot is not a member of the {self.kind} chat")
+
+    def may_delete(self, message: Message) -> bool:
+        """Tell whether the bot, who is no administrator, may delete a message: its own only."""
+        return bool(message["from"]["is_bot"])
+
+
+@dataclass(slots=True)
+class Pair(Room):
+    """A chat of two people, of which the bot knows nothing: for what one hands on to another."""
+
+    both: list[Person]
+
+    @property
+    def id(self) -> int:
+        """Return no id: the bot knows none."""
+        return 0
+
+    @property
+    def people(self) -> list[Person]:
+        """Return the two."""
+        return self.both
+
+    def id_for(self, person: Person) -> int:
+        """Return the other one's id."""
+        return self.other(person).id
+
+    def other(self, person: Person) -> Person:
+        """Return the one whom a person writes to."""
+        return self.both[1] if self.both[0] is person else self.both[0]
+
+    def describe(self) -> dict[str, Any]:
+        """Return it as a Bot API Chat, with no id of its own."""
+        return {"id": self.id, "type": "private"}
+
+    def check_writable(self) -> None:
+        """Refuse the bot, as it would be if it could name this chat."""
+        raise bad_request("chat not found")
+
+    def hears(self, _message: Message, _bot: dict[str, Any]) -> bool:
+        """Tell the bot nothing."""
+        return False
 
 
 def _present(**fields: object) -> dict[str, Any]:

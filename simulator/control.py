@@ -1,24 +1,20 @@
 """The control address /simulator/…: people and their phones, faults, the log of calls: docs/simulator.md."""
 
 import json
-from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.chats import MOST_EAST, MOST_NORTH, Chat, Message, Person
-from simulator.entities import found_in
+from simulator.chats import Person
 from simulator.errors import ApiError
 from simulator.parameters import read_json
+from simulator.phone_control import PERSON, Endpoint, PhoneControl, RouteRow, check_strings, private_chat, read_object
 from simulator.simulator import Simulator, person_json
-
-Endpoint = Callable[[Request], Awaitable[Response]]
-KINDS = {"photo": "image/jpeg", "voice": "audio/ogg", "document": "", "sticker": "image/webp", "video": "video/mp4"}
 
 
 class Control:
@@ -32,23 +28,12 @@ class Control:
         return Starlette(routes=self._routes(), exception_handlers={HTTPException: _refused})
 
     def _routes(self) -> list[Route]:
-        person = "/simulator/people/{person:int}"
-        table: list[tuple[str, str, Endpoint]] = [
+        table: list[RouteRow] = [
             ("GET", "/simulator/bot", self.bot),
             ("GET", "/simulator/people", self.people),
             ("POST", "/simulator/people", self.add_person),
-            ("PATCH", person, self.change_person),
-            ("GET", f"{person}/chat", self.chat),
-            ("GET", f"{person}/events", self.events),
-            ("POST", f"{person}/text", self.text),
-            ("POST", f"{person}/tap", self.tap),
-            ("POST", f"{person}/contact", self.contact),
-            ("POST", f"{person}/location", self.location),
-            ("POST", f"{person}/edit", self.edit),
-            ("POST", f"{person}/delete", self.delete),
-            ("POST", f"{person}/block", self.block),
-            ("POST", f"{person}/unblock", self.unblock),
-            *(("POST", f"{person}/{kind}", self.file(kind)) for kind in KINDS),
+            ("PATCH", PERSON, self.change_person),
+            *PhoneControl(self._simulator).routes(),
             ("GET", "/simulator/files/{file_id}", self.read_file),
             ("POST", "/simulator/updates", self.add_updates),
             ("GET", "/simulator/updates", self.updates),
@@ -85,7 +70,7 @@ class Control:
 
     async def add_person(self, request: Request) -> Response:
         """Add a person."""
-        body = await _object(request)
+        body = await read_object(request)
         if not body.get("first_name"):
             raise ApiError(422, "first_name is missing")
         _check_names(body)
@@ -101,135 +86,13 @@ class Control:
 
     async def change_person(self, request: Request) -> Response:
         """Change a person's language or name."""
-        person, body = self._chat(request).person, await _object(request)
+        person, body = private_chat(self._simulator, request).person, await read_object(request)
         _check_names(body)
         person.language_code = body.get("language_code", person.language_code)
         person.first_name = body.get("first_name", person.first_name)
         self._simulator.phones.tell(person.id, "person", person=person_json(person))
         self._simulator.store.changed()
         return JSONResponse(person_json(person))
-
-    async def chat(self, request: Request) -> Response:
-        """Show a whole chat."""
-        chat = self._chat(request)
-        self._simulator.phones.watch(chat.person.id)
-        return JSONResponse(
-            {
-                "person": person_json(chat.person),
-                "messages": list(chat.messages.values()),
-                "reply_keyboard": chat.reply_keyboard,
-                "chat_action": chat.chat_action,
-                "last_event": self._simulator.phones.last_event,
-            }
-        )
-
-    async def events(self, request: Request) -> Response:
-        """Stream what happens on a phone."""
-        chat = self._chat(request)
-        after = request.headers.get("last-event-id") or request.query_params.get("after", "0")
-        stream = self._simulator.phones.events(chat.person.id, int(after) if after.isdigit() else 0)
-        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
-
-    # What people do
-
-    async def text(self, request: Request) -> Response:
-        """Type a text."""
-        chat, body = self._chat(request), await _object(request)
-        if not isinstance(body.get("text"), str):
-            raise ApiError(422, "text is missing")
-        extra = {}
-        if body.get("reply_to_message_id"):
-            extra["reply_to_message"] = self._message(chat, body["reply_to_message_id"])
-        return JSONResponse(self._simulator.type(chat, body["text"], **extra))
-
-    async def tap(self, request: Request) -> Response:
-        """Tap a button; any data may be claimed, as a forged app could."""
-        chat, body = self._chat(request), await _object(request)
-        message = self._message(chat, body.get("message_id"))
-        target = body.get("data")
-        if not isinstance(target, str):
-            raise ApiError(422, "data is missing")
-        return JSONResponse({"callback_query_id": self._simulator.tap(chat, message, target)})
-
-    async def contact(self, request: Request) -> Response:
-        """Share a contact, one's own by default."""
-        chat, body = self._chat(request), await _object(request)
-        _check_strings(body, "phone_number", "first_name")
-        contact = {
-            "phone_number": body.get("phone_number") or f"+62812{chat.person.id % 10**8:08d}",
-            "first_name": body.get("first_name") or chat.person.first_name,
-        }
-        if not body.get("phone_number"):
-            contact["user_id"] = chat.person.id
-        return JSONResponse(self._simulator.receive(chat, contact=contact))
-
-    async def location(self, request: Request) -> Response:
-        """Share a place."""
-        chat, body = self._chat(request), await _object(request)
-        try:
-            place = {"latitude": float(body["latitude"]), "longitude": float(body["longitude"])}
-        except (KeyError, TypeError, ValueError):
-            raise ApiError(422, "latitude and longitude are numbers") from None
-        if not (abs(place["latitude"]) <= MOST_NORTH and abs(place["longitude"]) <= MOST_EAST):
-            raise ApiError(422, "that place is not on Earth")
-        return JSONResponse(self._simulator.receive(chat, location=place))
-
-    def file(self, kind: str) -> Endpoint:
-        """Return the endpoint that sends a file of a kind."""
-
-        async def send(request: Request) -> Response:
-            chat = self._chat(request)
-            async with request.form() as form:
-                upload = form.get("file")
-                if upload is None or isinstance(upload, str):
-                    raise ApiError(422, "file is missing")
-                content, name = await upload.read(), upload.filename or kind
-                mime_type = upload.content_type or KINDS[kind] or "application/octet-stream"
-                caption = form.get("caption")
-            stored = self._simulator.add_file(content, name=name, mime_type=mime_type, kind=kind)
-            media = _media(kind, stored)
-            extra = {"caption": caption} if isinstance(caption, str) and caption else {}
-            return JSONResponse(self._simulator.receive(chat, **{kind: media}, **extra))
-
-        return send
-
-    async def edit(self, request: Request) -> Response:
-        """Edit one's own message."""
-        chat, body = self._chat(request), await _object(request)
-        message = self._message(chat, body.get("message_id"))
-        if message["from"]["is_bot"] or not isinstance(body.get("text"), str) or not body["text"].strip():
-            raise ApiError(422, "only one's own text can be edited, and not to nothing")
-        edited = {**message, "text": body["text"].strip(), "edit_date": int(self._simulator.now())}
-        edited.pop("entities", None)
-        edited |= {"entities": entities} if (entities := found_in(edited["text"])) else {}
-        chat.messages[message["message_id"]] = edited
-        self._simulator.phones.tell(chat.person.id, "edited", message=edited)
-        self._simulator.bring("edited_message", edited)
-        return JSONResponse(edited)
-
-    async def delete(self, request: Request) -> Response:
-        """Delete messages on this phone and the bot's side; nobody tells the bot."""
-        chat, body = self._chat(request), await _object(request)
-        numbers = body.get("message_ids")
-        if not isinstance(numbers, list) or not all(type(number) is int for number in numbers):
-            raise ApiError(422, "message_ids is a list of whole numbers")
-        numbers = [number for number in dict.fromkeys(numbers) if number in chat.messages]
-        for number in numbers:
-            del chat.messages[number]
-        self._simulator.phones.tell(chat.person.id, "deleted", message_ids=numbers)
-        self._simulator.store.changed()
-        return JSONResponse({})
-
-    async def block(self, request: Request) -> Response:
-        """Block the bot."""
-        self._simulator.block(self._chat(request), blocked=True)
-        return JSONResponse({})
-
-    async def unblock(self, request: Request) -> Response:
-        """Let the bot in again."""
-        self._simulator.block(self._chat(request), blocked=False)
-        return JSONResponse({})
 
     async def read_file(self, request: Request) -> Response:
         """Give a file's bytes to the phone page."""
@@ -292,18 +155,6 @@ class Control:
         await self._simulator.reset()
         return JSONResponse({})
 
-    def _chat(self, request: Request) -> Chat:
-        chat = self._simulator.chats.find(request.path_params["person"])
-        if chat is None:
-            raise ApiError(404, "no such person")
-        return chat
-
-    def _message(self, chat: Chat, number: Any) -> Message:
-        message = chat.messages.get(number) if type(number) is int else None
-        if message is None:
-            raise ApiError(404, "no such message")
-        return message
-
 
 def _told(endpoint: Endpoint) -> Endpoint:
     """Turn a refusal into its JSON answer."""
@@ -327,38 +178,11 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return JSONResponse({"error": error.detail}, status_code=error.status_code)
 
 
-async def _object(request: Request) -> dict[str, Any]:
-    body = await request.body()
-    content = read_json(body) if body else {}
-    if not isinstance(content, dict):
-        raise ApiError(422, "an object is expected")
-    return content
-
-
 def _check_names(body: dict[str, Any]) -> None:
-    _check_strings(body, "first_name", "last_name", "username", "language_code")
+    check_strings(body, "first_name", "last_name", "username", "language_code")
     if "first_name" in body and not (body["first_name"] or "").strip():
         raise ApiError(422, "first_name is empty")
 
 
-def _check_strings(body: dict[str, Any], *names: str) -> None:
-    for name in names:
-        if body.get(name) is not None and not isinstance(body[name], str):
-            raise ApiError(422, f"{name} is a text")
-
-
 def _in(texts: dict[str, str], language: str) -> str:
     return texts.get(language) or texts.get("", "")
-
-
-def _media(kind: str, file: dict[str, Any]) -> Any:
-    public = {key: file[key] for key in ("file_id", "file_unique_id", "file_size")}
-    if kind == "photo":
-        return [{**public, "width": 800, "height": 600}]
-    if kind == "sticker":
-        return {**public, "width": 512, "height": 512, "type": "regular", "is_animated": False, "is_video": False}
-    if kind == "video":
-        return {**public, "width": 640, "height": 480, "duration": 1, "mime_type": file["mime_type"]}
-    if kind == "voice":
-        return {**public, "duration": 1, "mime_type": file["mime_type"]}
-    return {**public, "file_name": file["name"], "mime_type": file["mime_type"]}

@@ -155,9 +155,15 @@ _PRIMITIVES: dict[str, Check] = {
     "True": lambda value: value is True,
     "InputFile": lambda value: isinstance(value, Upload),
 }
+_ANY_MARKUP = _SPEC["methods"]["sendMessage"]["reply_markup"][
+    "types"
+]  # an edit that brings a wrong one has its own words
 _METHODS = {
     name: _Method(
-        checks={field: _compiled(tuple(described["types"])) for field, described in fields.items()},
+        checks={
+            field: _compiled(tuple(_ANY_MARKUP if field == "reply_markup" else described["types"]))
+            for field, described in fields.items()
+        },
         required=tuple(
             field for field, described in fields.items() if described["required"] and (name, field) not in MAY_BE_EMPTY
         ),

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simulator.chats import Chat, Chats, Message, Person
+from simulator.chats import Chat, Message, Person, Room
+from simulator.directory import Chats
 from simulator.entities import found_in, pieces, trimmed
 from simulator.errors import ApiError
 from simulator.faults import Faults
@@ -96,23 +97,59 @@ class Simulator:
         await self.updates.close()
         self.store.close()
 
+    # What phones see
+
+    def tell(self, room: Room, name: str, **body: Any) -> None:
+        """Show something on every phone that has a chat."""
+        for person in room.people:
+            self.phones.tell(person.id, name, chat_id=room.id_for(person), **body)
+
+    def show(self, room: Room, message: Message) -> None:
+        """Show a new message to everybody in a chat."""
+        for person in room.people:
+            mine = message["from"]["id"] == person.id
+            self.phones.tell(person.id, "message", chat_id=room.id_for(person), message=message, mine=mine)
+
+    def replace(self, room: Room, message: Message) -> None:
+        """Put an edited message in the place of the old one, for everybody who still sees that."""
+        room.messages[message["message_id"]] = message
+        for person in room.viewers(message["message_id"]):
+            self.phones.tell(person.id, "edited", chat_id=room.id_for(person), message=message)
+        self.store.changed()
+
+    def delete(self, room: Room, numbers: list[int]) -> None:
+        """Take messages away from everybody; a reply keyboard goes with the message that brought it."""
+        for number in numbers:
+            del room.messages[number]
+        self.tell(room, "deleted", message_ids=numbers)
+        if room.keyboard_message_id in numbers:
+            self.set_reply_keyboard(room, None)
+        self.store.changed()
+
+    def set_reply_keyboard(self, room: Room, markup: dict[str, Any] | None, *, message_id: int = 0) -> None:
+        """Show the reply keyboard that a message brought, or none."""
+        room.reply_keyboard, room.keyboard_message_id = markup, message_id
+        self.tell(room, "reply_keyboard", markup=markup)
+
     # What people do
 
-    def receive(self, chat: Chat, **content: Any) -> Message:
-        """Take in a message that a person wrote, and bring it to the bot."""
+    def receive(self, room: Room, *, by: Person | None = None, **content: Any) -> Message:
+        """Take in what a person wrote (in private: whose chat it is), and bring it to the bot, if it is told."""
         message: Message = {
             "message_id": 0,
-            "from": chat.person.user(),
-            "chat": chat.person.chat(),
+            "from": (by or room.people[0]).user(),
+            "chat": room.describe(),
             "date": int(self.now()),
             **content,
         }
-        chat.add(message)
-        self.phones.tell(chat.person.id, "message", message=message, mine=True)
-        self.bring("message", message)
+        room.add(message)
+        self.show(room, message)
+        if room.hears(message, self.bot):
+            self.bring("message", message)
+        self.store.changed()
         return message
 
-    def type(self, chat: Chat, text: str, **content: Any) -> Message:
+    def type(self, room: Room, text: str, *, by: Person | None = None, **content: Any) -> Message:
         """Take in typed text; a long one becomes several messages, as in Telegram's own apps."""
         messages = []
         for piece in pieces(text, LONGEST_TEXT_UNITS):
@@ -120,21 +157,40 @@ class Simulator:
             if clean:
                 entities = found_in(clean)
                 extra = {"entities": entities} if entities else {}
-                messages.append(self.receive(chat, text=clean, **extra, **content))
+                messages.append(self.receive(room, by=by, text=clean, **extra, **content))
         if not messages:
             raise ApiError(422, "an empty message cannot be sent")
         return messages[-1]
 
-    def tap(self, chat: Chat, message: Message, target: str) -> str:
+    def edit(self, room: Room, message: Message, text: str) -> Message:
+        """Take in a person's edit of her own text."""
+        edited = {**message, "text": text, "edit_date": int(self.now())}
+        edited.pop("entities", None)
+        edited |= {"entities": entities} if (entities := found_in(text)) else {}
+        self.replace(room, edited)
+        if room.hears(edited, self.bot):
+            self.bring("edited_message", edited)
+        return edited
+
+    def clear(self, room: Room, person: Person) -> None:
+        """Empty a chat on one person's phone only; nobody else is told."""
+        room.cleared[person.id] = room.next_message_id - 1
+        self.phones.tell(person.id, "cleared", chat_id=room.id_for(person))
+        if isinstance(room, Chat):
+            self.set_reply_keyboard(room, None)
+        self.store.changed()
+
+    def tap(self, room: Room, message: Message, target: str, *, by: Person | None = None) -> str:
         """Take in a tap on a button, and return the id of its callback query."""
         self._forget_old_taps()
+        person = by or room.people[0]
         tap_id = str(secrets.randbits(62))
-        self.taps[tap_id] = TappedButton(chat.person.id, self.now())
+        self.taps[tap_id] = TappedButton(person.id, self.now())
         query = {
             "id": tap_id,
-            "from": chat.person.user(),
+            "from": person.user(),
             "message": message,
-            "chat_instance": str(chat.person.id),
+            "chat_instance": str(room.id),
             "data": target,
         }
         self.bring("callback_query", query)
@@ -152,16 +208,20 @@ class Simulator:
         if chat.person.blocked == blocked:
             return
         chat.person.blocked = blocked
-        status = ("member", "kicked") if blocked else ("kicked", "member")
-        members = [{"user": self.bot, "status": s, **({"until_date": 0} if s == "kicked" else {})} for s in status]
-        change = {
-            "chat": chat.person.chat(),
-            "from": chat.person.user(),
-            "date": int(self.now()),
-            "old_chat_member": members[0],
-            "new_chat_member": members[1],
-        }
         self.phones.tell(chat.person.id, "person", person=person_json(chat.person))
+        status = ("member", "kicked") if blocked else ("kicked", "member")
+        self.bring_membership(chat, by=chat.person, status=status)
+
+    def bring_membership(self, room: Room, *, by: Person, status: tuple[str, str]) -> None:
+        """Tell the bot how it stands in a chat, before and now."""
+        old, new = [{"user": self.bot, "status": s, **({"until_date": 0} if s == "kicked" else {})} for s in status]
+        change = {
+            "chat": room.describe(),
+            "from": by.user(),
+            "date": int(self.now()),
+            "old_chat_member": old,
+            "new_chat_member": new,
+        }
         self.bring("my_chat_member", change)
 
     def bring(self, kind: str, content: dict[str, Any]) -> None:
@@ -203,7 +263,7 @@ class Simulator:
     def _dump(self) -> dict[str, Any]:
         profile = self.profile
         return {
-            "chats": self.chats.dump(),
+            **self.chats.dump(),
             "files": self.files,
             "profile": {
                 "commands": profile.commands, "names": profile.names, "descriptions": profile.descriptions,
@@ -218,7 +278,7 @@ class Simulator:
         self.updates.queue.next_update_id = self.store.first_update_id
         stored = self.store.load()
         if stored:
-            self.chats.load(stored["chats"])
+            self.chats.load(stored)
             self.files = stored["files"]
             self.profile = Profile(**stored["profile"])
             self.phones.last_event = stored["last_event"]

@@ -1,8 +1,10 @@
 """Take the pictures of the phone page that docs/ shows: `./bekal screenshots`.
 
-The product runs on its own stand-in in a folder that is thrown away, and its real bot answers.
+The product runs on its own stand-in in a folder that is thrown away, and its real bot answers. First the phone page
+itself, then every kind of screen of the chat, on four phones beside each other that speak the four languages.
 """
 
+import json
 import os
 import signal
 import socket
@@ -15,10 +17,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Locator, Page, expect, sync_playwright
 
 from content.pack import read_pack
+from core.i18n import LANGUAGES
 from tools.chromium import CHROMIUM_ARGUMENTS, find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +36,42 @@ TWO_FRAMES = (
     "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"  # scrolled and drawn
 )
 START_SECONDS = 60
+SCREENS_WIDTH = 1740  # four phones beside each other
+# Every kind of screen, in the order in which a person comes by it: a text to write, or "=" and what a tap asks for
+SCREENS: dict[str, str | dict[str, str]] = {
+    "01-first-meeting": "/start",
+    "02-menu": "=l:{language}",
+    "03-topic": "=t:protection",
+    "04-article": "=a:wages-unpaid:1",
+    "05-article-end": "=a:wages-unpaid:2",
+    "06-did-not-help": "=n:wages-unpaid",
+    "07-thanks": "=n:wages-unpaid:hard",
+    "08-card": "=w:wages-unpaid",
+    "09-contacts": "/kontak",
+    "10-country": "=e:TW",
+    "11-country-without-office": "=e:SA",
+    "12-other-countries": "=e:more",
+    "13-search": "/cari",
+    "14-found": {
+        "id": "brp biaya agen ke hongkong", "en": "how much can agency charge me",
+        "jv": "agen njaluk ragad pira", "su": "agen menta ongkos sabaraha",
+    },
+    "15-urgent": {
+        "id": "gaji sy tdk dibayar", "en": "my boss took my passport",
+        "jv": "bayaran ora dibayar", "su": "gajih teu dibayar",
+    },
+    "16-nothing-found": "resep rendang",
+    "17-cry-for-help": {"id": "tolong", "en": "help", "jv": "tulung", "su": "tulungan"},
+    "18-more": "=m",
+    "19-about-me": "=p",
+    "20-stage": "=p:stage",
+    "21-province": "=p:province",
+    "22-help": "=b",
+    "23-privacy": "=d",
+    "24-languages": "=l",
+    "25-erase": "=x",
+    "26-cleared": "=c",
+}  # fmt: skip
 
 
 class ScreenshotError(Exception):
@@ -60,6 +100,7 @@ def take_all(folder: Path) -> None:
             context = browser.new_context(locale="id", color_scheme="light", reduced_motion="reduce")
             context.add_init_script(SAME_TIME)
             play(context, f"{url}/phone", folder)
+            show_every_screen(context, url, folder)
             browser.close()
         except (Error, AssertionError) as failure:
             raise ScreenshotError(f"The browser or the phone page did not do what was expected: {failure}") from failure
@@ -69,10 +110,11 @@ def play(context: BrowserContext, phone_url: str, folder: Path) -> None:
     """Let both people talk with the bot, with a picture of each stage."""
     page = context.new_page()
     page.goto(f"{phone_url}?words=id")
-    for name in PEOPLE:
+    for name, language in PEOPLE.items():
         phone = phone_of(page, name)
         phone.locator(".big-button").click()
-        expect(phone.locator(".look-key").first).to_be_visible()
+        phone.locator(".look-key").filter(has_text=LANGUAGES[language].name).click()
+        expect(phone.locator(".look-key").filter(has_text="🛡️")).to_be_visible()
     sari, dewi = (page.locator(".chip", has_text=name).get_attribute("data-person") for name in PEOPLE)
     page.goto(f"{phone_url}?words=id&people={sari}")
     take(page, folder, "menu")
@@ -114,13 +156,53 @@ def take(page: Page, folder: Path, name: str, *, from_the_top: bool = False) -> 
         expect(page.locator(".look-key.is-busy, .toast, .lost:visible")).to_have_count(0)
         if from_the_top:
             for phone in page.locator(".phone:visible").all():
-                phone.locator(".look-message").last.evaluate("e => e.scrollIntoView({ block: 'start' })")
+                screen = phone.locator(
+                    ".look-message", has=page.locator(".look-key")
+                ).last  # the keys' line is below it
+                screen.evaluate("e => e.scrollIntoView({ block: 'start' })")
                 expect(phone.locator(".down")).to_be_visible()
         page.evaluate(TWO_FRAMES)
         path = folder / f"{name}-{size}.png"
         page.screenshot(path=path, animations="disabled", caret="hide")
         print(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}  {path.stat().st_size // 1000} kB")
     page.set_viewport_size({"width": 1280, "height": 800})  # where both phones can be tapped
+
+
+def show_every_screen(context: BrowserContext, url: str, folder: Path) -> None:
+    """Take one picture of each kind of screen, with the four languages beside each other."""
+    people = {language: ask(f"{url}/simulator/people", first_name=language.upper()) for language in LANGUAGES}
+    page = context.new_page()
+    page.set_viewport_size({"width": SCREENS_WIDTH, "height": 900})
+    numbers = {language: str(person["id"]) for language, person in people.items()}
+    page.goto(f"{url}/phone?words=id&people={','.join(numbers.values())}")
+    for name, does in SCREENS.items():
+        for language, number in numbers.items():
+            act(f"{url}/simulator/people/{number}", does[language] if isinstance(does, dict) else does, language)
+        page.wait_for_timeout(1500)  # the bot sends at most one new message a second to a person
+        for phone in page.locator(".phone:visible").all():
+            phone.locator(".look-message").last.evaluate("e => e.scrollIntoView({ block: 'end' })")
+        page.evaluate(TWO_FRAMES)
+        path = folder / f"screen-{name}.png"
+        page.screenshot(path=path, animations="disabled", caret="hide")
+        print(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}  {path.stat().st_size // 1000} kB")
+
+
+def act(person: str, does: str, language: str) -> None:
+    """Write a text, or tap what a target such as `=t:money` asks for on the newest screen."""
+    if not does.startswith("="):
+        ask(f"{person}/text", text=does)
+        return
+    messages = ask(f"{person}/chat")["messages"]
+    screens = [message for message in messages if "inline_keyboard" in message.get("reply_markup", {})]
+    ask(f"{person}/tap", message_id=screens[-1]["message_id"], data=does[1:].format(language=language))
+
+
+def ask(address: str, **body: object) -> Any:
+    """Call the stand-in's control address: POST with a body, else GET."""
+    headers = {"content-type": "application/json"}
+    request = urllib.request.Request(address, json.dumps(body).encode() if body else None, headers)  # noqa: S310  ours
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        return json.loads(answer.read() or b"null")
 
 
 @contextmanager

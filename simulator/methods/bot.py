@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from simulator.chats import Group
 from simulator.errors import bad_request
 from simulator.simulator import Simulator
 
@@ -121,17 +122,20 @@ def get_menu_button(simulator: Simulator, _parameters: Parameters) -> dict[str, 
 
 def get_chat(simulator: Simulator, parameters: Parameters) -> dict[str, Any]:
     """getChat."""
-    chat = simulator.chats.known(parameters["chat_id"])
-    return {**chat.person.chat(), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": {}}
+    room = simulator.chats.known(parameters["chat_id"])
+    return {**room.describe(), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": {}}
 
 
 def get_chat_member(simulator: Simulator, parameters: Parameters) -> dict[str, Any]:
     """getChatMember."""
-    chat = simulator.chats.known(parameters["chat_id"])
-    if parameters["user_id"] not in {chat.person.id, simulator.bot["id"]}:
+    room, number = simulator.chats.known(parameters["chat_id"]), parameters["user_id"]
+    if number == simulator.bot["id"]:
+        return {"user": simulator.bot, "status": room.bot_status if isinstance(room, Group) else "member"}
+    person = next((person for person in room.people if person.id == number), None)
+    if person is None:
         raise bad_request("user not found")
-    user = simulator.bot if parameters["user_id"] == simulator.bot["id"] else chat.person.user()
-    return {"user": user, "status": "member"}
+    is_creator = isinstance(room, Group) and person is room.people[0]
+    return {"user": person.user(), "status": "creator" if is_creator else "member"}
 
 
 METHODS: dict[str, Any] = {

@@ -6,14 +6,22 @@ from typing import Any
 from simulator.entities import BLANK, check_entities, found_in, trimmed, utf16_length
 from simulator.errors import bad_request
 from simulator.html import parse_html
+from simulator.links import check_link
 
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
 LONGEST_TARGET_BYTES = 64
 MOST_BUTTONS = 100
+LONGEST_PLACEHOLDER = 64
 BUTTON_ACTIONS = frozenset(
     {"url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
      "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay"}
+)  # fmt: skip
+
+
+KEY_ACTIONS = frozenset(
+    {"request_contact", "request_location", "request_poll", "request_users", "request_chat", "request_managed_bot",
+     "web_app"}
 )  # fmt: skip
 
 
@@ -55,13 +63,25 @@ def inline_keyboard_of(parameters: dict[str, Any]) -> dict[str, Any] | None:
     return {"inline_keyboard": rows} if rows else None
 
 
-def reply_keyboard_of(parameters: dict[str, Any]) -> tuple[bool, dict[str, Any] | None]:
-    """Return whether the reply keyboard changes, and to what."""
+def only_inline_keyboard_of(parameters: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the inline keyboard of an edit, checked; refuse any other markup."""
+    markup = parameters.get("reply_markup")
+    if markup and "inline_keyboard" not in markup:
+        raise bad_request("inline keyboard expected")
+    return inline_keyboard_of(parameters)
+
+
+def reply_keyboard_of(parameters: dict[str, Any], *, is_private: bool) -> tuple[bool, dict[str, Any] | None]:
+    """Return whether the reply keyboard changes, and to what; one without keys changes nothing."""
     markup = parameters.get("reply_markup") or {}
-    if "keyboard" in markup:
-        rows = [[{"text": b} if isinstance(b, str) else b for b in row] for row in markup["keyboard"]]
-        return True, {**markup, "keyboard": rows}
-    return "remove_keyboard" in markup, None
+    if "keyboard" not in markup:
+        return "remove_keyboard" in markup, None
+    rows = [[{"text": key} if isinstance(key, str) else key for key in row] for row in markup["keyboard"] if row]
+    for key in (key for row in rows for key in row):
+        _check_key(key, is_private=is_private)
+    if len(markup.get("input_field_placeholder", "")) > LONGEST_PLACEHOLDER:
+        raise bad_request("input field placeholder is too long")
+    return bool(rows), {**markup, "keyboard": rows}
 
 
 def _formatted(parameters: dict[str, Any], name: str, entities_name: str) -> tuple[str, list[dict[str, Any]]]:
@@ -96,8 +116,20 @@ def _check_button(button: dict[str, Any]) -> None:
         raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if target is not None and len(target.encode()) > LONGEST_TARGET_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
-    if url is not None and not url.startswith(("http://", "https://", "tg://", "tel:", "mailto:")):
-        raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+    if url is not None and (problem := check_link(url)) is not None:
+        raise bad_request(f"inline keyboard button URL '{url}' is invalid: {problem}")
+
+
+def _check_key(key: dict[str, Any], *, is_private: bool) -> None:
+    """Refuse a key that asks for what no group gives; also, as slips, one without a text and one with two actions."""
+    if not key["text"].strip():
+        raise bad_request("keyboard button text must be non-empty")
+    if len(KEY_ACTIONS & key.keys()) > 1:
+        raise bad_request("can't parse keyboard button: a key has one action")
+    if not is_private and key.get("request_contact"):
+        raise bad_request("phone number can be requested in private chats only")
+    if not is_private and key.get("request_location"):
+        raise bad_request("location can be requested in private chats only")
 
 
 def same(left: object, right: object) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from simulator.chats import Message
 from simulator.errors import bad_request
-from simulator.methods.content import caption_of, inline_keyboard_of, same, text_of
+from simulator.methods.content import caption_of, only_inline_keyboard_of, same, text_of
 from simulator.pending import TAP_LIVES_SECONDS
 from simulator.simulator import Simulator
 
@@ -32,15 +32,13 @@ def _edit(
     if replaces and replaces[0] == "caption" and not MEDIA & message.keys():
         raise bad_request("there is no caption in the message to edit")
     kept = {key: value for key, value in message.items() if key not in {*replaces, "reply_markup"}}
-    keyboard = inline_keyboard_of(parameters)
+    keyboard = only_inline_keyboard_of(parameters)
     edited = {**kept, **content(), **({"reply_markup": keyboard} if keyboard else {})}
     if same(edited, message):
         raise bad_request(NOT_MODIFIED)
     if replaces:
         edited["edit_date"] = int(simulator.now())
-    chat.messages[message["message_id"]] = edited
-    simulator.phones.tell(chat.person.id, "edited", message=edited)
-    simulator.store.changed()
+    simulator.replace(chat, edited)
     return edited
 
 
@@ -65,9 +63,7 @@ def delete_one(simulator: Simulator, parameters: Parameters) -> bool:
     """deleteMessage."""
     chat = simulator.chats.for_bot(parameters["chat_id"])
     chat.check_deletable(parameters["message_id"], now=simulator.now())
-    del chat.messages[parameters["message_id"]]
-    simulator.phones.tell(chat.person.id, "deleted", message_ids=[parameters["message_id"]])
-    simulator.store.changed()
+    simulator.delete(chat, [parameters["message_id"]])
     return True
 
 
@@ -78,13 +74,12 @@ def delete_many(simulator: Simulator, parameters: Parameters) -> bool:
         raise bad_request("too many message identifiers specified")
     if not numbers:
         raise bad_request("message identifiers are not specified")
+    if min(numbers) <= 0:
+        raise bad_request("invalid message identifier specified")
     deleted = [number for number in dict.fromkeys(numbers) if number in chat.messages]
     for number in deleted:
         chat.check_deletable(number, now=simulator.now())
-    for number in deleted:
-        del chat.messages[number]
-    simulator.phones.tell(chat.person.id, "deleted", message_ids=deleted)
-    simulator.store.changed()
+    simulator.delete(chat, deleted)
     return True
 
 

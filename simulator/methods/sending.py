@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from simulator.chats import MOST_EAST, MOST_NORTH, Chat, Message
+from simulator.chats import MOST_EAST, MOST_NORTH, Chat, Message, Room
 from simulator.errors import bad_request
 from simulator.methods.content import caption_of, inline_keyboard_of, reply_keyboard_of, text_of
 from simulator.parameters import Upload
@@ -25,14 +25,14 @@ def _new(simulator: Simulator, parameters: Parameters, content: dict[str, Any]) 
     """Add a message of the bot to a chat and show it on the phone."""
     chat = simulator.chats.for_bot(parameters["chat_id"])
     keyboard = inline_keyboard_of(parameters)
-    changes, reply_keyboard = reply_keyboard_of(parameters)
+    changes, reply_keyboard = reply_keyboard_of(parameters, is_private=isinstance(chat, Chat))
     reply = _replied_to(chat, parameters)
     if simulator.flood is not None:
-        simulator.flood.check(chat.person.id)
+        simulator.flood.check(chat.id)
     message: Message = {
         "message_id": 0,
         "from": simulator.bot,
-        "chat": chat.person.chat(),
+        "chat": chat.describe(),
         "date": int(simulator.now()),
         **content,
     }
@@ -44,15 +44,15 @@ def _new(simulator: Simulator, parameters: Parameters, content: dict[str, Any]) 
         message["has_protected_content"] = True
     chat.add(message)
     chat.chat_action = None
-    simulator.phones.tell(chat.person.id, "message", message=message, mine=False)
+    simulator.show(chat, message)
     if changes:
-        chat.reply_keyboard = reply_keyboard
-        simulator.phones.tell(chat.person.id, "reply_keyboard", markup=reply_keyboard)
+        chat.fixed.add(message["message_id"])
+        simulator.set_reply_keyboard(chat, reply_keyboard, message_id=message["message_id"])
     simulator.store.changed()
     return message
 
 
-def _replied_to(chat: Chat, parameters: Parameters) -> Message | None:
+def _replied_to(chat: Room, parameters: Parameters) -> Message | None:
     reply = parameters.get("reply_parameters")
     if not reply:
         return None
@@ -132,7 +132,7 @@ def send_chat_action(simulator: Simulator, parameters: Parameters) -> bool:
     if parameters["action"] not in CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat.chat_action = parameters["action"]
-    simulator.phones.tell(chat.person.id, "chat_action", action=parameters["action"])
+    simulator.tell(chat, "chat_action", action=parameters["action"])
     return True
 
 

@@ -10,10 +10,16 @@ from sqlalchemy import func, select, update
 from content.articles import Article
 from content.catalogue import Catalogue
 from content.contacts import ContactDetails
+from content.evidence import Evidence
 from content.importing import import_pack
 from content.pack import read_pack
+from content.pack_writing import write_files
+from content.programmes import Form, Programme
 from content.publishing import ImportReport
 from content.revisions import Approval, Publication, Revision, RevisionAuthor, RevisionState
+from content.shipped import bring_another, bring_shipped
+from content.sources import Source
+from content.synonyms import Synonym
 from content.topics import Topic
 from core.db import Base, Database
 from tests.content.conftest import NOW
@@ -200,3 +206,90 @@ async def test_imported_texts_have_an_author_and_no_approval(database: Database,
 
     assert await count(database, RevisionAuthor) == await count(database, Revision)
     assert await count(database, Approval) == 0
+
+
+OTHERS = {
+    "synonyms.yaml": "id:\n  hk: [hong kong]\n",
+    "programmes.yaml": "a-course: {article: the-cost, position: 1, form: sign-up}\n",
+    "forms/sign-up.yaml": "missing: [jv, su, en]\n"
+    "questions:\n  - {code: job, type: short_text, texts: {id: {question: Kerja}}}\n",
+}
+CHANGES: list[tuple[type[Base], str, str, str]] = [
+    (Synonym, "synonyms.yaml", "hong kong", "hongkong"),
+    (Programme, "programmes.yaml", "position: 1", "position: 2"),
+    (Form, "forms/sign-up.yaml", "Kerja", "Pekerjaan"),
+    (Evidence, "evidence.yaml", "May 2025", "June 2025"),
+    (Source, "sources.yaml", "An office", "The office"),
+    (Article, ID, "position: 1", "position: 2"),
+    (Topic, "work/topic.yaml", "🔧", "🔨"),
+    (Topic, "work/topic.yaml", "Gawéan", "Makarya"),
+]
+
+
+def write_others(folder: Path, change: tuple[str, str, str] | None = None) -> Path:
+    write_files(folder, OTHERS)
+    if change:
+        file, old, new = change
+        (folder / file).write_text((folder / file).read_text().replace(old, new))
+    return folder
+
+
+@pytest.mark.parametrize(("table", "file", "old", "new"), CHANGES)
+async def test_what_has_no_revisions_follows_the_pack_until_the_desk_changes_it(
+    database: Database, import_folder: Import, write_pack: Callable[..., Path], table: type[Base],
+    file: str, old: str, new: str,
+) -> None:  # fmt: skip
+    await import_folder(write_others(write_pack()))
+    changed = await import_folder(write_others(write_pack(), (file, old, new)))
+    async with database.session() as session:
+        await session.execute(update(table).values(origin="desk"))
+
+    back = await import_folder(write_others(write_pack()))
+
+    assert changed == ImportReport(changed=1)
+    assert back == ImportReport(left_alone=1)
+
+
+async def test_an_older_text_that_comes_back_in_the_pack_is_live_again(
+    import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    for text in ("Telepon", "Hubungi", "Telepon"):
+        await import_folder(write_pack({ID: ("Telepon", text)}))
+        assert text in (await load()).articles["the-cost"].texts["id"].parts[1].text
+
+
+async def bring_shipped_from(database: Database, folder: Path) -> ImportReport:
+    async with database.session() as session:
+        return await bring_shipped(session, now=NOW, folder=folder)
+
+
+async def test_a_start_does_not_undo_the_import_of_another_pack(
+    database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path], tmp_path: Path
+) -> None:
+    shipped = write_pack().rename(tmp_path / "shipped")
+    assert (await bring_shipped_from(database, shipped)).published
+    other = read_pack(write_pack({ID: ("Telepon", "Hubungi")}))
+    async with database.session() as session:
+        await bring_another(session, other, now=NOW, shipped=shipped)
+
+    assert await bring_shipped_from(database, shipped) == ImportReport()
+    assert "Hubungi" in (await load()).articles["the-cost"].texts["id"].parts[1].text
+
+
+async def test_a_start_with_a_newer_shipped_pack_brings_it(
+    database: Database, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    for text in ("Telepon", "Hubungi", "Telepon"):
+        assert (await bring_shipped_from(database, write_pack({ID: ("Telepon", text)}))).published
+        assert text in (await load()).articles["the-cost"].texts["id"].parts[1].text
+
+
+async def test_two_processes_may_start_at_once(
+    database: Database, database_url: str, write_pack: Callable[..., Path]
+) -> None:
+    other, folder = Database(database_url), write_pack()
+
+    reports = await asyncio.gather(bring_shipped_from(database, folder), bring_shipped_from(other, folder))
+    await other.close()
+
+    assert sorted(report.published > 0 for report in reports) == [False, True]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.screenshots import FOLDER, ROOT, SIZES, take_all
+from tools.screenshots import FOLDER, ROOT, SCREENS, SCREENS_WIDTH, SIZES, take_all
 
 NAMES = ("menu", "article", "dark", "two-people")
 
@@ -19,7 +19,9 @@ def sizes(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def test_docs_have_every_picture_in_its_size() -> None:
-    assert sizes(FOLDER) == {f"{name}-{size}.png": SIZES[size] for name in NAMES for size in SIZES}
+    page = {f"{name}-{size}.png": SIZES[size] for name in NAMES for size in SIZES}
+    screens = {f"screen-{name}.png": (SCREENS_WIDTH, 900) for name in SCREENS}
+    assert sizes(FOLDER) == page | screens
 
 
 def test_a_missing_browser_is_one_sentence() -> None:

@@ -74,9 +74,7 @@ async def test_a_cry_is_answered_in_the_persons_language_while_nothing_can_be_wr
         await seen_by_bot.close()
 
 
-async def test_a_tap_from_country_to_country_goes_on(
-    telegram: Telegram, stocked: Database, database_url: str
-) -> None:
+async def test_a_tap_from_country_to_country_goes_on(telegram: Telegram, stocked: Database, database_url: str) -> None:
     seen_by_bot = Database(f"{database_url}?timeout=0.1" if stocked.is_sqlite else database_url)
     bot = await started(seen_by_bot, telegram)
     sari = await telegram.person()

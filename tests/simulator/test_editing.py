@@ -68,10 +68,22 @@ async def test_an_edit_is_as_strict_as_a_new_message(desk: Desk, sari: int) -> N
     assert [message["text"] for message in await desk.messages(sari)] == ["Halo"]
 
 
-async def test_a_reply_keyboard_cannot_be_edited_in(desk: Desk, sari: int) -> None:
-    number = await desk.say(sari)
+@pytest.mark.parametrize("markup", [{"keyboard": [["a"]]}, {"remove_keyboard": True}, {"force_reply": True}])
+@pytest.mark.parametrize("method", ["editMessageText", "editMessageReplyMarkup"])
+async def test_only_an_inline_keyboard_can_be_edited_in(
+    desk: Desk, sari: int, method: str, markup: dict[str, Any]
+) -> None:
+    call: dict[str, Any] = {"chat_id": sari, "message_id": await desk.say(sari), "reply_markup": markup}
+    text: dict[str, Any] = {"text": "baru"} if method == "editMessageText" else {}
 
-    assert "ill-typed" in await edit_refused(desk, sari, number, reply_markup={"keyboard": [["a"]]})
+    assert await desk.refused(method, **call, **text) == "inline keyboard expected"
+
+
+@pytest.mark.parametrize("markup", [{"keyboard": [["a"]]}, {"remove_keyboard": True}])
+async def test_what_came_with_a_reply_keyboard_is_never_edited(desk: Desk, sari: int, markup: dict[str, Any]) -> None:
+    number = await desk.say(sari, reply_markup=markup)
+
+    assert await edit_refused(desk, sari, number, "baru") == "message can't be edited"
 
 
 async def test_what_is_not_there_cannot_be_edited(desk: Desk, sari: int) -> None:
@@ -146,6 +158,10 @@ async def test_many_are_deleted_at_once_and_those_not_there_passed_over(desk: De
     assert [message["message_id"] for message in await desk.messages(sari)] == [second]
 
 
+async def test_100_that_are_not_there_are_passed_over(desk: Desk, sari: int) -> None:
+    assert await desk.bot("deleteMessages", chat_id=sari, message_ids=list(range(1, 101))) is True
+
+
 async def test_one_that_is_too_old_keeps_all_of_them(desk: Desk, sari: int, clock: Clock) -> None:
     old = await desk.say(sari)
     clock.turn(49 * HOUR)
@@ -162,9 +178,10 @@ async def test_one_that_is_too_old_keeps_all_of_them(desk: Desk, sari: int, cloc
     [
         ([], "message identifiers are not specified"),
         (list(range(1, 102)), "too many message identifiers specified"),
+        ([1, 0], "invalid message identifier specified"),
     ],
 )
-async def test_none_or_too_many_cannot_be_deleted(desk: Desk, sari: int, numbers: list[int], words: str) -> None:
+async def test_none_too_many_or_no_ids_cannot_be_deleted(desk: Desk, sari: int, numbers: list[int], words: str) -> None:
     assert await desk.refused("deleteMessages", chat_id=sari, message_ids=numbers) == words
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from simulator.simulator import Simulator
 from tests.processes import TOKEN
-from tests.simulator.desk import Clock, buttons, opened
+from tests.simulator.desk import Clock, Desk, buttons, opened
 
 
 async def taken_ids(folder: Path, count: int = 1) -> list[int]:
@@ -49,6 +49,28 @@ async def test_people_messages_keyboards_and_profile_are_kept(tmp_path: Path) ->
     (chat,), bot = first
     assert (chat["person"]["blocked"], chat["messages"][0]["text"]) == (True, "😀 Halo")
     assert (chat["reply_keyboard"], bot["description"]) == ({"keyboard": [[{"text": "Ya"}]]}, "Bekal")
+
+
+async def test_groups_chats_of_two_and_what_was_emptied_are_kept(tmp_path: Path) -> None:
+    async def seen(desk: Desk, person: int) -> list[Any]:
+        chats = await desk.ask("GET", f"/people/{person}/chats")
+        return [await desk.ask("GET", f"/people/{person}/chats/{chat['id']}/chat") for chat in chats]
+
+    async with opened(Simulator(token=TOKEN, folder=tmp_path)) as desk:
+        sari, dewi = await desk.person("Sari"), await desk.person("Dewi")
+        group = (await desk.do(sari, "groups", title="Keluarga", people=[dewi]))["id"]
+        await desk.do(sari, f"chats/{group}/add_bot")
+        await desk.say(group, "Halo")
+        await desk.do(sari, "forward", message_id=await desk.say(sari, reply_markup={"keyboard": [["Ya"]]}), to=dewi)
+        await desk.do(dewi, f"chats/{group}/clear")
+        before = await seen(desk, sari), await seen(desk, dewi)
+    async with opened(Simulator(token=TOKEN, folder=tmp_path)) as desk:
+        after = await seen(desk, sari), await seen(desk, dewi)
+        assert await desk.refused("editMessageText", chat_id=sari, message_id=1, text="a") == "message can't be edited"
+        assert await desk.say(group, "Halo lagi")
+
+    assert after == before
+    assert [[len(chat["messages"]) for chat in chats] for chats in after] == [[1, 2, 1], [0, 0, 1]]
 
 
 async def test_message_ids_go_on_where_they_were(tmp_path: Path) -> None:

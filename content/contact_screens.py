@@ -23,12 +23,12 @@ def contacts(catalogue: Catalogue, *, words: Words) -> Reply:
     _ = words.gettext
     main = countries.in_order(catalogue.countries, words.language)[:MAIN_COUNTRIES]
     others = Button(_("🌏 Another country"), targets.OTHER_COUNTRIES)
-    # Translators: a button; it sends where the phone is, and nothing of it is kept.
-    here = Button(_("📍 Send my location"), targets.HERE)
+    # Translators: a short button; it sends where the phone is, and nothing of it is kept.
+    here = Button(_("📍 My location"), targets.HERE)
     question = _("In which country are you, or your relative? Choose it, or write its name.")
     offices = _from_everywhere(catalogue, words)
     pieces = (bold(contacts_label(words)), plain(_("In danger? Call now:")), *offices, bold(question))
-    rows = (*_country_rows(main, words), (others,), (here,), back_and_home(None, words))
+    rows = (*_country_rows(main, words), (others, here), back_and_home(None, words))
     return catalogue.remembered(("contacts", words.language), lambda: Reply(joined(*pieces, separator="\n\n"), rows))
 
 

@@ -1,6 +1,6 @@
 """Countries: their names in a reader's language, what people type for them, and which one a place lies in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -86,13 +86,29 @@ def named(text: str) -> str | None:
 
 def mentioned(text: str) -> str | None:
     """Return the first country that stands anywhere in a text, spelt as people do; None if none does."""
-    tokens, typed = letters(text).split(), _typed()
+    return apart(text)[0]
+
+
+def apart(text: str) -> tuple[str | None, str]:
+    """Return the first country that stands in a text, or None, and the text without it."""
+    tokens = letters(text).split()
+    for start, count, code in _known_in(tokens):
+        return code, " ".join([*tokens[:start], *tokens[start + count :]])
+    return None, text
+
+
+def _known_in(tokens: list[str]) -> Iterator[tuple[int, int, str]]:
+    """Give where countries stand among words, and how many words each takes; the rightly spelt ones first."""
+    typed = _typed()
     for start in range(len(tokens)):
         for count in (3, 2, 1):
             code = typed.get(" ".join(tokens[start : start + count]))
             if code:
-                return code
-    return None
+                yield start, count, code
+    for start, token in enumerate(tokens):
+        code = named(token) if len(token) >= SHORTEST_MISSPELT else None
+        if code:
+            yield start, 1, code
 
 
 def at(latitude: float, longitude: float) -> str | None:

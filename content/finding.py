@@ -4,7 +4,7 @@ from threading import Lock
 
 from content import countries, targets
 from content.catalogue import Catalogue
-from content.search import Entry, Hit, SearchIndex, entries_of
+from content.search import Hit, SearchIndex, entries_of
 from core.i18n import fallbacks
 
 
@@ -16,30 +16,21 @@ class Library:
         self._indexes: dict[str, tuple[Catalogue, SearchIndex]] = {}
 
     def find(self, content: Catalogue, language: str, text: str) -> tuple[Hit, ...]:
-        """Return what of this content a text may be asking for, best first."""
-        return self._index(content, language).find(text)
+        """Return what of this content a text may be asking for, best first; a country that it names comes second."""
+        country, rest = countries.apart(text)
+        hits = self._index(content, language).find(rest)
+        if country not in content.countries:
+            return hits
+        return (*hits[:1], Hit(targets.contacts(country), 1.0), *hits[1:])
 
     def _index(self, content: Catalogue, language: str) -> SearchIndex:
         with self._lock:
             held = self._indexes.get(language)
             if held is None or held[0] is not content:
-                entries = (*entries_of(content, language), *_countries(content, language))
-                synonyms = _synonyms(content, language)
+                entries, synonyms = entries_of(content, language), _synonyms(content, language)
                 index = held[1].replaced(entries, synonyms) if held else SearchIndex(entries, synonyms)
                 self._indexes[language] = held = (content, index)
             return held[1]
-
-
-def _countries(content: Catalogue, language: str) -> tuple[Entry, ...]:
-    return tuple(
-        Entry(
-            target=targets.contacts(code),
-            title=countries.country_name(code, language),
-            summary="",
-            words=countries.also_called(code),
-        )
-        for code in countries.in_order(content.countries, language)
-    )
 
 
 def _synonyms(content: Catalogue, language: str) -> dict[str, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from core.messages import MAX_LABEL_CHARACTERS
 
 MAX_ENTRIES_A_SCREEN = 8
 MAX_TOP_TOPICS = 5  # the menu also holds the contacts, clearing the chat, and more
-SHORT_CODES = frozenset({"emergency", "police"})  # numbers that are laid down by law need no date
+SHORT_CODES = frozenset({"emergency", "police", "ambulance", "fire"})  # numbers that are laid down by law need no date
 NAMED_AT_LEAST = ("id", "en")  # official names stay Indonesian; readers of other languages see the Indonesian one
 
 

@@ -19,8 +19,8 @@ LOWER_CASE = r"^[^\s\p{Lu}\p{Cc}]([^\p{Lu}\p{Cc}]*[^\s\p{Lu}\p{Cc}])?$"
 SynonymWord = Annotated[str, StringConstraints(pattern=LOWER_CASE, max_length=40)]
 Remark = Annotated[str, StringConstraints(pattern=ONE_LINE, max_length=60)]
 ContactKind = Literal[
-    "mission", "ministry", "hotline", "emergency", "police", "labour-office", "women-and-children", "ngo", "regulator",
-    "shelter",
+    "mission", "ministry", "hotline", "emergency", "police", "ambulance", "fire", "health", "labour-office",
+    "labour-hotline", "women-and-children", "ngo", "regulator", "shelter",
 ]  # fmt: skip
 Confidence = Literal["high", "medium", "low"]
 PARTIAL_DATE = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")

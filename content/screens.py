@@ -45,11 +45,9 @@ def keys_changed(*, words: Words) -> Reply:
 def keyboard(*, words: Words) -> Keys:
     """Return the keys that always stand below the chat."""
     _ = words.gettext
-    # Translators: a key below the chat that opens the menu of topics.
-    menu = Key(_("🏠 Menu"))
     # Translators: a key below the chat: find something by writing what one looks for.
     search = Key(_("🔎 Search"))
-    return ((menu, Key(contacts_label(words))), (search, Key(language_label(words))))
+    return ((Key(menu_label(words)), Key(contacts_label(words))), (search, Key(language_label(words))))
 
 
 def key_targets(words: Words) -> dict[str, str]:
@@ -168,8 +166,10 @@ def _home_rows(catalogue: Catalogue, words: Words) -> Rows:
     return (
         *_topic_rows(catalogue, catalogue.top_topics, words),
         (Button(contacts_label(words), targets.CONTACTS),),
-        # Translators: two short buttons side by side. "Clear chat" deletes the messages of this chat at once.
-        (Button(_("🧹 Clear chat"), targets.CLEAR), Button(_("⚙️ More"), targets.MORE)),
+        # Translators: a button that deletes the messages of this chat at once.
+        (Button(_("🧹 Clear chat"), targets.CLEAR),),
+        # Translators: a button that opens what is about the chat itself: about me, language, help, what is kept.
+        (Button(_("⚙️ More"), targets.MORE),),
     )
 
 
@@ -282,8 +282,14 @@ def back_and_home(target: str | None, words: Words) -> tuple[Button, ...]:
 def home_button(words: Words) -> Button:
     """Make the button that leads to the menu."""
     _ = words.gettext
-    # Translators: a button that opens the menu of topics.
-    return Button(_("🏠 Home"), targets.HOME)
+    return Button(menu_label(words), targets.HOME)
+
+
+def menu_label(words: Words) -> str:
+    """Return the label of the way to the menu, on buttons and on the key."""
+    _ = words.gettext
+    # Translators: a button and a key that open the menu of topics.
+    return _("🏠 Menu")
 
 
 def contacts_label(words: Words) -> str:

@@ -16,19 +16,22 @@ export const bot = (language) => call("GET", `bot?language_code=${encodeURICompo
 export const people = () => call("GET", "people");
 export const addPerson = (person) => call("POST", "people", person);
 export const changePerson = (id, change) => call("PATCH", `people/${id}`, change);
-export const chat = (id) => call("GET", `people/${id}/chat`);
-export const act = (id, what, body) => call("POST", `people/${id}/${what}`, body);
+export const chats = (id) => call("GET", `people/${id}/chats`);
+
+/** A chat's path is `people/…` for the one with the bot, `people/…/chats/…` for any other. */
+export const chat = (path) => call("GET", `${path}/chat`);
+export const act = (path, what, body) => call("POST", `${path}/${what}`, body);
 export const fileUrl = (fileId) => `/simulator/files/${encodeURIComponent(fileId)}`;
 
 /** Send a file as photo, voice, document, sticker or video. */
-export function sendFile(id, kind, file, caption) {
+export function sendFile(path, kind, file, caption) {
   const form = new FormData();
   form.append("file", file, file.name ?? kind);
   if (caption) form.append("caption", caption);
-  return act(id, kind, form);
+  return act(path, kind, form);
 }
 
-const EVENTS = ["message", "edited", "deleted", "answer", "chat_action", "reply_keyboard", "person"];
+const EVENTS = ["message", "edited", "deleted", "cleared", "answer", "chat_action", "reply_keyboard", "chat_list", "person"];
 
 /**
  * Listen to a phone. Before each connection `begin()` fetches the chat and returns the number of its last event, so that a
@@ -59,7 +62,7 @@ export function listen(id, { begin, onEvent, onState }) {
     source = new EventSource(`/simulator/people/${id}/events?after=${after}`);
     source.onopen = () => { failures = 0; onState(true); };
     source.onerror = again;
-    for (const name of EVENTS) source.addEventListener(name, (event) => onEvent(name, JSON.parse(event.data)));
+    for (const name of EVENTS) source.addEventListener(name, (event) => onEvent(name, JSON.parse(event.data), Number(event.lastEventId)));
   };
   connect();
   return () => { ended = true; clearTimeout(timer); source?.close(); };

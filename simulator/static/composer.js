@@ -6,7 +6,12 @@ import { el } from "./look.js";
 import { recallHere, rememberHere } from "./memory.js";
 import { say, words } from "./words.js";
 
-const PLACES = [["Taipei", 25.0478, 121.517], ["Hong Kong", 22.2819, 114.1582], ["Riyadh", 24.7136, 46.6753], ["Kuala Lumpur", 3.1478, 101.6953], ["Malang", -7.9666, 112.6326]];
+const PLACES = [
+  ["Taipei", 25.0478, 121.517], ["Hong Kong", 22.2819, 114.1582], ["Kuala Lumpur", 3.1478, 101.6953], ["Johor Bahru", 1.4655, 103.7578],
+  ["Singapore", 1.2897, 103.8501], ["Riyadh", 24.7136, 46.6753], ["Dubai", 25.2048, 55.2708], ["Tokyo", 35.6812, 139.7671], ["Seoul", 37.5665, 126.978],
+  ["Bandar Seri Begawan", 4.8903, 114.9422], ["Doha", 25.2854, 51.531], ["Kuwait City", 29.3759, 47.9774], ["Jakarta", -6.1754, 106.8272],
+  ["Lombok", -8.5833, 116.1167], [words.open_sea, 10, -150],
+];
 const STICKERS = ["👍", "🙏", "😊", "🎒"];
 const FILES = { photo: "image/*", document: "", voice: "audio/*", video: "video/*" };
 
@@ -22,9 +27,9 @@ function drawSticker(sign) {
 }
 
 export class Composer {
-  /** `phone` gives: id, person, element (its frame), and bot() with the bot's profile in the person's language. */
-  constructor(phone) {
-    this.phone = phone;
+  /** `talk` gives: name, path, thread, isBot, frame (the phone's), and bot() with the bot's profile in the person's language. */
+  constructor(talk) {
+    this.talk = talk;
     this.target = null; // {kind: "edit" | "reply", message}
     this.markup = null;
     this.waiting = ""; // the text that waits in the box while a message is edited
@@ -47,7 +52,7 @@ export class Composer {
     this.write(text);
   }
 
-  get draft() { return `draft.${this.phone.id}`; }
+  get draft() { return `draft.${this.talk.name}`; }
 
   /** Let the tab remember what was not sent. */
   keep() {
@@ -69,7 +74,8 @@ export class Composer {
   }
 
   /** Show the input, the Start button of an empty chat, or Unblock. */
-  update({ blocked, empty }) {
+  update({ blocked, empty, commands }) {
+    this.commands.hidden = !commands;
     const kind = blocked ? "unblock" : "start";
     const focused = document.activeElement === this.big;
     this.big.hidden = !blocked && !empty;
@@ -77,14 +83,14 @@ export class Composer {
     this.big.dataset.kind = kind;
     this.big.textContent = words[kind];
     if (!this.big.hidden) this.showKeys(false);
-    else if (focused) this.phone.thread.focus();
+    else if (focused) this.talk.thread.focus();
     this.grow();
   }
 
   /** Do something at the stand-in; say so if it fails. Gives what came back, or null. */
   async act([what, body]) {
     try {
-      return await api.act(this.phone.id, what, body);
+      return await api.act(this.talk.path, what, body);
     } catch (error) {
       this.complain(error);
       return null;
@@ -92,7 +98,7 @@ export class Composer {
   }
 
   complain(error) {
-    toast(this.phone.element, say("failed", { why: error.status ? error.message : words.offline }));
+    toast(this.talk.frame, say("failed", { why: error.status ? error.message : words.offline }));
   }
 
   grow() {
@@ -154,12 +160,12 @@ export class Composer {
   }
 
   async showCommands() {
-    const { commands = [] } = await this.phone.bot();
+    const { commands = [] } = await this.talk.bot();
     if (!commands.length) {
-      toast(this.phone.element, words.no_commands);
+      toast(this.talk.frame, words.no_commands);
       return;
     }
-    const command = await sheet(this.phone.element, words.commands,
+    const command = await sheet(this.talk.frame, words.commands,
       commands.map((each) => ({ value: each.command, label: `/${each.command}`, note: each.description })));
     if (command) await this.act(["text", { text: `/${command}` }]);
   }
@@ -178,7 +184,7 @@ export class Composer {
         button.request_contact ? icon("contact") : null, button.request_location ? icon("location") : null, el("span", {}, button.text));
     }))));
     this.showKeys(Boolean(this.markup));
-    if (focused) (this.keys.querySelector("button") ?? this.phone.thread).focus();
+    if (focused) (this.keys.querySelector("button") ?? this.talk.thread).focus();
   }
 
   showKeys(shown) {
@@ -191,8 +197,8 @@ export class Composer {
     const once = this.markup?.one_time_keyboard;
     let done;
     if (button.request_contact) done = await this.sendContact();
-    else if (button.request_location) done = await this.sendPlace(words.ask_location);
-    else if (button.request_poll || button.web_app || button.request_users || button.request_chat) toast(this.phone.element, words.not_here);
+    else if (button.request_location) done = await this.sendPlace();
+    else if (button.request_poll || button.web_app || button.request_users || button.request_chat) toast(this.talk.frame, words.not_here);
     else done = await this.act(["text", { text: button.text }]);
     if (done && once) this.showKeys(false);
   }
@@ -200,26 +206,27 @@ export class Composer {
   // The attach menu
 
   async attach() {
-    const kinds = ["photo", "document", "voice", "sticker", "contact", "location"];
-    const kind = await sheet(this.phone.element, words.attach, kinds.map((value) => ({ value, icon: value, label: value === "contact" ? words.my_contact : words[value] })));
+    const kinds = ["photo", "document", "voice", "sticker", ...(this.talk.isBot ? ["contact", "location"] : [])];
+    const kind = await sheet(this.talk.frame, words.attach, kinds.map((value) => ({ value, icon: value, label: value === "contact" ? words.my_contact : words[value] })));
     if (kind === "contact") await this.sendContact();
-    else if (kind === "location") await this.sendPlace(words.choose_place);
+    else if (kind === "location") await this.sendPlace();
     else if (kind === "sticker") await this.sendSticker();
     else if (kind) await this.sendPicked(kind, await pickFile(FILES[kind]));
   }
 
   async sendContact() {
-    const agreed = await ask(this.phone.element, { title: words.my_contact, text: words.ask_contact, yes: words.send });
+    const agreed = await ask(this.talk.frame, { title: words.my_contact, text: words.ask_contact, yes: words.send });
     return agreed && this.act(["contact", {}]);
   }
 
-  async sendPlace(title) {
-    const place = await sheet(this.phone.element, title, PLACES.map((value) => ({ value, icon: "location", label: value[0], note: `${value[1]}, ${value[2]}` })));
+  async sendPlace() {
+    const choice = el("select", { autofocus: true }, PLACES.map(([name], number) => el("option", { value: number }, name)));
+    const place = await ask(this.talk.frame, { title: words.location, text: words.ask_location, fields: [el("label", {}, words.place, choice)], yes: words.send, read: () => PLACES[choice.value] });
     return place && this.act(["location", { latitude: place[1], longitude: place[2] }]);
   }
 
   async sendSticker() {
-    const sign = await sheet(this.phone.element, words.choose_sticker, [...STICKERS.map((value) => ({ value, label: value })), { value: "file", label: words.from_file }]);
+    const sign = await sheet(this.talk.frame, words.choose_sticker, [...STICKERS.map((value) => ({ value, label: value })), { value: "file", label: words.from_file }]);
     if (sign) await this.sendPicked("sticker", sign === "file" ? await pickFile("image/webp,image/png") : await drawSticker(sign));
   }
 
@@ -231,7 +238,7 @@ export class Composer {
       if (caption === null) return;
     }
     try {
-      await api.sendFile(this.phone.id, kind, file, caption);
+      await api.sendFile(this.talk.path, kind, file, caption);
     } catch (error) {
       this.complain(error);
     }
@@ -241,7 +248,7 @@ export class Composer {
     const input = el("input", { type: "text", maxlength: 1024, autocomplete: "off" });
     const address = kind === "photo" ? URL.createObjectURL(file) : null;
     const shown = address ? el("img", { class: "preview", src: address, alt: file.name }) : el("p", {}, file.name);
-    const caption = await ask(this.phone.element, { title: words[kind], fields: [shown, el("label", {}, words.caption, input)], yes: words.send, read: () => input.value.trim() });
+    const caption = await ask(this.talk.frame, { title: words[kind], fields: [shown, el("label", {}, words.caption, input)], yes: words.send, read: () => input.value.trim() });
     if (address) URL.revokeObjectURL(address);
     return caption;
   }

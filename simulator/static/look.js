@@ -11,7 +11,9 @@ const ENGLISH = {
   edited: "edited", photo: "Photo", open_photo: "Open the picture", sticker: "Sticker", video: "Video", voice: "Voice message",
   play: "Play", pause: "Pause", location: "Location", contact: "Contact", document: "File", show_spoiler: "Show hidden text",
   unknown: "This message cannot be shown here", busy: "Waiting for an answer", no_sound: "Cannot be played",
+  forwarded_from: "Forwarded from {name}", added: "{name} added {member}", removed: "{name} removed {member}",
 };
+const START_PAYLOAD = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Make an element: el("a", {class: "x", href: "/"}, "text", child). Functions become listeners; null and false are left out. */
 export function el(tag, attributes = {}, ...children) {
@@ -45,10 +47,13 @@ export function safeLink(address) {
 }
 
 function startPayload(address, bot) {
-  if (!bot || !/^https?:\/\/(t|telegram)\.me\//i.test(address) || !URL.canParse(address)) return null;
-  const url = new URL(address);
-  if (url.pathname.slice(1).replace(/\/$/, "").toLowerCase() !== bot.toLowerCase()) return null;
-  return url.searchParams.get("start") ?? "";
+  const isWeb = /^https?:\/\/(t|telegram)\.me\//i.test(address);
+  if (!bot || !(isWeb || /^tg:(\/\/)?resolve\?/i.test(address)) || !URL.canParse(address)) return null;
+  const { pathname, searchParams } = new URL(address);
+  const name = isWeb ? pathname.slice(1).replace(/\/$/, "") : searchParams.get("domain") ?? "";
+  if (name.toLowerCase() !== bot.toLowerCase()) return null;
+  const payload = searchParams.get("start") ?? "";
+  return START_PAYLOAD.test(payload) ? payload : "";
 }
 
 /** A link: to the world in a new tab; a deep link of this bot goes to `onStart(payload)`. */
@@ -241,18 +246,31 @@ export function renderKeyboard(rows, options = {}) {
     rows.map((row) => el("div", { class: "look-keys" }, row.map((button) => keyButton(button, all)))));
 }
 
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+
+/** A line that tells who came into a group or was put out. */
+function service(message, words) {
+  const [text, members] = message.new_chat_members ? [words.added, message.new_chat_members] : [words.removed, [message.left_chat_member]];
+  const line = filled(text, { name: message.from?.first_name, member: members.map((member) => member.first_name).join(", ") });
+  return el("article", { class: "look-service", "data-id": message.message_id }, el("span", {}, line));
+}
+
 /**
- * Render a message. Options, all optional: words, locale, mine, fileUrl(file_id), bot (its username), onButton(button, element),
- * onStart(payload), onCommand(text), onPhoto(image).
+ * Render a message. Options, all optional: words, locale, me (whose phone it is: a user's id), names (of those who write),
+ * fileUrl(file_id), bot (its username), onButton(button, element), onStart(payload), onCommand(text), onPhoto(image).
  */
 export function renderMessage(message, options = {}) {
   const all = { fileUrl: (id) => `/simulator/files/${encodeURIComponent(id)}`, ...options, words: { ...ENGLISH, ...options.words } };
-  const mine = options.mine ?? !message.from?.is_bot;
+  if (message.new_chat_members || message.left_chat_member) return service(message, all.words);
+  const mine = options.me === undefined ? !message.from?.is_bot : message.from?.id === options.me;
   const shown = media(message, all);
   const text = message.text ?? message.caption ?? "";
   const entities = message.text === undefined ? message.caption_entities : message.entities;
   const quoted = message.reply_to_message;
+  const origin = message.forward_origin?.sender_user?.first_name;
   const bubble = el("div", { class: "look-bubble" },
+    options.names && !mine ? el("div", { class: "look-from" }, message.from?.first_name ?? "") : null,
+    origin ? el("div", { class: "look-forwarded" }, filled(all.words.forwarded_from, { name: origin })) : null,
     quoted ? el("div", { class: "look-quote" }, (quoted.text ?? quoted.caption ?? all.words.document).slice(0, 120)) : null,
     shown,
     el("div", { class: "look-text", dir: "auto" }, renderText(text || (shown ? "" : all.words.unknown), entities ?? [], all), meta(message, mine, all)));

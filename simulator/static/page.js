@@ -109,7 +109,7 @@ function draw() {
   drawChips();
   for (const [id, phone] of phones) {
     phone.element.classList.toggle("is-active", id === active);
-    phone.composer.grow(); // a box that was hidden had no height
+    phone.grow(); // a box that was hidden had no height
   }
   stage.querySelector(".nobody")?.remove();
   if (!phones.size) stage.append(el("p", { class: "nobody" }, words.nobody));

@@ -1,14 +1,10 @@
-// One person's phone: its frame, its chat with the bot, and what happens in it.
+// One person's phone: its frame, its chats, and what the stand-in tells it.
 
 import * as api from "./api.js";
-import { Composer } from "./composer.js";
-import { ask, iconButton, sheet, toast, viewPicture } from "./dialogs.js";
+import { ask, iconButton, sheet, toast } from "./dialogs.js";
 import { el } from "./look.js";
-import { Thread } from "./thread.js";
-import { chosen, LANGUAGES, languageName, say, words } from "./words.js";
-
-const SPINNER_MS = 15000;
-const TYPING_MS = 6000;
+import { Talk } from "./talk.js";
+import { LANGUAGES, languageName, say, words } from "./words.js";
 
 export class Phone {
   /** `onNews(phone)` is called when something was said, `onPerson(person)` when the person changed. */
@@ -20,88 +16,70 @@ export class Phone {
     this.taps = new Map(); // id of a tap that waits: its button
     this.answered = new Set(); // ids answered before their tap was
     this.profile = null;
-    this.thread = new Thread({ name: person.id, options: () => this.options(), onMenu: (message) => this.messageMenu(message) });
-    this.composer = new Composer(this);
     this.element = this.build();
-    this.composer.update({ blocked: person.blocked, empty: false });
+    this.main = new Talk(this, { id: person.id, type: "bot", title: words.bot_name, has_bot: true });
+    this.talks = new Map([[person.id, this.main]]); // those that were opened, by the id of their chat
+    this.show(this.main);
     this.showPerson(person);
     this.end = api.listen(person.id, {
-      begin: () => this.load(), onEvent: (name, body) => this.hear(name, body), onState: (connected) => this.showState(connected),
+      begin: () => this.load(), onEvent: (name, body, number) => this.hear(name, body, number), onState: (connected) => this.showConnection(connected),
     });
   }
 
   build() {
-    this.title = el("h2", {}, "Bekal");
+    this.title = el("h2", {}, words.bot_name);
     this.state = el("p", { class: "state" }, words.bot);
     this.owner = el("p", { class: "owner" });
     this.lost = el("p", { class: "lost", role: "status", hidden: true });
-    this.empty = el("p", { class: "empty", hidden: true }, words.empty);
-    this.thread.element.prepend(this.empty);
+    this.tabs = el("nav", { class: "tabs", "aria-label": words.chats, hidden: true });
+    this.toasts = el("div", { class: "toasts", role: "status" });
     return el("section", { class: "phone" }, this.owner, el("div", { class: "screen" },
       el("div", { class: "head" }, el("img", { src: "/phone/static/bekal.svg", alt: "", width: 40, height: 40 }),
         el("div", { class: "grow" }, this.title, this.state), iconButton("more", words.menu, () => this.menu())),
-      this.lost, this.thread.element, el("div", { class: "toasts", role: "status" }), this.composer.element));
+      this.lost, this.tabs, this.toasts));
   }
 
-  options() {
-    return {
-      words, locale: chosen, fileUrl: api.fileUrl, bot: this.profile?.username,
-      onButton: (button, element) => this.press(button, element), onPhoto: viewPicture,
-      onStart: (payload) => this.composer.act(["text", { text: `/start ${payload}`.trim() }]),
-      onCommand: (text) => this.composer.act(["text", { text }]),
-    };
-  }
+  /** After the page changed its size or what it shows. */
+  grow() { this.current.composer.grow(); }
 
   /** Fetch the bot's profile in the person's language. */
   async bot() {
     try {
       this.profile = await api.bot(this.person.language_code);
-      this.title.textContent = this.profile.name || "Bekal";
-      this.empty.textContent = this.profile.description || words.empty;
-      const label = say("conversation", { name: this.person.first_name, bot: this.title.textContent });
-      this.thread.label(label);
+      this.main.title = this.profile.name || words.bot_name;
+      this.main.empty.textContent = this.profile.description || words.empty;
+      this.showTitle();
     } catch { /* the bar already says that there is no connection */ }
     return this.profile ?? {};
   }
 
   async load() {
     await this.bot();
-    let chat;
+    let last;
     try {
-      chat = await api.chat(this.id);
+      last = await this.main.load();
+      await this.loadChats();
     } catch (error) {
       if (error.status === 404) this.lost.textContent = words.gone;
       throw error;
     }
-    this.showPerson(chat.person);
-    this.thread.fill(chat.messages);
-    this.composer.resume((id) => this.thread.find(id));
-    if (JSON.stringify(chat.reply_keyboard ?? null) !== JSON.stringify(this.composer.markup)) this.composer.setKeyboard(chat.reply_keyboard);
-    this.showTyping(chat.chat_action);
-    this.refresh();
-    return chat.last_event;
+    for (const talk of this.talks.values()) if (talk !== this.main) await talk.load();
+    return last;
   }
 
-  hear(name, body) {
-    switch (name) {
-      case "message":
-        this.thread.put(body.message);
-        if (!body.mine) this.showTyping(null);
-        this.onNews(this);
-        break;
-      case "edited": this.thread.put(body.message); break;
-      case "deleted": this.thread.drop(body.message_ids); break;
-      case "answer": this.answer(body); break;
-      case "chat_action": this.showTyping(body.action); break;
-      case "reply_keyboard": this.composer.setKeyboard(body.markup); break;
-      case "person": this.showPerson(body.person); this.bot(); break;
+  hear(name, body, number) {
+    if (name === "answer") this.answer(body);
+    else if (name === "chat_list") this.loadChats().catch(() => { /* the next connection fetches them anew */ });
+    else if (name === "person") {
+      this.showPerson(body.person);
+      this.main.refresh();
+      this.bot();
+    } else {
+      this.talks.get(body.chat_id)?.hear(name, body, number);
+      if (name !== "message") return;
+      if (body.chat_id !== this.current.id) this.mark(body.chat_id, true);
+      this.onNews(this);
     }
-    this.refresh();
-  }
-
-  refresh() {
-    this.empty.hidden = this.thread.size > 0;
-    this.composer.update({ blocked: this.person.blocked, empty: !this.thread.size });
   }
 
   showPerson(person) {
@@ -111,38 +89,79 @@ export class Phone {
     this.onPerson(person);
   }
 
-  showState(connected) {
+  showConnection(connected) {
     this.lost.hidden = connected;
     if (connected) this.lost.textContent = words.connecting;
     else this.lost.textContent ||= words.connecting;
   }
 
-  showTyping(action) {
-    clearTimeout(this.typing);
-    this.state.textContent = action ? words.typing : words.bot;
-    this.state.classList.toggle("is-typing", Boolean(action));
-    if (action) this.typing = setTimeout(() => this.showTyping(null), TYPING_MS);
-    this.thread.read(action ? Infinity : 0);
+  showTitle() {
+    this.title.textContent = this.current.title;
+    this.showState();
+    for (const talk of this.talks.values()) talk.thread.label(say("conversation", { name: this.person.first_name, bot: talk.title }));
   }
 
-  // Inline buttons
+  /** Say what the chat is, or that the bot is typing in it. */
+  showState() {
+    if (!this.current) return;
+    const { isTyping, type } = this.current;
+    this.state.textContent = isTyping ? words.typing : { bot: words.bot, person: words.person }[type] ?? words.group;
+    this.state.classList.toggle("is-typing", isTyping);
+  }
 
-  async press(button, element) {
-    if (button.copy_text) {
-      await this.copy(button.copy_text.text);
-      return;
+  // Chats
+
+  show(talk) {
+    this.current?.element.remove();
+    this.current = talk;
+    this.toasts.before(talk.element);
+    talk.thread.reopen();
+    talk.composer.grow();
+    this.mark(talk.id, false);
+    this.showTitle();
+    for (const tab of this.tabs.children) tab.setAttribute("aria-pressed", String(Number(tab.dataset.chat) === talk.id));
+  }
+
+  /** Show the tabs, which are there as soon as there is more than the bot. */
+  async loadChats() {
+    const chats = await api.chats(this.id);
+    const news = new Set([...this.tabs.querySelectorAll(".has-news")].map((tab) => tab.dataset.chat));
+    this.tabs.hidden = chats.length < 2;
+    this.tabs.replaceChildren(...chats.map((chat) => el("button",
+      { type: "button", class: "tab", "data-chat": chat.id, "aria-pressed": String(chat.id === this.current.id), click: () => this.open(chat) }, chat.type === "bot" ? this.main.title : chat.title)));
+    for (const { id, has_bot: hasBot } of chats) {
+      if (news.has(String(id))) this.mark(id, true);
+      const talk = this.talks.get(id);
+      if (!talk) continue;
+      talk.hasBot = hasBot;
+      talk.refresh();
     }
-    if (button.callback_data === undefined) {
-      toast(this.element, words.not_here);
-      return;
+  }
+
+  mark(chatId, news) {
+    this.tabs.querySelector(`[data-chat="${chatId}"]`)?.classList.toggle("has-news", news);
+  }
+
+  async open(chat) {
+    if (!this.talks.has(chat.id)) {
+      const talk = new Talk(this, chat);
+      this.talks.set(chat.id, talk);
+      await talk.load().catch((error) => talk.composer.complain(error));
     }
-    if (element.classList.contains("is-busy")) return;
-    element.setBusy(true);
-    setTimeout(() => element.setBusy(false), SPINNER_MS);
-    const id = Number(element.closest("[data-id]").dataset.id);
-    const tap = await this.composer.act(["tap", { message_id: id, data: button.callback_data }]);
-    if (!tap || this.answered.delete(tap.callback_query_id)) element.setBusy(false);
-    else this.taps.set(tap.callback_query_id, element);
+    this.show(this.talks.get(chat.id));
+  }
+
+  /** Follow a deep link of the bot: open its chat and start it. */
+  start(payload) {
+    this.show(this.main);
+    return this.main.composer.act(["text", { text: `/start ${payload}`.trim() }]);
+  }
+
+  // Answers to taps
+
+  awaitAnswer(id, button) {
+    if (this.answered.delete(id)) button.setBusy(false);
+    else this.taps.set(id, button);
   }
 
   answer({ callback_query_id: id, text, show_alert: alert, url }) {
@@ -152,56 +171,34 @@ export class Phone {
     this.taps.delete(id);
     if (url) this.follow(url);
     if (!text) return;
-    if (alert) ask(this.element, { title: this.title.textContent, text, no: null });
+    if (alert) ask(this.element, { title: this.main.title, text, no: null });
     else toast(this.element, text);
   }
 
   follow(url) {
     if (!URL.canParse(url)) return;
     const { searchParams, pathname } = new URL(url);
-    if (pathname.slice(1) === this.profile?.username) this.options().onStart(searchParams.get("start") ?? "");
+    if (pathname.slice(1) === this.profile?.username) this.start(searchParams.get("start") ?? "");
   }
 
-  // Menus
-
-  async copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch { // no right to, or no https: the old way
-      const area = el("textarea", { class: "file-input" });
-      area.value = text;
-      this.element.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
-    }
-    toast(this.element, words.copied);
-  }
-
-  async messageMenu(message) {
-    const text = message.text ?? message.caption;
-    const mine = !message.from?.is_bot;
-    const choice = await sheet(this.element, words.message_menu, [
-      { value: "reply", icon: "reply", label: words.reply },
-      text && { value: "copy", icon: "copy", label: words.copy },
-      mine && message.text && { value: "edit", icon: "edit", label: words.edit },
-      mine && { value: "remove", icon: "remove", label: words.remove, danger: true },
-    ].filter(Boolean));
-    if (choice === "copy") await this.copy(text);
-    else if (choice === "remove") {
-      const agreed = await ask(this.element, { title: words.remove, text: words.ask_remove, yes: words.remove, danger: true });
-      if (agreed) await this.composer.act(["delete", { message_ids: [message.message_id] }]);
-    } else if (choice) this.composer.aim({ kind: choice, message });
-  }
+  // The menu of the phone
 
   async menu() {
+    const { current: talk } = this;
     const { blocked, first_name: name, language_code: code } = this.person;
+    const isGroup = !talk.isBot && talk.type !== "person";
     const choice = await sheet(this.element, words.menu, [
       { value: "language", icon: "contact", label: say("change_language", { name, language: languageName(code) }) },
-      blocked ? { value: "unblock", icon: "check", label: words.unblock } : { value: "block", icon: "close", label: words.block, danger: true },
-    ]);
+      { value: "group", icon: "add", label: words.new_group },
+      isGroup && !talk.hasBot && { value: "add_bot", icon: "add", label: words.add_bot },
+      isGroup && talk.hasBot && { value: "remove_bot", icon: "close", label: words.remove_bot, danger: true },
+      { value: "clear", icon: "remove", label: words.clear, danger: true },
+      talk.isBot && (blocked ? { value: "unblock", icon: "check", label: words.unblock } : { value: "block", icon: "close", label: words.block, danger: true }),
+    ].filter(Boolean));
     if (choice === "language") await this.chooseLanguage();
-    else if (choice) await this.composer.act([choice]);
+    else if (choice === "group") await this.addGroup();
+    else if (choice === "clear") await talk.clear();
+    else if (choice) await talk.composer.act([choice]);
   }
 
   async chooseLanguage() {
@@ -212,7 +209,23 @@ export class Phone {
       this.showPerson(await api.changePerson(this.id, { language_code: language }));
       await this.bot();
     } catch (error) {
-      this.composer.complain(error);
+      this.main.composer.complain(error);
+    }
+  }
+
+  /** Make a group of everybody here, and add the bot to it. */
+  async addGroup() {
+    const title = el("input", { type: "text", required: true, maxlength: 128, autocomplete: "off", autofocus: true });
+    const given = await ask(this.element, { title: words.new_group, text: words.about_group, yes: words.add, fields: [el("label", {}, words.name, title)], read: () => title.value.trim() });
+    if (!given) return;
+    try {
+      const people = (await api.people()).map((person) => person.id);
+      const group = await api.act(`people/${this.id}`, "groups", { title: given, people });
+      await api.act(`people/${this.id}/chats/${group.id}`, "add_bot");
+      await this.loadChats();
+      await this.open({ ...group, has_bot: true });
+    } catch (error) {
+      this.main.composer.complain(error);
     }
   }
 }

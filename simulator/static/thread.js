@@ -20,8 +20,9 @@ function dayName(message) {
 }
 
 export class Thread {
-  /** `name` is what the tab remembers the place under; `options` are look.js's; `onMenu(message)` opens the menu of a message. */
-  constructor({ name, options, onMenu }) {
+  /** `name` is what the tab remembers the place under; `me` whose thread it is; `options` are look.js's; `onMenu(message)` opens the menu of a message. */
+  constructor({ name, me, options, onMenu }) {
+    this.me = me;
     this.name = `place.${name}`;
     this.wanted = recallHere(this.name, null); // where someone read before a reload; null is the end
     this.options = options;
@@ -44,6 +45,8 @@ export class Thread {
   }
 
   get size() { return this.shown.size; }
+
+  isMine(message) { return message.from?.id === this.me; }
 
   find(id) { return this.shown.get(id)?.message; }
 
@@ -80,10 +83,10 @@ export class Thread {
       return;
     }
     this.insert(element, message);
-    if (message.from?.is_bot) this.read(message.message_id);
+    if (!this.isMine(message)) this.read(message.message_id);
     if (quiet) return;
     element.classList.add("is-new");
-    if (this.atEnd || !message.from?.is_bot) this.toEnd(false);
+    if (this.atEnd || this.isMine(message)) this.toEnd(false);
     else { this.unseen += 1; this.look(); }
   }
 
@@ -97,8 +100,10 @@ export class Thread {
   }
 
   addMenu(element, message) {
+    const bubble = element.querySelector(".look-bubble");
+    if (!bubble) return; // a line that tells what changed
     const menu = () => { if (!document.querySelector("dialog[open]")) this.onMenu(message); };
-    element.querySelector(".look-bubble").append(iconButton("more", words.message_menu, menu, { class: "message-menu" }));
+    bubble.append(iconButton("more", words.message_menu, menu, { class: "message-menu" }));
     let timer = 0;
     const end = () => clearTimeout(timer);
     element.addEventListener("contextmenu", (event) => {
@@ -114,9 +119,9 @@ export class Thread {
     for (const name of ["pointerup", "pointermove", "pointercancel"]) element.addEventListener(name, end);
   }
 
-  /** The bot spoke: it has read what came before. */
+  /** The other side spoke: it has read what came before. */
   read(id = Infinity) {
-    for (const [number, { element, message }] of this.shown) if (number < id && !message.from?.is_bot) element.classList.add("is-read");
+    for (const [number, { element, message }] of this.shown) if (number < id && this.isMine(message)) element.classList.add("is-read");
   }
 
   drop(ids, quiet = false) {
@@ -154,6 +159,12 @@ export class Thread {
       this.wanted = null;
     }
     this.look();
+  }
+
+  /** Shown again after another chat: go where someone read. */
+  reopen() {
+    if (!this.atEnd) this.wanted = recallHere(this.name, null);
+    this.settle();
   }
 
   toEnd(smooth) {

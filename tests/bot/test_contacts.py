@@ -78,7 +78,7 @@ async def test_a_place_can_be_sent_by_a_key(bot: BotService, telegram: Telegram)
     await sari.write("/kontak")
     await sari.sees("Di negara mana")
 
-    await sari.tap("Kirim lokasi")
+    await sari.tap("Lokasi saya")
 
     await sari.sees("Tekan tombol 📍")
     assert (await sari.keys())[0]["request_location"] is True

@@ -45,7 +45,7 @@ async def test_the_keys_below_the_chat_come_in_the_chosen_language(bot: BotServi
         ("☎️ Kontak penting", "Di negara mana"),
         ("🔎 Cari", "Anda mencari apa?"),
         ("🌐 Bahasa / Language", "Pilih bahasa"),
-        ("☎️ Kontak wigati", "Di negara mana"),  # a key of another language that still stands there
+        ("☎️ Important contacts", "Di negara mana"),  # a key of another language that still stands there
     ],
 )
 async def test_a_key_opens_its_screen_below(bot: BotService, telegram: Telegram, key: str, shown: str) -> None:

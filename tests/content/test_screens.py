@@ -39,9 +39,10 @@ async def test_home_shows_the_topics_the_contacts_and_the_rest(small: Catalogue)
         "Anda ingin tahu apa? Pilih topik, atau tulis pertanyaan Anda.",
         "🔧 Kerja -> t:work",
         "☎️ Kontak penting -> e",
-        "🧹 Bersihkan chat -> c | ⚙️ Lainnya -> m",
+        "🧹 Bersihkan chat -> c",
+        "⚙️ Lainnya -> m",
     ]
-    assert shown(screens.home(small, words=words("jv")))[1:3] == ["🔧 Gawéan -> t:work", "☎️ Kontak wigati -> e"]
+    assert shown(screens.home(small, words=words("jv")))[1:3] == ["🔧 Gawéan -> t:work", "☎️ Kontak penting -> e"]
 
 
 async def test_the_greeting_is_in_indonesian_and_in_the_language_of_the_phone(small: Catalogue) -> None:
@@ -71,7 +72,7 @@ async def test_an_article_in_parts_ends_with_where_it_comes_from(small: Catalogu
         "",
         "🕓 Not yet verified by an official institution.",
         "Next (2/2) -> a:the-cost:2",
-        "⬅️ Back -> t:work | 🏠 Home -> h",
+        "⬅️ Back -> t:work | 🏠 Menu -> h",
     ]
     assert shown(screens.article(small, "the-cost", 2, words=words("id"), today=TODAY)) == [
         "Biaya",
@@ -125,7 +126,7 @@ async def test_a_missing_translation_falls_back_and_says_so(
         "",
         "🕓 Not yet verified by an official institution.",
         "Next (2/2) -> a:the-cost:2",
-        "⬅️ Back -> t:work | 🏠 Home -> h",
+        "⬅️ Back -> t:work | 🏠 Menu -> h",
     ]
     assert "Biaya -> a:the-cost:1" in shown(screens.topic(catalogue, "work", words=words("en")))
 
@@ -172,7 +173,8 @@ async def test_where_only_the_verified_is_shown_the_rest_is_not_there(
     assert shown(screens.home(nothing, words=words("en"))) == [
         "The texts here are still being checked by the institution. The important contacts are here already.",
         "☎️ Important contacts -> e",
-        "🧹 Clear chat -> c | ⚙️ More -> m",
+        "🧹 Clear chat -> c",
+        "⚙️ More -> m",
     ]
 
     await approve(database, Revision.title == "")

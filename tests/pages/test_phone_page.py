@@ -145,7 +145,9 @@ async def test_attach_photo_contact_and_location(desk: Desk) -> None:
     await page.get_by_role("dialog", name="My contact").get_by_role("button", name="Send").click()
     assert (await desk.next_update("message"))["contact"]["first_name"] == "Sari"
     await attach(page, phone, "Location")
-    await page.get_by_role("dialog").get_by_role("button", name="Taipei").click()
+    box = page.get_by_role("dialog", name="Location")
+    await box.get_by_label("Place").select_option("Taipei")
+    await box.get_by_role("button", name="Send").click()
     assert round((await desk.next_update("message"))["location"]["latitude"]) == 25
     await expect(phone.locator(".look-location")).to_be_visible()
 

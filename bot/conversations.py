@@ -197,6 +197,16 @@ async def note_screens(connection: AsyncConnection, screens: dict[int, int]) -> 
     await connection.execute(_write_conversation("screen_message_id"), values)
 
 
+@cache
+def _known_chats() -> Any:
+    return select(Conversation.chat_id).where(Conversation.chat_id.in_(bindparam("chats", expanding=True)))
+
+
+async def known_chats(connection: AsyncConnection, chat_ids: Collection[int]) -> set[int]:
+    """Return which of these chats have a conversation."""
+    return set((await connection.execute(_known_chats(), {"chats": list(chat_ids)})).scalars())
+
+
 async def note_messages(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Note messages of chats, ours or theirs; one that is known already stays as it is."""
     await connection.execute(insert_or_keep(connection, ChatMessage), list(rows))

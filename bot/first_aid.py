@@ -9,11 +9,12 @@ from contextlib import suppress
 
 from bot import conversations, metrics, screen
 from bot.events import AnyEvent, Command, SharedLocation, Tap, Text
-from bot.telegram.client import TelegramClient, TelegramFault
+from bot.telegram.client import NOT_MODIFIED, Refused, TelegramClient, TelegramFault
 from content import contact_screens, countries, targets
 from content.cache import CatalogueCache
 from content.trouble import Trouble, trouble_in
 from core import i18n
+from core.clock import Clock
 from core.db import Database, DatabaseAway
 from core.i18n import words
 from core.log import log
@@ -29,7 +30,9 @@ Wanted = str  # a country's code, or nothing: the question which country
 class FirstAid:
     """Gives the important contacts without the database."""
 
-    def __init__(self, client: TelegramClient, database: Database, catalogue: CatalogueCache) -> None:
+    def __init__(self, client: TelegramClient, database: Database, catalogue: CatalogueCache, clock: Clock) -> None:
+        self._clock = clock
+        self._unsaved: list[dict[str, object]] = []
         self._client = client
         self._database = database
         self._catalogue = catalogue
@@ -37,8 +40,9 @@ class FirstAid:
 
     async def answer(self, event: AnyEvent) -> bool:
         """Answer if the event asks for help; tell whether it is dealt with. Never raises."""
-        wanted = _wanted(event)
-        if wanted is None or self._catalogue.held is None:
+        content = self._catalogue.held
+        wanted = _wanted(event, content.countries) if content else None
+        if wanted is None:
             return False
         assert isinstance(event, Command | Tap | Text | SharedLocation)
         if event.update_id in self._answered:
@@ -75,14 +79,32 @@ class FirstAid:
 
     async def _send(self, event: Command | Tap | Text | SharedLocation, reply: Reply) -> None:
         if not isinstance(event, Tap):
-            await self._client.send(event.chat_id, reply)
+            sent = await self._client.send(event.chat_id, reply)
+            self._note(event.chat_id, event.message_id, is_ours=False, purpose="typed")
+            self._note(event.chat_id, sent, is_ours=True, purpose="screen")
             return
         with suppress(TelegramFault):
             await self._client.acknowledge(event.tap_id)
         try:
             await self._client.edit(event.chat_id, event.message_id, reply)
-        except TelegramFault:
-            await self._client.send(event.chat_id, reply)
+        except Refused as refusal:
+            if NOT_MODIFIED not in str(refusal).lower():
+                sent = await self._client.send(event.chat_id, reply)
+                self._note(event.chat_id, sent, is_ours=True, purpose="screen")
+
+    def _note(self, chat_id: int, message_id: int, *, is_ours: bool, purpose: str) -> None:
+        row = {"bot_id": self._client.bot_id, "chat_id": chat_id, "message_id": message_id}
+        self._unsaved.append(row | {"is_ours": is_ours, "purpose": purpose, "sent_at": self._clock()})
+
+    async def save(self) -> None:
+        """Note what was written meanwhile, once the database is back: so that clearing the chat removes it too."""
+        if self._unsaved:
+            rows, self._unsaved = self._unsaved, []
+            try:
+                async with self._database.writing() as connection:
+                    await conversations.note_messages(connection, rows)
+            except DatabaseAway:
+                self._unsaved = rows + self._unsaved
 
     def _remember(self, update_id: int) -> None:
         self._answered[update_id] = None
@@ -90,7 +112,7 @@ class FirstAid:
             self._answered.popitem(last=False)
 
 
-def _wanted(event: AnyEvent) -> Wanted | None:
+def _wanted(event: AnyEvent, among: frozenset[str]) -> Wanted | None:
     """Return the country whose contacts an event asks for, "" if it names none, None if it asks for something else."""
     if isinstance(event, Command):
         return (countries.named(event.payload) or "") if event.name in COMMANDS else None
@@ -100,12 +122,12 @@ def _wanted(event: AnyEvent) -> Wanted | None:
         kind, _, rest = event.target.partition(":")
         code = rest.partition(":")[0]
         return None if kind != targets.CONTACTS else code if code in countries.all_codes() else ""
-    return _wanted_by_text(event.text) if isinstance(event, Text) else None
+    return _wanted_by_text(event.text, among) if isinstance(event, Text) else None
 
 
-def _wanted_by_text(text: str) -> Wanted | None:
+def _wanted_by_text(text: str, among: frozenset[str]) -> Wanted | None:
     """A country's name alone counts: it is the answer to the question which country."""
     country = countries.named(text)
     if country or screen.typed_key(text) == targets.CONTACTS:
         return country or ""
-    return (countries.mentioned(text) or "") if trouble_in(text) is not Trouble.NONE else None
+    return (countries.mentioned(text, among=among) or "") if trouble_in(text) is not Trouble.NONE else None

@@ -1,8 +1,9 @@
 """The one table: command, button or text -> handler."""
 
 from bot.events import Command, Membership, SharedLocation, Tap, Text
-from bot.handlers import articles, contacts, fallback, profile, search, start, topics
+from bot.handlers import articles, contacts, fallback, keyboard, profile, search, start, topics
 from bot.turn import Handler, Turn
+from core.messages import Reply
 
 COMMANDS: dict[str, Handler] = {
     "start": start.start,
@@ -44,6 +45,13 @@ BUTTONS: dict[str, Handler] = {
     "c": profile.clear_chat,
     "x": profile.erase,
 }
+
+
+async def handle(turn: Turn) -> list[Reply]:
+    """Answer a turn's event; where the chat has no keys below it yet, or none any more, they come too."""
+    has_no_keys = keyboard.is_missing(turn)
+    replies = await handler_for(turn)(turn)
+    return keyboard.added(turn, replies) if has_no_keys else replies
 
 
 def handler_for(turn: Turn) -> Handler:

@@ -55,7 +55,7 @@ class BotService:
         self.upkeep = Upkeep(bot_id=client.bot_id, database=database, leases=self._leases, vault=vault, clock=clock)
         catalogue = CatalogueCache(show_unverified=show_unverified)
         self._catalogue = catalogue
-        self._first_aid = FirstAid(client, database, catalogue)
+        self._first_aid = FirstAid(client, database, catalogue, clock)
         # Lanes are served in this order: room in the window first, then people, then upkeep.
         settled = self._commits.lane(settle)
         self._turns = Turns(
@@ -152,6 +152,7 @@ class BotService:
             log.error("turn failed", error=type(error).__name__, place=place_of(error))
             return False
         metrics.UPDATES.labels("taken").inc()
+        await self._first_aid.save()
         return True
 
     @property
@@ -217,6 +218,8 @@ class BotService:
         wait = 1.0
         while True:
             try:
+                if self.username is None:
+                    await self._prove_token()
                 await introduce(self._client)
             except Exception as error:  # the catch-all of this edge: an unknown answer is no reason to give up
                 log.warning("introduction waits", error=type(error).__name__, seconds=wait)

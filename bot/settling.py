@@ -34,8 +34,9 @@ async def settle(connection: AsyncConnection, settled: list[Settled]) -> list[No
     """
     await outbox.clear(connection, settled)
     ours = [_message_row(result, number) for result in settled for number in result.sent_message_ids]
-    if ours:
-        await conversations.note_messages(connection, ours)
+    known = await conversations.known_chats(connection, {row["chat_id"] for row in ours}) if ours else set()
+    if noted := [row for row in ours if row["chat_id"] in known]:  # who was erased meanwhile leaves no trace
+        await conversations.note_messages(connection, noted)
     for result in settled:
         if result.cleared_message_ids:
             chat = {"bot_id": result.delivery.bot_id, "chat_id": result.delivery.chat_id}

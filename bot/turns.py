@@ -118,7 +118,7 @@ class Turns:
         for one in fresh:
             if isinstance(one.event, JoinedGroup):
                 effects[id(one)] = self._explain_in_group(one.event, now)
-            elif not isinstance(one.event, Ignored):
+            elif not isinstance(one.event, Ignored) and one.event.chat_id in chats:
                 effects[id(one)] = await self._handle(
                     connection, one, chat=chats[one.event.chat_id], content=content, now=now
                 )
@@ -133,11 +133,14 @@ class Turns:
     async def _lock_chats(
         self, connection: AsyncConnection, events: Sequence[Private], now: datetime
     ) -> dict[int, Chat]:
-        """Lock the chats of these events, adding people who were never here."""
+        """Lock the chats of these events, adding people who were never here and now write or tap.
+
+        Who only blocks the bot, or lets it in again, is not made known by that: she may have erased herself.
+        """
         wanted = {event.chat_id: event.language_code for event in events}
         worker = self._leases.worker_id
         chats = await conversations.lock_chats(connection, chat_ids=wanted, worker=worker)
-        missing = wanted.keys() - chats.keys()
+        missing = {event.chat_id for event in events if not isinstance(event, Membership)} - chats.keys()
         if not missing:
             return chats
         new = await conversations.add_conversations(connection, missing)
@@ -164,7 +167,7 @@ class Turns:
         turn = Turn(event, chat, content, now, opener, asked.found, self.bot_name)
         try:
             async with stack:
-                replies = await routes.handler_for(turn)(turn)
+                replies = await routes.handle(turn)
         except RuleBroken as broken:
             chat.step = step
             turn.speak(language)

@@ -1,6 +1,6 @@
 """Countries: their names in a reader's language, what people type for them, and which one a place lies in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -84,15 +84,20 @@ def named(text: str) -> str | None:
     return typed[nearest[0]] if nearest else None
 
 
-def mentioned(text: str) -> str | None:
-    """Return the first country that stands anywhere in a text, spelt as people do; None if none does."""
-    return apart(text)[0]
+def mentioned(text: str, *, among: Collection[str]) -> str | None:
+    """Return the country that a text is about, spelt as people do, of those `among` which there is something to say.
+
+    Indonesia only if it is the only one: "an Indonesian in Taiwan" is in Taiwan.
+    """
+    return apart(text, among=among)[0]
 
 
-def apart(text: str) -> tuple[str | None, str]:
-    """Return the first country that stands in a text, or None, and the text without it."""
+def apart(text: str, *, among: Collection[str]) -> tuple[str | None, str]:
+    """Return the country that a text is about, or None, and the text without it."""
     tokens = letters(text).split()
-    for start, count, code in _known_in(tokens):
+    found = [one for one in _known_in(tokens) if one[2] in among]
+    abroad = [one for one in found if one[2] != HOME]
+    for start, count, code in [*abroad, *found][:1]:
         return code, " ".join([*tokens[:start], *tokens[start + count :]])
     return None, text
 

@@ -17,9 +17,9 @@ class Library:
 
     def find(self, content: Catalogue, language: str, text: str) -> tuple[Hit, ...]:
         """Return what of this content a text may be asking for, best first; a country that it names comes second."""
-        country, rest = countries.apart(text)
+        country, rest = countries.apart(text, among=content.countries)
         hits = self._index(content, language).find(rest)
-        if country not in content.countries:
+        if country is None:
             return hits
         return (*hits[:1], Hit(targets.contacts(country), 1.0), *hits[1:])
 

@@ -75,9 +75,8 @@ class Room(ABC):
     def check_writable(self) -> None:
         """Refuse the bot to write where it is not let in."""
 
-    def may_delete(self, _message: Message) -> bool:
-        """Tell whether the bot may delete a message while it is young."""
-        return True
+    def check_own(self, message: Message) -> None:  # noqa: B027  in private there is nothing to refuse
+        """Refuse the bot to delete what it has no right to, however young."""
 
     def add(self, message: Message) -> Message:
         """Give a message its id and keep it."""
@@ -112,8 +111,7 @@ class Room(ABC):
         message = self.messages.get(message_id)
         if message is None:
             raise bad_request("message to delete not found")
-        if not self.may_delete(message):
-            raise bad_request("message can't be deleted")
+        self.check_own(message)
         if now - message["date"] > DELETABLE_SECONDS:
             raise bad_request("message can't be deleted for everyone")
 
@@ -191,9 +189,11 @@ class Group(Room):
         if self.bot_status == "left":
             raise ApiError(403, f"Forbidden: bot is not a member of the {self.kind} chat")
 
-    def may_delete(self, message: Message) -> bool:
-        """Tell whether the bot, who is no administrator, may delete a message: its own only."""
-        return bool(message["from"]["is_bot"])
+    def check_own(self, message: Message) -> None:
+        """Refuse the bot, who is no administrator, to delete what others wrote."""
+        if not message["from"]["is_bot"]:
+            whom = " for everyone" if self.kind == "group" else ""
+            raise bad_request(f"message can't be deleted{whom}")
 
 
 @dataclass(slots=True)

@@ -14,11 +14,14 @@ async def show_contacts(turn: Turn) -> list[Reply]:
 
 
 def open_for(turn: Turn, country: str | None) -> list[Reply]:
-    """Show the contacts and stand there; a question that is open about the person stays open."""
+    """Show the contacts and stand there; a question that is open about the person stays open.
+
+    But for the question of the country: the next country that is written means the contacts there.
+    """
     target = targets.contacts(country) if country else targets.CONTACTS
     reply = screen.render(turn, target)
     assert reply is not None
-    if not is_question(turn.chat.step):
+    if not is_question(turn.chat.step) or turn.chat.step.startswith(targets.about_me("country")):
         turn.go_to(target)
     return [reply]
 

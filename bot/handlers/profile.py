@@ -2,7 +2,6 @@
 
 from bot import screen
 from bot.events import Tap
-from bot.handlers.keyboard import if_missing
 from bot.turn import Turn
 from content import countries, screens, targets
 from core.errors import RuleBroken
@@ -29,10 +28,9 @@ async def choose_language(turn: Turn) -> list[Reply]:
 async def speak_and_show_home(turn: Turn, language: str) -> list[Reply]:
     """Use a language from now on; where it is another one than before, the keys below change too."""
     has_changed = language != turn.chat.language
-    keys_are_missing = bool(if_missing(turn))
     await people.set_language(await turn.open_session(), person_id=turn.chat.person_id, language=language)
     turn.speak(language)
-    keys = [screens.keys_changed(words=turn.words)] if has_changed or keys_are_missing else []
+    keys = [screens.keys_changed(words=turn.words)] if has_changed else []
     return [*screen.show(turn, targets.HOME), *keys]
 
 

@@ -3,7 +3,6 @@
 from bot import screen
 from bot.events import Command, Text
 from bot.handlers import contacts, profile
-from bot.handlers.keyboard import if_missing
 from bot.turn import Turn
 from content import countries, search_screens, targets
 from content.trouble import Trouble, trouble_in
@@ -25,7 +24,8 @@ async def read_text(turn: Turn) -> list[Reply]:
     text = turn.event.text.strip()
     trouble = trouble_in(text)
     if trouble is Trouble.STRONG:
-        return contacts.open_for(turn, countries.mentioned(text) or turn.chat.country)
+        told = countries.mentioned(text, among=turn.content.countries)
+        return contacts.open_for(turn, told or turn.chat.country)
     if len(text) > MAX_TYPED_CHARACTERS:
         raise RuleBroken("That is too long for me. Please write at most {count} letters.", count=MAX_TYPED_CHARACTERS)
     target = screen.typed_target(turn, text)
@@ -46,8 +46,7 @@ async def open_typed(turn: Turn, target: str) -> list[Reply]:
         return await profile.clear_chat(turn)
     if target == targets.CONTACTS:
         return contacts.open_for(turn, turn.chat.country)
-    keys = if_missing(turn)
-    return [*screen.show(turn, target), *keys]
+    return screen.show(turn, target)
 
 
 async def _answer_to_question(turn: Turn, text: str) -> list[Reply]:
@@ -60,8 +59,7 @@ async def _answer_to_question(turn: Turn, text: str) -> list[Reply]:
 
 
 def _results(turn: Turn, *, is_urgent: bool) -> list[Reply]:
-    keys = if_missing(turn)
     hits = tuple(hit.target for hit in turn.found)[: search_screens.MOST_HITS]
     reply = search_screens.results(turn.content, hits, words=turn.words, urgent=is_urgent)
     turn.go_to(targets.found(hits) if hits else targets.HOME)
-    return [reply, *keys]
+    return [reply]

@@ -2,7 +2,7 @@
 
 from bot import screen
 from bot.events import Command
-from bot.handlers import keyboard, profile
+from bot.handlers import profile
 from bot.turn import Turn
 from content import screens, targets
 from core.i18n import LANGUAGES
@@ -16,15 +16,14 @@ async def start(turn: Turn) -> list[Reply]:
     if kind == "l" and slug in LANGUAGES:
         return await profile.speak_and_show_home(turn, slug)
     target = _linked(turn, kind, slug)
-    keys = keyboard.if_missing(turn)
     if target and screen.render(turn, target):
-        return [*keys, *screen.show(turn, target)]  # the keys first: the text is what she came for
+        return screen.show(turn, target)
     if not turn.chat.step and not turn.event.payload:
         turn.go_to(targets.FIRST_MEETING)
         return [screens.greeting(words=turn.words)]
     if turn.event.payload:
-        return [*keys, _not_here(turn)]
-    return [*screen.show(turn, targets.HOME), *keys]
+        return [_not_here(turn)]
+    return screen.show(turn, targets.HOME)
 
 
 def _linked(turn: Turn, kind: str, slug: str) -> str | None:

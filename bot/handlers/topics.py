@@ -2,7 +2,6 @@
 
 from bot import screen
 from bot.events import Tap
-from bot.handlers import keyboard
 from bot.turn import Turn
 from content import targets
 from core.messages import Reply
@@ -10,8 +9,7 @@ from core.messages import Reply
 
 async def show_home(turn: Turn) -> list[Reply]:
     """Show all topics."""
-    keys = keyboard.if_missing(turn)
-    return [*screen.show(turn, targets.HOME), *keys]
+    return screen.show(turn, targets.HOME)
 
 
 async def open_target(turn: Turn) -> list[Reply]:

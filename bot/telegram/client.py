@@ -34,6 +34,7 @@ ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 CONNECTIONS = 100
 POLL_SECONDS = 25
 FETCHING = "getUpdates"
+NOT_MODIFIED = "message is not modified"
 MOST_DELETED_A_CALL = 100  # https://core.telegram.org/bots/api#deletemessages
 
 
@@ -141,11 +142,25 @@ class TelegramClient:
         """Take the buttons away from a message of ours."""
         await self.call("editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id})
 
-    async def delete(self, chat_id: int, message_ids: Sequence[int]) -> None:
-        """Delete messages of both sides that are younger than 48 hours; those that are gone already do not matter."""
+    async def delete(self, chat_id: int, message_ids: Sequence[int]) -> list[int]:
+        """Delete messages of both sides that are younger than 48 hours, and return those that are gone now.
+
+        One that may not be deleted makes Telegram refuse the whole call: then each half is tried by itself.
+        """
+        gone = list[int]()
         for start in range(0, len(message_ids), MOST_DELETED_A_CALL):
-            portion = list(message_ids[start : start + MOST_DELETED_A_CALL])
+            gone += await self._delete(chat_id, list(message_ids[start : start + MOST_DELETED_A_CALL]))
+        return gone
+
+    async def _delete(self, chat_id: int, portion: list[int]) -> list[int]:
+        try:
             await self.call("deleteMessages", {"chat_id": chat_id, "message_ids": portion})
+        except Refused:
+            if len(portion) == 1:
+                return []
+            half = len(portion) // 2
+            return [*await self._delete(chat_id, portion[:half]), *await self._delete(chat_id, portion[half:])]
+        return portion
 
     async def acknowledge(self, tap_id: str) -> None:
         """End the waiting sign on a tapped button."""

@@ -18,6 +18,7 @@ from typing import TypeVar
 from bot import metrics
 from bot.leases import Leases
 from bot.telegram.client import (
+    NOT_MODIFIED,
     Blocked,
     MustWait,
     Refused,
@@ -37,7 +38,6 @@ GIVE_UP_AFTER = timedelta(hours=24)
 FIRST_RETRY_SECONDS = 0.5
 LONGEST_RETRY_SECONDS = 30.0
 MOST_BUGS = 3
-NOT_MODIFIED = "message is not modified"
 CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 Answer = TypeVar("Answer")
@@ -167,13 +167,13 @@ class Sender:
     async def _clear(self, delivery: Delivery) -> tuple[int, ...]:
         """Delete what both sides wrote, and return which messages that were. Repeating it does no harm."""
         chat_id = delivery.chat_id
-        noted = await self._messages_in(chat_id)
+        # First what is not recorded yet: by the time the database is asked, it may be recorded there.
         just_ended = [result for result in self._unsettled.values() if result.delivery.chat_id == chat_id]
+        noted = await self._messages_in(chat_id)
         ids = sorted({*noted, *(number for result in just_ended for number in result.sent_message_ids)})
-        with suppress(Refused):  # one that is too old by now, or never was: the others are gone
-            await self._persist(delivery, lambda: self._client.delete(chat_id, ids))
+        gone = await self._persist(delivery, lambda: self._client.delete(chat_id, ids))
         self._screens.pop(chat_id, None)
-        return tuple(ids)
+        return tuple(gone)
 
     async def _send_new(self, delivery: Delivery, *, cleared: tuple[int, ...] = ()) -> None:
         """Send a new message and take the buttons off the screen before it."""

@@ -129,6 +129,8 @@ export class Phone {
     this.tabs.hidden = chats.length < 2;
     this.tabs.replaceChildren(...chats.map((chat) => el("button",
       { type: "button", class: "tab", "data-chat": chat.id, "aria-pressed": String(chat.id === this.current.id), click: () => this.open(chat) }, chat.type === "bot" ? this.main.title : chat.title)));
+    for (const id of this.talks.keys()) if (!chats.some((chat) => chat.id === id)) this.talks.delete(id);
+    if (!this.talks.has(this.current.id)) this.show(this.main);
     for (const { id, has_bot: hasBot } of chats) {
       if (news.has(String(id))) this.mark(id, true);
       const talk = this.talks.get(id);

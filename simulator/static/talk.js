@@ -18,6 +18,7 @@ export class Talk {
     this.path = this.isBot ? `people/${phone.id}` : `people/${phone.id}/chats/${id}`;
     this.name = this.isBot ? `${phone.id}` : `${phone.id}.${id}`;
     this.after = 0; // the last event that the chat as it was fetched already holds
+    this.early = null; // what was heard while the chat was fetched
     this.isTyping = false;
     this.empty = el("p", { class: "empty", hidden: true }, words.empty);
     this.thread = new Thread({ name: this.name, me: phone.id, options: () => this.options(), onMenu: (message) => this.messageMenu(message) });
@@ -43,7 +44,18 @@ export class Talk {
 
   /** Fetch the chat and show it; gives the number of its last event. */
   async load() {
-    const chat = await api.chat(this.path);
+    this.early = [];
+    try {
+      this.take(await api.chat(this.path));
+    } finally {
+      const { early } = this;
+      this.early = null;
+      for (const event of early) this.hear(...event);
+    }
+    return this.after;
+  }
+
+  take(chat) {
     this.after = chat.last_event;
     if (this.isBot) this.phone.showPerson(chat.person);
     this.thread.fill(chat.messages);
@@ -51,10 +63,13 @@ export class Talk {
     this.composer.resume((id) => this.thread.find(id));
     if (JSON.stringify(chat.reply_keyboard ?? null) !== JSON.stringify(this.composer.markup)) this.composer.setKeyboard(chat.reply_keyboard);
     this.showTyping(chat.chat_action);
-    return chat.last_event;
   }
 
   hear(name, body, number) {
+    if (this.early) {
+      this.early.push([name, body, number]);
+      return;
+    }
     if (number <= this.after) return;
     switch (name) {
       case "message":

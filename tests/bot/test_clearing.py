@@ -170,3 +170,34 @@ def found_in_files(database_url: str, chat_id: int, traces: tuple[str, ...]) -> 
     wanted = [trace.encode() for trace in traces] + [chat_id.to_bytes(size, "big") for size in (6, 8)]
     files = [file for file in path.parent.iterdir() if file.name.startswith(path.name)]
     return [f"{file.name}: {trace!r}" for file in files for trace in wanted if trace in file.read_bytes()]
+
+
+async def test_blocking_after_erasing_brings_nothing_back(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari, dewi = await telegram.person("Sari"), await telegram.person("Dewi")
+    await sari.met("id")
+    await sari.write("/hapus")
+    await sari.sees("Hapus semua tentang Anda?")
+    await sari.tap("Ya, hapus")
+    await sari.sees("sudah dihapus")
+
+    await sari.do("block")
+    await sari.do("unblock")
+    await dewi.met("id")  # by now the bot has heard of both
+
+    async with stocked.reading() as connection:
+        known = (await connection.execute(select(TelegramAccount.chat_id))).scalars().all()
+    assert known == [dewi.id]
+
+
+async def test_a_message_that_cannot_be_deleted_does_not_keep_the_others(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    await wrote_a_lot(sari)
+    await telegram.faults({"kind": "error", "methods": ["deleteMessages"], "status": 400, "times": 1,
+                           "description": "Bad Request: message can't be deleted for everyone"})  # fmt: skip
+
+    await sari.write("/bersihkan")
+
+    left = await sari.sees(CLEARED)
+    assert [message["message_id"] for message in await sari.messages()] == [left["message_id"]]

@@ -24,10 +24,10 @@ async def test_a_cry_for_help_gets_the_numbers_at_once(
 
     await sari.write(cry)
 
-    shown = await sari.sees(FROM_EVERYWHERE[0])
+    shown = await sari.shows(FROM_EVERYWHERE[0])
     assert FROM_EVERYWHERE[1] in shown["text"]
     await sari.write("taiwan")
-    assert "1955" in (await sari.sees("+886901132000"))["text"]
+    assert "1955" in (await sari.shows("+886901132000"))["text"]
 
 
 async def test_a_country_in_the_cry_saves_the_question(bot: BotService, telegram: Telegram) -> None:
@@ -35,7 +35,7 @@ async def test_a_country_in_the_cry_saves_the_question(bot: BotService, telegram
 
     await sari.write("saya dipukul majikan di taiwan")
 
-    assert "1955" in (await sari.sees("+886901132000"))["text"]
+    assert "1955" in (await sari.shows("+886901132000"))["text"]
 
 
 async def test_a_country_that_was_told_before_saves_the_question(bot: BotService, telegram: Telegram) -> None:
@@ -45,10 +45,10 @@ async def test_a_country_that_was_told_before_saves_the_question(bot: BotService
     await sari.shows("Sudah dicatat")
 
     await sari.write("/darurat")
-    shown = await sari.sees("+85252422240")
+    shown = await sari.shows("+85252422240")
     await sari.tap("Negara lain")
 
-    await sari.sees("Di negara mana")
+    await sari.shows("Di negara mana")
     assert any("WhatsApp" in label or "Negara lain" in label for label in labels(shown))
 
 
@@ -59,7 +59,7 @@ async def test_a_shared_place_gives_its_country_and_is_not_kept(
 
     await sari.do("location", TAIPEI)
 
-    await sari.sees("+886901132000")
+    await sari.shows("+886901132000")
     async with stocked.reading() as connection:
         rows = await connection.exec_driver_sql("SELECT country FROM person")
         assert rows.scalars().all() == [None]
@@ -70,17 +70,17 @@ async def test_a_place_at_sea_gets_the_question(bot: BotService, telegram: Teleg
 
     await sari.do("location", AT_SEA)
 
-    await sari.sees("tidak tahu itu negara mana")
+    await sari.shows("tidak tahu itu negara mana")
 
 
 async def test_a_place_can_be_sent_by_a_key(bot: BotService, telegram: Telegram) -> None:
     sari = await telegram.person()
     await sari.write("/kontak")
-    await sari.sees("Di negara mana")
+    await sari.shows("Di negara mana")
 
     await sari.tap("Lokasi saya")
 
-    await sari.sees("Tekan tombol 📍")
+    await sari.shows("Tekan tombol 📍")
     assert (await sari.keys())[0]["request_location"] is True
 
 
@@ -91,7 +91,7 @@ async def test_a_country_without_a_checked_office_says_so_and_leads_with_the_for
 
     await sari.write("/kontak arab saudi")
 
-    text = (await sari.sees("belum punya nomor kantor Indonesia di Arab Saudi"))["text"]
+    text = (await sari.shows("belum punya nomor kantor Indonesia di Arab Saudi"))["text"]
     assert text.index(FROM_EVERYWHERE[0]) < text.index(FROM_EVERYWHERE[1]) < text.index("911")
 
 
@@ -100,7 +100,7 @@ async def test_a_number_that_works_inside_only_says_where(bot: BotService, teleg
 
     await sari.write("/kontak taiwan")
 
-    assert "1955 · gratis · hanya di Taiwan" in (await sari.sees("1955"))["text"]
+    assert "1955 · gratis · hanya di Taiwan" in (await sari.shows("1955"))["text"]
 
 
 async def test_a_whatsapp_number_is_a_button(bot: BotService, telegram: Telegram) -> None:
@@ -108,7 +108,7 @@ async def test_a_whatsapp_number_is_a_button(bot: BotService, telegram: Telegram
 
     await sari.write("/kontak malaysia")
 
-    rows = (await sari.sees("KJRI Johor Bahru"))["reply_markup"]["inline_keyboard"]
+    rows = (await sari.shows("KJRI Johor Bahru"))["reply_markup"]["inline_keyboard"]
     assert any(button.get("url") == "https://wa.me/60105288040" for row in rows for button in row)
 
 
@@ -118,7 +118,7 @@ async def test_every_country_of_the_directory_has_an_answer(bot: BotService, tel
     for code in sorted(bot.content.countries - {countries.HOME}):
         sari, name = await telegram.person(), countries.country_name(code, "id")
         await sari.write(f"/kontak {name}")
-        assert FROM_EVERYWHERE[0] in (await sari.sees(name))["text"], name
+        assert FROM_EVERYWHERE[0] in (await sari.shows(name))["text"], name
 
 
 async def test_an_open_question_waits_while_help_is_given(bot: BotService, telegram: Telegram) -> None:
@@ -128,10 +128,10 @@ async def test_an_open_question_waits_while_help_is_given(bot: BotService, teleg
     await sari.shows("Anda berasal dari provinsi mana?")
 
     await sari.write("tolong")
-    await sari.sees(FROM_EVERYWHERE[0])
+    await sari.shows(FROM_EVERYWHERE[0])
     await sari.write("jatim")
 
-    await sari.sees("Sudah dicatat")
+    await sari.shows("Sudah dicatat")
 
 
 async def test_something_weaker_gets_an_answer_with_the_contacts_on_top(bot: BotService, telegram: Telegram) -> None:
@@ -142,3 +142,35 @@ async def test_something_weaker_gets_an_answer_with_the_contacts_on_top(bot: Bot
     found = await sari.shows("Perlu bantuan sekarang?")
     assert labels(found)[0] == "☎️ Kontak penting"
     assert "Paspor ditahan majikan" in labels(found)
+
+
+@pytest.mark.parametrize(
+    ("cry", "shown"),
+    [
+        ("saya pekerja indonesia, dipukul majikan di taiwan", "+886901132000"),
+        ("saya dipukul majikan orang china", "Di negara mana"),
+    ],
+)
+async def test_the_country_of_a_cry_is_the_one_abroad_that_has_contacts(
+    bot: BotService, telegram: Telegram, cry: str, shown: str
+) -> None:
+    sari = await telegram.person()
+
+    await sari.write(cry)
+
+    await sari.shows(shown)
+
+
+async def test_a_country_after_a_cry_means_its_contacts_even_where_it_was_asked_for(
+    bot: BotService, telegram: Telegram
+) -> None:
+    sari = await telegram.person()
+    menu = await sari.met("id")
+    await sari.tap_target(menu["message_id"], "p:country")
+    await sari.shows("keluarga Anda bekerja?")
+
+    await sari.write("tolong")
+    await sari.shows(FROM_EVERYWHERE[0])
+    await sari.write("taiwan")
+
+    await sari.shows("+886901132000")

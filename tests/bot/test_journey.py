@@ -26,7 +26,7 @@ async def test_an_english_phone_is_answered_in_english(bot: BotService, telegram
 
     await dewi.write("/start")
 
-    await dewi.sees("Hello, this is Bekal")
+    await dewi.shows("Hello, this is Bekal")
 
 
 async def test_typed_text_gets_a_new_message_and_the_old_buttons_go(bot: BotService, telegram: Telegram) -> None:
@@ -59,7 +59,7 @@ async def test_a_typed_label_works_like_the_tap(bot: BotService, telegram: Teleg
 async def test_a_forged_button_gets_the_present_screen_with_a_note(bot: BotService, telegram: Telegram) -> None:
     sari = await telegram.person()
     await sari.write("/start")
-    message = await sari.sees("Halo")
+    message = await sari.shows("Halo")
 
     for target in (
         "t:no-such-topic",
@@ -75,7 +75,7 @@ async def test_a_forged_button_gets_the_present_screen_with_a_note(bot: BotServi
     ):
         await sari.tap_target(message["message_id"], target)
 
-    shown = await sari.sees("Tombol itu sudah tidak dipakai")
+    shown = await sari.shows("Tombol itu sudah tidak dipakai")
     assert labels(shown)
 
 
@@ -83,21 +83,21 @@ async def test_a_sticker_gets_a_sentence_on_what_the_bot_can_do(bot: BotService,
     sari = await telegram.person()
     await sari.do("contact", {})
 
-    await sari.sees("hanya bisa membaca tulisan")
+    await sari.shows("hanya bisa membaca tulisan")
 
 
 async def test_a_very_long_message_gets_a_polite_limit(bot: BotService, telegram: Telegram) -> None:
     sari = await telegram.person()
     await sari.write("a" * 501)
 
-    await sari.sees("paling banyak 500 huruf")
+    await sari.shows("paling banyak 500 huruf")
 
 
 async def test_an_unknown_command_is_answered(bot: BotService, telegram: Telegram) -> None:
     sari = await telegram.person()
     await sari.write("/selfdestruct")
 
-    assert labels(await sari.sees("tidak kenal perintah"))
+    assert labels(await sari.shows("tidak kenal perintah"))
 
 
 async def test_no_number_changes_the_language_or_clears_the_chat(bot: BotService, telegram: Telegram) -> None:
@@ -106,7 +106,7 @@ async def test_no_number_changes_the_language_or_clears_the_chat(bot: BotService
 
     await sari.write("7")
 
-    await sari.sees("tidak menemukan")
+    await sari.shows("tidak menemukan")
     assert len(await sari.messages()) > 3
 
 

@@ -30,7 +30,7 @@ async def test_a_link_to_what_is_gone_says_so_and_shows_the_menu(bot: BotService
 
     await sari.write("/start a-was-here-once")
 
-    assert labels(await sari.sees("sudah tidak ada di sini"))
+    assert labels(await sari.shows("sudah tidak ada di sini"))
 
 
 async def test_what_awaits_its_check_is_neither_listed_nor_found_nor_opened(
@@ -45,13 +45,13 @@ async def test_what_awaits_its_check_is_neither_listed_nor_found_nor_opened(
         assert "masih diperiksa lembaga" in menu["text"]
         assert labels(menu) == ["☎️ Kontak penting", "🧹 Bersihkan chat", "⚙️ Lainnya"]
         await sari.write("/start a-passport-held")
-        assert "masih diperiksa lembaga" in (await sari.sees("masih diperiksa"))["text"]
+        assert "masih diperiksa lembaga" in (await sari.shows("masih diperiksa"))["text"]
         await sari.write("paspor saya ditahan majikan")
         found = await sari.sees(lambda messages: "Perlu bantuan sekarang" in messages[-1]["text"])
         assert "masih diperiksa lembaga" in found["text"]
         assert "Paspor ditahan majikan" not in labels(found)
         await sari.write("/kontak taiwan")
-        contacts = await sari.sees("1955")
+        contacts = await sari.shows("1955")
     finally:
         await bot.stop()
 

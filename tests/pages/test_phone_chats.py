@@ -72,6 +72,16 @@ async def test_a_key_pressed_by_keyboard_sends_its_text(desk: Desk) -> None:
     await expect(phone.get_by_role("button", name="Kontak")).to_be_focused()
 
 
+async def test_keys_for_one_answer_fold_away_after_it(desk: Desk) -> None:
+    """They can be unfolded again, as in Telegram's apps."""
+    _, phone, sari = await opened_chat(desk)
+    await desk.say(sari, "Sure?", reply_markup={"keyboard": [["Yes"]], "one_time_keyboard": True})
+    await phone.get_by_role("button", name="Yes").click()
+    await expect(phone.get_by_role("button", name="Yes")).to_be_hidden()
+    await phone.get_by_role("button", name="Buttons").click()
+    await expect(phone.get_by_role("button", name="Yes")).to_be_visible()
+
+
 async def test_keys_go_with_the_message_that_brought_them(desk: Desk) -> None:
     """As in Telegram's apps: who deletes that message takes the keys away."""
     _, phone, sari = await opened_chat(desk)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.simulator.desk import Clock, Desk, buttons
+from tests.simulator.desk import Desk, buttons
 
 OUT = "Forbidden: bot was kicked from the group chat"
 
@@ -110,13 +110,19 @@ async def test_a_phone_hears_of_the_group(desk: Desk, dewi: int, family: int) ->
     assert (name, body["chat_id"], body["mine"]) == ("message", family, False)
 
 
-async def test_the_bot_deletes_its_own_messages_only(desk: Desk, sari: int, family: int, clock: Clock) -> None:
-    own = await desk.say(family, "Halo")
-    others = (await desk.do(sari, f"chats/{family}/text", text="/start"))["message_id"]
+@pytest.mark.parametrize(
+    ("kind", "refusal"),
+    [("group", "message can't be deleted for everyone"), ("supergroup", "message can't be deleted")],
+)
+async def test_the_bot_deletes_its_own_messages_only(desk: Desk, sari: int, kind: str, refusal: str) -> None:
+    group = (await desk.do(sari, "groups", title="Keluarga", type=kind))["id"]
+    await desk.do(sari, f"chats/{group}/add_bot")
+    own = await desk.say(group, "Halo")
+    others = (await desk.do(sari, f"chats/{group}/text", text="/start"))["message_id"]
 
-    assert await desk.bot("deleteMessage", chat_id=family, message_id=own) is True
-    words = await desk.refused("deleteMessage", chat_id=family, message_id=others)
-    assert words == "message can't be deleted"
+    assert await desk.bot("deleteMessage", chat_id=group, message_id=own) is True
+    assert await desk.refused("deleteMessage", chat_id=group, message_id=others) == refusal
+    assert await desk.refused("deleteMessages", chat_id=group, message_ids=[others]) == refusal
 
 
 async def test_put_out_the_bot_is_told_and_can_do_nothing(desk: Desk, sari: int, family: int) -> None:

@@ -24,7 +24,11 @@ def test_the_states_cover_every_kind_of_screen() -> None:
     assert SCREENS.keys() <= {state.partition(":")[0] for state in STATES}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("database_url", "language"),
+    [*(("sqlite", language) for language in LANGUAGES), ("postgres", "su")],
+    indirect=["database_url"],
+)
 async def test_a_cry_and_a_tap_give_the_countrys_contacts(
     bot: BotService, telegram: Telegram, stocked: Database, language: str
 ) -> None:

@@ -22,7 +22,7 @@ def contacts(catalogue: Catalogue, *, words: Words) -> Reply:
     """Show the numbers that work from everywhere, and ask for the country."""
     _ = words.gettext
     main = countries.in_order(catalogue.countries, words.language)[:MAIN_COUNTRIES]
-    others = Button(_("🌏 Another country"), targets.OTHER_COUNTRIES)
+    others = Button(_("🌏 Others"), targets.OTHER_COUNTRIES)
     # Translators: a short button; it sends where the phone is, and nothing of it is kept.
     here = Button(_("📍 My location"), targets.HERE)
     question = _("In which country are you, or your relative? Choose it, or write its name.")
@@ -97,7 +97,7 @@ def _country_page_rows(code: str, pages: list[list[LiveContact]], number: int, w
         # Translators: a button; {part} of {parts} is such as 2/3.
         label = _("Next ({part}/{parts})").format(part=number + 1, parts=len(pages))
         rows.append((Button(label, targets.contacts(code, number + 1)),))
-    rows.append((Button(_("🌏 Another country"), targets.CONTACTS),))
+    rows.append((Button(_("🌏 Others"), targets.CONTACTS),))
     back = targets.contacts(code, number - 1) if number > 1 else targets.CONTACTS
     return (*rows, back_and_home(back, words))
 

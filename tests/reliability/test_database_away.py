@@ -103,12 +103,12 @@ async def test_a_reply_whose_commit_nobody_answered_is_still_sent_once(
     async with greeted_on_a_wire(telegram, database, database_url) as (wire, sari):
         wire.loses_next_commit = True
         await sari.write("/menu")
-        await sari.sees(lambda messages: len(messages) == 2, seconds=20)
+        await sari.sees(lambda messages: len(messages) == 3, seconds=20)  # with the line that brings the keys
         await all_settled(telegram, database, seconds=20)
 
     assert not wire.loses_next_commit
     assert (await effects(database)).turns == 2
-    assert len(await sari.bot_messages()) == 2
+    assert len(await sari.bot_messages()) == 3
 
 
 @POSTGRES

@@ -25,14 +25,14 @@ async def test_the_log_holds_no_person_and_no_secret(tmp_path: Path) -> None:
             {"kind": "too_many_requests", "methods": ["sendMessage"], "times": 1},
         )
         await zubaedah.write("paspor saya X1234567 ditahan")
-        await zubaedah.sees(lambda messages: len(messages) == 2)
+        await zubaedah.sees(lambda messages: len(messages) == 3)  # with the line that brings the keys
         await telegram.faults({"kind": "error", "methods": ["sendMessage"], "status": 403, "times": 1})
         await zubaedah.write("halo X1234567")
         await telegram.updates([{"message": {"text": "X1234567"}}, {"message": "X1234567"}])
         async with session.post(f"{product.url}/telegram/webhook", json={"x": "X1234567"}) as answer:
             assert answer.status == 403
         await zubaedah.write("/menu")
-        await zubaedah.sees(lambda messages: len(messages) == 3)
+        await zubaedah.sees(lambda messages: len(messages) == 4)
         await product.interrupt()
 
     told = product.log()

@@ -14,7 +14,7 @@ from bot.telegram.sender import REPEAT_WINDOW
 from core.db import Database
 from tests.phones import Phone, Telegram
 from tests.processes import Product, telegram_settings
-from tests.reliability.effects import LINKS, Traffic, all_settled, answers, effects
+from tests.reliability.effects import LINKS, Traffic, all_settled, answers, effects, screens_of
 from tests.reports import Report
 
 POSTGRES = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
@@ -126,7 +126,7 @@ async def test_replies_of_one_chat_arrive_in_order(
     async with two_workers(telegram, database_url, tmp_path):
         written = await talk(sari, telegram, 12)
         await all_settled(telegram, database, seconds=60)
-        answered = [message["text"][:20] for message in await sari.bot_messages()]
+        answered = [message["text"][:20] for message in await screens_of(sari)]
 
     titles = dict(zip(written, answered, strict=False))
     assert answered == [titles[link] for link in written]

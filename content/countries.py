@@ -9,16 +9,13 @@ import tzfpy
 import yaml
 from babel import Locale
 from babel.core import get_global
-from rapidfuzz import fuzz, process
 
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
-from core.words import letters
+from core.words import SHORTEST_MISSPELT, letters, nearest
 
 FILE = Path(__file__).resolve().parent / "countries.yaml"
 HOME = "ID"
 REGIONAL_A = 0x1F1E6  # a flag is the two letters of its code, written as regional indicators
-NEAR_ENOUGH = 85  # of 100: "singpura" is Singapore, "india" is not Indonesia
-SHORTEST_MISSPELT = 5
 
 
 @cache
@@ -75,13 +72,7 @@ def all_codes() -> tuple[str, ...]:
 
 def named(text: str) -> str | None:
     """Return the country that a whole text names, a slip of the thumb included; None if it names none."""
-    wanted, typed = letters(text), _typed()
-    if wanted in typed:
-        return typed[wanted]
-    if len(wanted) < SHORTEST_MISSPELT:
-        return None
-    nearest = process.extractOne(wanted, typed.keys(), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
-    return typed[nearest[0]] if nearest else None
+    return nearest(text, _typed())
 
 
 def mentioned(text: str, *, among: Collection[str]) -> str | None:

@@ -1,6 +1,12 @@
-"""Reducing what people type to what they mean: no capitals, icons or accents."""
+"""Reducing what people type to what they mean: no capitals, icons or accents, and a slip of the thumb forgiven."""
 
 import unicodedata
+from collections.abc import Mapping
+
+from rapidfuzz import fuzz, process
+
+NEAR_ENOUGH = 85  # of 100: "singpura" is Singapore, "jawa timor" is Jawa Timur, "india" is not Indonesia
+SHORTEST_MISSPELT = 5
 
 
 def letters(text: str) -> str:
@@ -8,3 +14,14 @@ def letters(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     kept = (c for c in decomposed if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in kept).split())
+
+
+def nearest(text: str, typed: Mapping[str, str]) -> str | None:
+    """Return what a whole text means, by what people type (as bare words) for it, a slip of the thumb included."""
+    wanted = letters(text)
+    if wanted in typed:
+        return typed[wanted]
+    if len(wanted) < SHORTEST_MISSPELT:
+        return None
+    found = process.extractOne(wanted, typed.keys(), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
+    return typed[found[0]] if found else None

@@ -5,13 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rapidfuzz import fuzz, process
 
-from core.words import letters
+from core.words import letters, nearest
 
 FILE = Path(__file__).resolve().parent / "provinces.yaml"
-NEAR_ENOUGH = 85  # of 100: "jawa timor" is Jawa Timur
-SHORTEST_MISSPELT = 5
 
 
 @cache
@@ -29,13 +26,7 @@ def all_names() -> dict[str, str]:
 
 def named(text: str) -> str | None:
     """Return the code of the province that a whole text names, a slip of the thumb included; None if it names none."""
-    wanted, typed = letters(text), _typed()
-    if wanted in typed:
-        return typed[wanted]
-    if len(wanted) < SHORTEST_MISSPELT:
-        return None
-    nearest = process.extractOne(wanted, typed.keys(), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
-    return typed[nearest[0]] if nearest else None
+    return nearest(text, _typed())
 
 
 @cache

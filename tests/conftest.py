@@ -31,11 +31,18 @@ DEEP_RUN = """# The deep run
 | --- | --- |
 {rows}
 """
+WORKERS = 4  # most tests wait for a server: more of them than a small machine has processors
 IN_CI = os.environ.get("CI") == "true"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--deep", action="store_true", help="run the acceptance counts; they take up to an hour")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run the whole everyday suite in several processes; a few named files, and what is measured, in one."""
+    is_whole = config.args == config.getini("testpaths")
+    return 0 if config.getoption("--deep") or not is_whole else WORKERS
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

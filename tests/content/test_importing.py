@@ -174,15 +174,15 @@ async def test_a_translation_of_the_text_before_the_desks_correction_stays_as_it
     assert await count(database, Revision) == before
 
 
-async def test_two_processes_may_import_at_once(database: Database, database_url: str) -> None:
-    other = Database(database_url)
+async def test_two_processes_may_import_at_once(database_url: str) -> None:
+    async def bring() -> ImportReport:
+        process = Database(database_url, is_patient=True)
+        async with process.session() as session:
+            report = await import_pack(session, read_pack(), now=NOW)
+        await process.close()
+        return report
 
-    async def bring(into: Database) -> ImportReport:
-        async with into.session() as session:
-            return await import_pack(session, read_pack(), now=NOW)
-
-    reports = await asyncio.gather(bring(database), bring(other))
-    await other.close()
+    reports = await asyncio.gather(bring(), bring())
 
     assert sorted(report.published > 0 for report in reports) == [False, True]
 
@@ -284,12 +284,12 @@ async def test_a_start_with_a_newer_shipped_pack_brings_it(
         assert text in (await load()).articles["the-cost"].texts["id"].parts[1].text
 
 
-async def test_two_processes_may_start_at_once(
-    database: Database, database_url: str, write_pack: Callable[..., Path]
-) -> None:
-    other, folder = Database(database_url), write_pack()
+async def test_two_processes_may_start_at_once(database_url: str, write_pack: Callable[..., Path]) -> None:
+    one, other = (Database(database_url, is_patient=True) for _ in range(2))
+    folder = write_pack()
 
-    reports = await asyncio.gather(bring_shipped_from(database, folder), bring_shipped_from(other, folder))
+    reports = await asyncio.gather(bring_shipped_from(one, folder), bring_shipped_from(other, folder))
+    await one.close()
     await other.close()
 
     assert sorted(report.published > 0 for report in reports) == [False, True]

@@ -121,4 +121,4 @@ async def test_a_database_that_says_nothing_counts_as_away(
         await sari.write("/menu")
         await asyncio.sleep(3)
         wire.is_silent = False
-        await sari.sees(lambda messages: len(messages) == 2, seconds=20)
+        await sari.sees(lambda messages: len(messages) == 3, seconds=20)  # with the line that brings the keys

@@ -26,6 +26,14 @@ FORGERIES: list[list[tuple[str, str]]] = [
     [("X-Telegram-Bot-Api-Secret-Token", "a" * 4000)],
     [("Authorization", f"Bearer {SECRET}")],
 ]
+STRANGE_BODIES = [
+    (b"{", 400),
+    (b"", 400),
+    (b"[" * 100_000, 400),
+    (b'{"update_id": 5}', 200),
+    (b"null", 200),
+    (b"7", 200),
+]
 UPDATE = {
     "update_id": 1,
     "message": {
@@ -71,15 +79,12 @@ async def test_10000_forged_calls_leave_no_trace(served: Product, database: Data
     assert (await effects(database)).claimed == 0
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [(b"{", 400), (b"", 400), (b"[" * 100_000, 400), (b'{"update_id": 5}', 200), (b"null", 200), (b"7", 200)],
-)
-async def test_a_strange_body_with_the_right_secret_is_never_a_fault(served: Product, body: bytes, status: int) -> None:
+async def test_a_strange_body_with_the_right_secret_is_never_a_fault(served: Product) -> None:
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
     async with aiohttp.ClientSession() as session:
-        async with session.post(f"{served.url}/telegram/webhook", data=body, headers=headers) as answer:
-            assert answer.status == status
+        for body, status in STRANGE_BODIES:
+            async with session.post(f"{served.url}/telegram/webhook", data=body, headers=headers) as answer:
+                assert answer.status == status, body[:20]
         async with session.post(
             f"{served.url}/telegram/webhook", data=BytesIO(b" " * 2_000_000), headers=headers
         ) as answer:

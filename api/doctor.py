@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from content.catalogue import load_catalogue
+from core.clock import utc_now
 from core.db import Database, DatabaseAway
 from core.settings import Settings
 
@@ -45,7 +46,7 @@ async def what_is_hidden(settings: Settings, database: Database) -> list[Finding
     if settings.show_unverified:
         return []
     async with database.reading() as connection:
-        shown = await load_catalogue(connection, show_unverified=False)
+        shown = await load_catalogue(connection, today=utc_now().date(), show_unverified=False)
     if not shown.is_any_hidden:
         return []
     every = shown.hidden_count + len(shown.articles)

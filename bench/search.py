@@ -33,6 +33,7 @@ ROUNDS = 10
 SEED = 20261125
 POOL_WORDS = 8000  # a library of 1,000 articles uses about so many different words
 PERCENTILES = (50, 95, 99)
+BROUGHT_AT = datetime(2026, 11, 25, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,9 @@ def marks_of(content: Catalogue, questions: Sequence[Question]) -> Marks:
 async def shipped_content(database: Database) -> Catalogue:
     """Bring the shipped pack into an empty database and return what readers see of it."""
     async with database.session() as session:
-        await import_pack(session, read_pack(), now=datetime(2026, 11, 25, tzinfo=UTC))
+        await import_pack(session, read_pack(), now=BROUGHT_AT)
     async with database.reading() as connection:
-        content = await load_catalogue(connection, show_unverified=True)
+        content = await load_catalogue(connection, today=BROUGHT_AT.date(), show_unverified=True)
     await database.close()
     return content
 

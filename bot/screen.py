@@ -1,7 +1,6 @@
 """Screens by their target: what a button, a deep link or a typed number opens, and what is shown again after a slip."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 
 from bot.turn import Turn
@@ -35,7 +34,7 @@ def _topic(turn: Turn, rest: str) -> Reply | None:
 
 def _article(turn: Turn, rest: str) -> Reply | None:
     slug, _, part = rest.rpartition(":")
-    return screens.article(turn.content, slug, page_number(part), words=turn.words, today=_today(turn))
+    return screens.article(turn.content, slug, page_number(part), words=turn.words)
 
 
 def _contacts(turn: Turn, rest: str) -> Reply | None:
@@ -170,7 +169,3 @@ def _key_targets() -> dict[str, str]:
 def page_number(written: str) -> int:
     """Read a page or part number of a target; what is none counts as the first."""
     return int(written) if written.isascii() and written.isdigit() and len(written) <= LONGEST_NUMBER else 1
-
-
-def _today(turn: Turn) -> date:
-    return turn.now.date()

@@ -53,7 +53,7 @@ class BotService:
         self._commits = GroupCommit(database, on_end=self._leases.hear)
         self._limits = SendLimits(send_per_second, client.pause)
         self.upkeep = Upkeep(bot_id=client.bot_id, database=database, leases=self._leases, vault=vault, clock=clock)
-        catalogue = CatalogueCache(show_unverified=show_unverified)
+        catalogue = CatalogueCache(clock=clock, show_unverified=show_unverified)
         self._catalogue = catalogue
         self._first_aid = FirstAid(client, database, catalogue, clock)
         # Lanes are served in this order: room in the window first, then people, then upkeep.

@@ -4,12 +4,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.catalogue import Catalogue, load_catalogue
 from content.versions import current_version
+from core.clock import Clock
 
 
 class CatalogueCache:
-    """Gives the live catalogue, loading it anew when its version has moved on."""
+    """Gives the live catalogue, loading it anew when its version or the day (in UTC) has moved on."""
 
-    def __init__(self, *, show_unverified: bool) -> None:
+    def __init__(self, *, clock: Clock, show_unverified: bool) -> None:
+        self._clock = clock
         self._show_unverified = show_unverified
         self._catalogue: Catalogue | None = None
 
@@ -20,7 +22,9 @@ class CatalogueCache:
 
     async def current(self, connection: AsyncConnection) -> Catalogue:
         """Return the catalogue as it stands in the open transaction."""
-        version = await current_version(connection)
-        if self._catalogue is None or self._catalogue.version != version:
-            self._catalogue = await load_catalogue(connection, show_unverified=self._show_unverified)
-        return self._catalogue
+        version, today = await current_version(connection), self._clock().date()
+        held = self._catalogue
+        if held is None or (held.version, held.today) != (version, today):
+            held = await load_catalogue(connection, today=today, show_unverified=self._show_unverified)
+            self._catalogue = held
+        return held

@@ -15,8 +15,9 @@ from core.messages import Reply
 
 
 class Catalogue:
-    """All live content of one content version, and the replies that were made from it so far.
+    """All live content of one content version on one day, and the replies that were made from it so far.
 
+    What is overdue on that day (in UTC) is marked, and overdue fees and rules have stepped aside for whom to ask.
     `countries` are those of the contact directory, whether or not a number there may be shown; `synonyms` are by
     language; `hidden_count` tells how many articles await the institution's check.
     """
@@ -25,6 +26,7 @@ class Catalogue:
         self,
         *,
         version: int,
+        today: date,
         topics: Mapping[str, LiveTopic],
         articles: Mapping[str, LiveArticle],
         contacts: Mapping[str, LiveContact],
@@ -34,6 +36,7 @@ class Catalogue:
         hidden_count: int,
     ) -> None:
         self.version = version
+        self.today = today
         self.topics = topics
         self.articles = articles
         self.contacts = contacts
@@ -43,33 +46,31 @@ class Catalogue:
         self.hidden_count = hidden_count
         self.top_topics = tuple(topic.slug for topic in topics.values() if topic.parent is None)
         self._replies: dict[tuple[object, ...], Reply] = {}
-        self._replies_of: date | None = None
 
     @property
     def is_any_hidden(self) -> bool:
         """Tell whether there are texts that readers may not see yet."""
         return self.hidden_count > 0
 
-    def remembered(self, key: tuple[object, ...], make: Callable[[], Reply], *, today: date | None = None) -> Reply:
-        """Return the reply made for this key before, else make it. Replies that depend on the day last a day."""
-        if today is not None and today != self._replies_of:
-            self._replies, self._replies_of = {}, today
+    def remembered(self, key: tuple[object, ...], make: Callable[[], Reply]) -> Reply:
+        """Return the reply made for this key before, else make it."""
         reply = self._replies.get(key)
         if reply is None:
             reply = self._replies[key] = make()
         return reply
 
 
-async def load_catalogue(connection: AsyncConnection, *, show_unverified: bool) -> Catalogue:
+async def load_catalogue(connection: AsyncConnection, *, today: date, show_unverified: bool) -> Catalogue:
     """Return a snapshot of what readers may see: all that is live, or of the texts only those that are verified.
 
     The version is read first: a change meanwhile only means another load.
     """
     version = await current_version(connection)
-    shelf = await load_shelf(connection)
+    shelf = await load_shelf(connection, today=today)
     articles, hidden_count = await load_articles(connection, shelf, show_unverified=show_unverified)
     return Catalogue(
         version=version,
+        today=today,
         topics=await load_topics(connection, articles),
         articles=articles,
         contacts=shelf.contacts,

@@ -14,6 +14,7 @@ from content.articles import Article
 from content.bodies import Reference, fill_in, parts_of, references_in
 from content.contact_lines import markup
 from content.contacts import ContactDetails, LiveContact
+from content.facts import STEPS_ASIDE, Fact, whom_to_ask
 from content.live import (
     ArticleText,
     LiveArticle,
@@ -44,6 +45,7 @@ class Shelf:
     contacts: Mapping[str, LiveContact]
     sources: Sources
     checked_on: Mapping[int, date]
+    today: date
 
     def revision_of(self, reference: Reference, language: str) -> LiveRow | None:
         """Return the live revision that a reference shows in a language."""
@@ -56,7 +58,10 @@ class Shelf:
             contact = self.contacts.get(reference.slug)
             return markup(contact, words(language)) if contact else ""
         fact = self.revision_of(reference, language)
-        return escape(fact.body, quote=False) if fact else ""
+        if fact is None:
+            return ""
+        is_overdue = fact.review_due_on < self.today and fact.fact_kind in STEPS_ASIDE
+        return escape(whom_to_ask(self.contacts, words(language)) if is_overdue else fact.body, quote=False)
 
 
 async def load_articles(
@@ -69,13 +74,13 @@ async def load_articles(
     return shown, len(rows) - len(shown)
 
 
-async def load_shelf(connection: AsyncConnection) -> Shelf:
+async def load_shelf(connection: AsyncConnection, *, today: date) -> Shelf:
     """Read every live revision with what stands behind it."""
     revisions: dict[tuple[str, str], dict[str, LiveRow]] = defaultdict(dict)
     for row in await _live_revisions(connection):
         revisions[row.kind, row.slug][row.language] = row
     sources, checked_on = await _sources(connection)
-    return Shelf(revisions, await _contacts(connection, revisions, sources), sources, checked_on)
+    return Shelf(revisions, await _contacts(connection, revisions, sources), sources, checked_on, today)
 
 
 async def _live_revisions(connection: AsyncConnection) -> list[LiveRow]:
@@ -91,10 +96,12 @@ async def _live_revisions(connection: AsyncConnection) -> list[LiveRow]:
             Revision.summary,
             Revision.body,
             Revision.review_due_on,
+            Fact.kind.label("fact_kind"),
             approved_at.label("approved_at"),
         )
         .join(Entry, Entry.id == Revision.entry_id)
         .join(Publication, Publication.revision_id == Revision.id)
+        .outerjoin(Fact, Fact.id == Entry.id)
         .where(Publication.published_until.is_(None))
     )
     return list(await connection.execute(query))

@@ -77,7 +77,7 @@ class EvidenceModel(PartModel):
 class FactModel(PartModel):
     """A value that changes or repeats, per language."""
 
-    kind: Literal["amount", "fee", "date", "duration", "rule", "example"]
+    kind: Literal["amount", "date", "duration", "example", "fee", "phone", "rule"]
     values: dict[str, Line]
     sources: tuple[str, ...] = Field(min_length=1)
     evidence: tuple[str, ...] = Field(min_length=1)

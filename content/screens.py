@@ -104,9 +104,7 @@ def topic(catalogue: Catalogue, slug: str, *, words: Words, reader: Reader = ANY
     )
 
 
-def article(
-    catalogue: Catalogue, slug: str, part: int, *, words: Words, today: date, is_rated: bool = False
-) -> Reply | None:
+def article(catalogue: Catalogue, slug: str, part: int, *, words: Words, is_rated: bool = False) -> Reply | None:
     """Show one part of an article, counted from 1; a part that is not there means the nearest one.
 
     None if there is no such live article. Who has said whether it helped is thanked and not asked again.
@@ -119,10 +117,9 @@ def article(
     return catalogue.remembered(
         ("article", slug, number, words.language, is_rated),
         lambda: Reply(
-            _article_body(text, number, words, today, is_rated=is_rated),
+            _article_body(text, number, words, catalogue.today, is_rated=is_rated),
             _article_rows(catalogue, found, text, number, words, is_rated=is_rated),
         ),
-        today=today,
     )
 
 
@@ -229,7 +226,7 @@ def _standing(text: ArticleText, words: Words, today: date) -> str:
     _ = words.gettext
     mark = text.provenance.mark(today)
     if mark is Mark.OVERDUE:
-        return _("⚠️ It is time to check this text again: ask before you rely on it.")
+        return _("⚠️ It is time to check this text again: ask KP2MI before you rely on it.")
     approved_on = text.provenance.checked_on or text.provenance.approved_on
     if mark is Mark.VERIFIED and approved_on:
         # Translators: {month} is such as "May 2025".

@@ -32,7 +32,7 @@ async def note_not_helpful(turn: Turn) -> list[Reply]:
 async def _vote(turn: Turn, slug: str, answer: str) -> list[Reply]:
     last = len(turn.content.articles[slug].text(turn.chat.language).parts) if slug in turn.content.articles else 1
     article = screens.article(
-        turn.content, slug, last, words=turn.words, today=turn.now.date(), is_rated=True
+        turn.content, slug, last, words=turn.words, is_rated=True
     )  # fmt: skip
     if article is None:
         return [screen.again(turn)]

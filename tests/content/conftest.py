@@ -1,7 +1,7 @@
 """A small pack that keeps every rule, to be changed by a test, and the shipped one in a database."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from content.publishing import ImportReport
 from core.db import Database
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+TODAY = NOW.date()
 FILES = {
     "sources.yaml": """\
 a-paper:
@@ -151,8 +152,8 @@ def import_folder(database: Database) -> Callable[..., object]:
 
 @pytest.fixture
 def load(database: Database) -> Callable[..., object]:
-    async def read(*, show_unverified: bool = True) -> Catalogue:
+    async def read(*, show_unverified: bool = True, today: date = TODAY) -> Catalogue:
         async with database.reading() as connection:
-            return await load_catalogue(connection, show_unverified=show_unverified)
+            return await load_catalogue(connection, today=today, show_unverified=show_unverified)
 
     return read

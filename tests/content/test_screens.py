@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select, true
 
 from content import contact_screens, screens, targets
 from content.catalogue import Catalogue
+from content.facts import whom_to_ask
 from content.live import Mark
 from content.revisions import Approval, Revision
 from core.db import Database
@@ -18,7 +19,7 @@ from core.messages import MAX_LABEL_CHARACTERS, MAX_TARGET_BYTES, MAX_TEXT_UTF16
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 Import = Callable[..., Awaitable[object]]
-Load = Callable[[], Awaitable[Catalogue]]
+Load = Callable[..., Awaitable[Catalogue]]
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ async def test_a_topic_lists_its_articles(small: Catalogue) -> None:
 
 
 async def test_an_article_in_parts_ends_with_where_it_comes_from(small: Catalogue) -> None:
-    assert shown(screens.article(small, "the-cost", 1, words=words("en"), today=TODAY)) == [
+    assert shown(screens.article(small, "the-cost", 1, words=words("en"))) == [
         "Cost",
         "",
         "Pay 5 rupiah.",
@@ -74,7 +75,7 @@ async def test_an_article_in_parts_ends_with_where_it_comes_from(small: Catalogu
         "Next (2/2) -> a:the-cost:2",
         "⬅️ Back -> t:work | 🏠 Menu -> h",
     ]
-    assert shown(screens.article(small, "the-cost", 2, words=words("id"), today=TODAY)) == [
+    assert shown(screens.article(small, "the-cost", 2, words=words("id"))) == [
         "Biaya",
         "",
         "Telepon 📞:",
@@ -92,7 +93,7 @@ async def test_an_article_in_parts_ends_with_where_it_comes_from(small: Catalogu
 
 
 async def test_entities_stand_where_their_text_stands(small: Catalogue) -> None:
-    reply = screens.article(small, "the-cost", 2, words=words("id"), today=TODAY)
+    reply = screens.article(small, "the-cost", 2, words=words("id"))
 
     assert reply
     units = reply.body.text.encode("utf-16-le")
@@ -117,7 +118,7 @@ async def test_a_missing_translation_falls_back_and_says_so(
 
     catalogue = await load()
 
-    assert shown(screens.article(catalogue, "the-cost", 1, words=words("en"), today=TODAY)) == [
+    assert shown(screens.article(catalogue, "the-cost", 1, words=words("en"))) == [
         "Biaya",
         "",
         "This text is not in your language yet. It is in Bahasa Indonesia.",
@@ -133,21 +134,44 @@ async def test_a_missing_translation_falls_back_and_says_so(
 
 async def test_what_is_not_there_gives_none_and_a_part_too_far_gives_the_last(small: Catalogue) -> None:
     assert screens.topic(small, "gone", words=words("id")) is None
-    assert screens.article(small, "gone", 1, words=words("id"), today=TODAY) is None
-    last = screens.article(small, "the-cost", 2, words=words("id"), today=TODAY)
-    assert screens.article(small, "the-cost", 99, words=words("id"), today=TODAY) == last
+    assert screens.article(small, "gone", 1, words=words("id")) is None
+    last = screens.article(small, "the-cost", 2, words=words("id"))
+    assert screens.article(small, "the-cost", 99, words=words("id")) == last
 
 
-async def test_a_text_long_unchecked_is_called_overdue_from_the_day_after(small: Catalogue) -> None:
+async def test_a_text_long_unchecked_is_called_overdue_from_the_day_after(small: Catalogue, load: Load) -> None:
     provenance = small.articles["the-cost"].texts["id"].provenance
     due_on = provenance.review_due_on  # the fee's three months, not the article's twelve
 
     assert due_on == date(2027, 2, 22)
     assert provenance.mark(due_on) is Mark.UNVERIFIED
     assert provenance.mark(date(2027, 2, 23)) is Mark.OVERDUE
-    screens.article(small, "the-cost", 2, words=words("en"), today=TODAY)
-    later = shown(screens.article(small, "the-cost", 2, words=words("en"), today=date(2027, 2, 23)))
-    assert any("time to check this text again" in line for line in later)
+    assert "Pay 5 rupiah." in shown(screens.article(small, "the-cost", 1, words=words("en")))
+    later = await load(today=date(2027, 2, 23))
+    lines = shown(screens.article(later, "the-cost", 1, words=words("en")))
+    assert "⚠️ It is time to check this text again: ask KP2MI before you rely on it." in lines
+
+
+async def test_an_overdue_fee_steps_aside_for_whom_to_ask_and_a_number_to_call_does_not(
+    import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    late = date(2029, 1, 1)
+    await import_folder(write_pack())
+    asked = shown(screens.article(await load(today=late), "the-cost", 1, words=words("en")))
+    assert "Pay (may have changed: ask KP2MI)." in asked
+
+    await import_folder(write_pack({"facts.yaml": ("kind: fee", "kind: phone")}))
+
+    kept = shown(screens.article(await load(today=late), "the-cost", 1, words=words("en")))
+    assert "Pay 5 rupiah." in kept
+
+
+async def test_whom_to_ask_has_a_number_that_works_from_everywhere(import_folder: Import, load: Load) -> None:
+    await import_folder()
+
+    contacts = (await load()).contacts
+
+    assert whom_to_ask(contacts, words("id")) == "(mungkin sudah berubah: tanya KP2MI, +622129244800)"
 
 
 async def test_a_text_is_verified_only_if_it_and_all_it_shows_are_approved(
@@ -160,7 +184,7 @@ async def test_a_text_is_verified_only_if_it_and_all_it_shows_are_approved(
     catalogue = await load()
 
     assert catalogue.articles["the-cost"].texts["id"].provenance.mark(TODAY) is Mark.VERIFIED
-    last = shown(screens.article(catalogue, "the-cost", 2, words=words("en"), today=TODAY))
+    last = shown(screens.article(catalogue, "the-cost", 2, words=words("en")))
     assert "Source: An office, May 2025. ✅ Verified by an official institution, November 2026." in last
 
 
@@ -169,7 +193,7 @@ async def test_where_only_the_verified_is_shown_the_rest_is_not_there(
 ) -> None:
     await approve(database, Revision.title != "")  # all but the fact that the article shows
     nothing = await load(show_unverified=False)
-    assert screens.article(nothing, "the-cost", 1, words=words("id"), today=TODAY) is None
+    assert screens.article(nothing, "the-cost", 1, words=words("id")) is None
     assert shown(screens.home(nothing, words=words("en"))) == [
         "The texts here are still being checked by the institution. The important contacts are here already.",
         "☎️ Important contacts -> e",
@@ -189,7 +213,7 @@ async def test_a_publishable_contact_is_shown_before_anybody_approved_it(
 
     catalogue = await load(show_unverified=False)
 
-    assert "Kantor <A&B>" in shown(screens.article(catalogue, "the-cost", 2, words=words("id"), today=TODAY))
+    assert "Kantor <A&B>" in shown(screens.article(catalogue, "the-cost", 2, words=words("id")))
     assert catalogue.articles["the-cost"].texts["id"].provenance.mark(TODAY) is Mark.UNVERIFIED
 
 
@@ -214,9 +238,9 @@ async def approve(database: Database, which: ColumnElement[bool], text_hash: str
 
 
 async def test_the_same_screen_is_made_once(small: Catalogue) -> None:
-    first = screens.article(small, "the-cost", 1, words=words("id"), today=TODAY)
+    first = screens.article(small, "the-cost", 1, words=words("id"))
 
-    assert screens.article(small, "the-cost", 1, words=words("id"), today=TODAY) is first
+    assert screens.article(small, "the-cost", 1, words=words("id")) is first
 
 
 async def test_no_screen_of_the_shipped_pack_passes_a_limit(import_folder: Import, load: Load) -> None:
@@ -255,7 +279,7 @@ def all_screens(catalogue: Catalogue) -> list[Reply]:
         replies += [screens.topic(catalogue, slug, words=known) for slug in catalogue.topics]
         for article in catalogue.articles.values():
             for part in range(1, len(article.text(language).parts) + 1):
-                replies.append(screens.article(catalogue, article.slug, part, words=known, today=TODAY))
+                replies.append(screens.article(catalogue, article.slug, part, words=known))
             replies.append(screens.card(catalogue, article.slug, words=known, bot_name="bekal_bot"))
         replies += [contact_screens.contacts(catalogue, words=known)]
         replies += [contact_screens.other_countries(catalogue, words=known)]

@@ -72,7 +72,7 @@ class _Finder:
                 self._broken[first].append((pieces, trouble))
 
     def longest_at(self, words: Words, start: int) -> tuple[int, Trouble]:
-        """Return where the longest phrase that begins here ends, and what it tells; 0 if none begins here."""
+        """Return where the phrase that counts here ends, and what it tells; 0 if none begins here."""
         first = words[start]
         if first not in self._longest:
             return NOTHING
@@ -84,9 +84,16 @@ class _Finder:
         near = words[start : start + self._longest[first] + WIDEST_GAP + 1]
         for pieces, trouble in self._broken.get(first, ()):
             until = _end_of(pieces, words, start) if pieces[1][0] in near else 0
-            if until > end or (until == end and until and trouble is Trouble.STRONG):
+            if until and _outweighs((until, trouble), (end, told)):
                 end, told = until, trouble
         return end, told
+
+
+def _outweighs(found: tuple[int, Trouble], held: tuple[int, Trouble]) -> bool:
+    """The longer phrase counts, but a weak one never covers a strong one."""
+    if {found[1], held[1]} == {Trouble.STRONG, Trouble.WEAK}:
+        return found[1] is Trouble.STRONG
+    return found[0] > held[0] or (found[0] == held[0] and found[1] is Trouble.STRONG)
 
 
 class _Phrases(NamedTuple):

@@ -12,7 +12,7 @@ from bot.events import AnyEvent, Command, SharedLocation, Tap, Text
 from bot.telegram.client import NOT_MODIFIED, Refused, TelegramClient, TelegramFault
 from content import contact_screens, countries, targets
 from content.cache import CatalogueCache
-from content.trouble import Trouble, trouble_in
+from content.trouble import Trouble, is_despair, trouble_in
 from core import i18n
 from core.clock import Clock
 from core.db import Database, DatabaseAway
@@ -65,10 +65,15 @@ class FirstAid:
         code = wanted or (None if is_question else country)
         if isinstance(event, Tap) and event.target == targets.OTHER_COUNTRIES:
             return contact_screens.other_countries(content, words=spoken)
-        if code is None:
-            return contact_screens.contacts(content, words=spoken)
         page = screen.page_number(event.target.split(":")[-1]) if isinstance(event, Tap) else 1
-        return contact_screens.country(content, code, page, words=spoken)
+        shown = (
+            contact_screens.country(content, code, page, words=spoken)
+            if code
+            else contact_screens.contacts(content, words=spoken)
+        )
+        if isinstance(event, Text) and is_despair(event.text):
+            return contact_screens.below(contact_screens.who_listens(content, code, words=spoken), shown)
+        return shown
 
     async def _known_of(self, chat_id: int) -> tuple[str | None, str | None]:
         """Ask the database for language and country, if it can still be read."""

@@ -6,13 +6,15 @@ from content.contacts import LiveContact, Phone, in_language
 from content.countries import country_name
 from core.i18n import Words
 
+LISTENS = "counselling"  # its page often has a chat too, which works where the number does not
+
 
 def markup(contact: LiveContact, words: Words) -> str:
     """Write a contact: name, numbers with what a caller must know of each, and when and where they were last seen."""
     lines = [f"<b>{_escaped(in_language(contact.names, words.language))}</b>"]
     lines += (_phone_line(phone, contact.country, words) for phone in contact.phones)
     lines += (f"WhatsApp: {_escaped(number)}" for number in contact.whatsapp)
-    if not contact.is_reachable:
+    if not contact.is_reachable or contact.kind == LISTENS:
         lines += (_escaped(place) for place in (*contact.email, *contact.web))
     return "\n".join([*lines, f"<i>{_escaped(_provenance(contact, words))}</i>"])
 

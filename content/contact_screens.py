@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from content import countries, targets
 from content.catalogue import Catalogue
-from content.contact_lines import markup
+from content.contact_lines import LISTENS, markup
 from content.contacts import LiveContact, in_language
 from content.screens import back_and_home, clipped, contacts_label
 from core.i18n import Words
@@ -52,6 +52,15 @@ def country(catalogue: Catalogue, code: str, page: int = 1, *, words: Words) -> 
     )
 
 
+def who_listens(catalogue: Catalogue, code: str | None, *, words: Words) -> Formatted:
+    """Say to someone in despair that she is not alone, and who listens: in her country first, then in Indonesia."""
+    _ = words.gettext
+    places = dict.fromkeys([code, countries.HOME])
+    listeners = [c for place in places if place for c in _of_country(catalogue, place) if c.kind == LISTENS]
+    alone = _("You are not alone. Please do not stay alone now. Talk to someone:")
+    return joined(bold(alone), *(parse(markup(contact, words)) for contact in listeners), separator="\n\n")
+
+
 def button(words: Words) -> Button:
     """Make the button that leads to the contacts."""
     return Button(contacts_label(words), targets.CONTACTS)
@@ -62,6 +71,11 @@ def place_request(keys: Keys, *, words: Words) -> Reply:
     _ = words.gettext
     text = _("Press the key 📍 below. I only look up the country, and keep nothing of it.")
     return Reply(Formatted(text), keys=((Key(_("📍 Send my location"), asks_location=True),), *keys), below=True)
+
+
+def below(first: Formatted, screen: Reply) -> Reply:
+    """Put something to read first above a screen."""
+    return Reply(joined(first, screen.body, separator="\n\n"), screen.rows)
 
 
 def _of_country(catalogue: Catalogue, code: str) -> list[LiveContact]:

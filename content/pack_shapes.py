@@ -20,7 +20,7 @@ SynonymWord = Annotated[str, StringConstraints(pattern=LOWER_CASE, max_length=40
 Remark = Annotated[str, StringConstraints(pattern=ONE_LINE, max_length=60)]
 ContactKind = Literal[
     "mission", "ministry", "hotline", "emergency", "police", "ambulance", "fire", "health", "labour-office",
-    "labour-hotline", "women-and-children", "ngo", "regulator", "shelter",
+    "labour-hotline", "counselling", "women-and-children", "ngo", "regulator", "shelter",
 ]  # fmt: skip
 Confidence = Literal["high", "medium", "low"]
 PARTIAL_DATE = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")

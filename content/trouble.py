@@ -53,7 +53,13 @@ class BadPhrasesError(ValueError):
 
 Words = tuple[str, ...]
 Pieces = tuple[Words, ...]  # between two of them stand up to WIDEST_GAP other words
-TELLS = {"strong": Trouble.STRONG, "alone": Trouble.STRONG, "weak": Trouble.WEAK, "ordinary": Trouble.NONE}
+TELLS = {
+    "strong": Trouble.STRONG,
+    "despair": Trouble.STRONG,
+    "alone": Trouble.STRONG,
+    "weak": Trouble.WEAK,
+    "ordinary": Trouble.NONE,
+}
 
 
 class _Finder:
@@ -101,6 +107,7 @@ class _Phrases(NamedTuple):
     fillers: frozenset[str]
     within: _Finder
     alone: _Finder
+    despair: _Finder
     strong_by_end: dict[str, list[str]]  # long words that are strong alone, by their first and last letters
 
 
@@ -119,6 +126,13 @@ def trouble_in(text: str) -> Trouble:
             worst = trouble
         at = end if end and trouble is Trouble.NONE else at + 1
     return worst
+
+
+def is_despair(text: str) -> bool:
+    """Tell whether a person may want to die or hurt herself."""
+    phrases = _phrases()
+    words = _words(text, phrases)
+    return any(phrases.despair.longest_at(words, at) != NOTHING for at in range(len(words)))
 
 
 def _is_nothing_but_cries(words: Words, phrases: _Phrases) -> bool:
@@ -204,11 +218,12 @@ def read_phrases(source: str) -> _Phrases:
     same = {_plain(typed): _plain(word) for word, others in read["same"].items() for typed in others.split()}
     fillers = frozenset(_plain(word) for words in read["fillers"].values() for word in words.split())
     alone = _told(read, ("alone",), same, fillers)
-    within = _told(read, ("strong", "weak", "ordinary"), same, fillers)
+    within = _told(read, ("strong", "despair", "weak", "ordinary"), same, fillers)
+    despair = _told(read, ("despair",), same, fillers)
     known = {word: word for pieces in (*alone, *within) for piece in pieces for word in piece}
     strong = {pieces[0][0] for pieces, trouble in within.items() if trouble is Trouble.STRONG and _is_a_word(pieces)}
     readings = _with_suffixes(known, same) | known | same
-    return _Phrases(readings, fillers, _Finder(within), _Finder(alone), _by_end(strong))
+    return _Phrases(readings, fillers, _Finder(within), _Finder(alone), _Finder(despair), _by_end(strong))
 
 
 def _told(read: dict[str, Any], kinds: Words, same: dict[str, str], fillers: frozenset[str]) -> dict[Pieces, Trouble]:

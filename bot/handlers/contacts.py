@@ -4,7 +4,7 @@ from bot import screen
 from bot.events import Command, SharedLocation, Tap
 from bot.turn import Turn
 from content import contact_screens, countries, screens, targets
-from core.messages import Reply, italic, joined
+from core.messages import Reply, italic
 
 
 async def show_contacts(turn: Turn) -> list[Reply]:
@@ -24,6 +24,15 @@ def open_for(turn: Turn, country: str | None) -> list[Reply]:
     if not is_question(turn.chat.step) or turn.chat.step.startswith(targets.about_me("country")):
         turn.go_to(target)
     return [reply]
+
+
+def open_in_trouble(turn: Turn, country: str | None, *, is_despair: bool) -> list[Reply]:
+    """Show the contacts; to someone in despair those who listen come first."""
+    replies = open_for(turn, country)
+    if not is_despair:
+        return replies
+    listeners = contact_screens.who_listens(turn.content, country, words=turn.words)
+    return [contact_screens.below(listeners, replies[0])]
 
 
 def is_question(step: str) -> bool:
@@ -52,4 +61,4 @@ async def locate(turn: Turn) -> list[Reply]:
         return replies
     _ = turn.words.gettext
     note = italic(_("I do not know which country that is. Please choose it."))
-    return [Reply(joined(note, replies[0].body, separator="\n\n"), replies[0].rows)]
+    return [contact_screens.below(note, replies[0])]

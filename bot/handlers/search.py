@@ -5,7 +5,7 @@ from bot.events import Command, Text
 from bot.handlers import contacts, profile
 from bot.turn import Turn
 from content import countries, search_screens, targets
-from content.trouble import Trouble, trouble_in
+from content.trouble import Trouble, is_despair, trouble_in
 from core.errors import RuleBroken
 from core.messages import Reply
 
@@ -25,7 +25,7 @@ async def read_text(turn: Turn) -> list[Reply]:
     trouble = trouble_in(text)
     if trouble is Trouble.STRONG:
         told = countries.mentioned(text, among=turn.content.countries)
-        return contacts.open_for(turn, told or turn.chat.country)
+        return contacts.open_in_trouble(turn, told or turn.chat.country, is_despair=is_despair(text))
     if len(text) > MAX_TYPED_CHARACTERS:
         raise RuleBroken("That is too long for me. Please write at most {count} letters.", count=MAX_TYPED_CHARACTERS)
     target = screen.typed_target(turn, text)

@@ -174,3 +174,14 @@ async def test_a_country_after_a_cry_means_its_contacts_even_where_it_was_asked_
     await sari.write("taiwan")
 
     await sari.shows("+886901132000")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_someone_in_despair_is_told_first_who_listens(bot: BotService, telegram: Telegram, language: str) -> None:
+    sari = await telegram.person()
+    await sari.met(language)
+
+    await sari.write("aku pengin mati, aku di hongkong")
+
+    shown = (await sari.shows("healing119.id"))["text"]
+    assert shown.index("+85251645040") < shown.index("healing119.id") < shown.index("+85252422240")

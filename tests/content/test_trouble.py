@@ -9,14 +9,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.trouble import FILE, BadPhrasesError, Trouble, read_phrases, trouble_in
+from content.trouble import FILE, BadPhrasesError, Trouble, is_despair, read_phrases, trouble_in
 from core.i18n import LANGUAGES
 
 SENTENCES = yaml.safe_load((Path(__file__).parent / "trouble_sentences.yaml").read_text(encoding="utf-8"))
 SOURCE = FILE.read_text(encoding="utf-8")
 PHRASES = yaml.safe_load(SOURCE)
-KINDS = ("strong", "alone", "weak", "ordinary")
-TELLS = {"strong": Trouble.STRONG, "alone": Trouble.STRONG, "weak": Trouble.WEAK, "ordinary": Trouble.NONE}
+KINDS = ("strong", "despair", "alone", "weak", "ordinary")
+TELLS = dict(zip(KINDS, (*[Trouble.STRONG] * 3, Trouble.WEAK, Trouble.NONE), strict=True))
 
 
 def forms(line: str) -> list[str]:
@@ -70,6 +70,13 @@ def test_every_phrase_tells_what_it_stands_for(kind: str) -> None:
     assert [form for form in EVERY_FORM[kind] if trouble_in(begins + form) is not TELLS[kind]] == []
 
 
+def test_despair_is_told_from_danger() -> None:
+    assert all(is_despair(f"kak {form} saja") for form in EVERY_FORM["despair"])
+    assert is_despair("saya mau bunuh diri")
+    assert is_despair("aku pengin mati")
+    assert not is_despair("saya dipukul majikan")
+
+
 @given(st.text(max_size=600))
 def test_no_text_is_too_strange(text: str) -> None:
     assert trouble_in(text) in Trouble
@@ -113,7 +120,11 @@ def test_every_spelling_stands_for_one_word() -> None:
 
 
 def phrases(*, strong: str = "", ordinary: str = "") -> str:
-    said = {"strong": ["dipukul", *filter(None, [strong])], "ordinary": ["lampu mati", *filter(None, [ordinary])]}
+    said = {
+        "strong": ["dipukul", *filter(None, [strong])],
+        "despair": ["bunuh diri"],
+        "ordinary": ["lampu mati", *filter(None, [ordinary])],
+    }
     kinds = {kind: {"id": said.get(kind, ["tolong"])} for kind in KINDS}
     return yaml.safe_dump({"same": {"dipukul": "dpkl"}, "fillers": {"id": "ya kak"}, **kinds})
 

@@ -21,7 +21,9 @@ class Library:
         hits = self._index(content, language).find(rest)
         if country is None:
             return hits
-        return (*hits[:1], Hit(targets.contacts(country), 1.0), *hits[1:])
+        there = Hit(targets.contacts(country), 1.0)
+        others = [hit for hit in hits if hit.target not in {there.target, targets.CONTACTS}]
+        return (*others[:1], there, *others[1:]) if others[:1] == list(hits[:1]) else (there, *others)
 
     def _index(self, content: Catalogue, language: str) -> SearchIndex:
         with self._lock:

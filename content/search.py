@@ -5,8 +5,9 @@ is not there is compared, letter by letter, with those that begin or end as it d
 any number of threads may ask at once. How words are made even is in content/search_words.py.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, prod
 
@@ -28,6 +29,7 @@ MOST_LETTERS, MOST_WORDS = 1000, 40  # what stands after that is not read
 LONGEST_PHRASE = 4
 SHORTEST_MISSPELT, SHORTEST_WITH_ANOTHER_BEGINNING, SHORTEST_WITH_TWO_SLIPS = 4, 6, 8
 SHORTEST_GLUED = 7
+SHORT_NAME = re.compile(r"\b(?=[A-Z]*[A-Z0-9]{2})[A-Z0-9]{3,8}\b")
 SHORTEST_SKELETON, LETTERS_A_VOWEL = 3, 4  # mjkn, mjkan: so few vowels that they were left out
 TITLE_AGREES = 0.08  # so much more or less for a text that reads as the title does, or quite otherwise
 
@@ -273,7 +275,21 @@ def entries_of(catalogue: Catalogue, language: str) -> tuple[Entry, ...]:
         Entry(targets.topic(topic.slug), topic.title(language), "", tuple(topic.titles.values()))
         for topic in catalogue.topics.values()
     )
-    return (*(_article_entry(article, language) for article in catalogue.articles.values()), *topics)
+    articles = (_article_entry(article, language) for article in catalogue.articles.values())
+    return (*articles, *topics, *_contact_entries(catalogue))
+
+
+def _contact_entries(catalogue: Catalogue) -> Iterator[Entry]:
+    """Give the contacts by the short names that people know: 1955, BP3MI; KBRI is everywhere, so it means them all."""
+    places: dict[str, set[str]] = defaultdict(set)
+    for contact in catalogue.contacts.values():
+        for name in SHORT_NAME.findall(" ".join([contact.slug.replace("-", " "), *contact.names.values()])):
+            places[name].add(contact.country)
+    by_country: dict[str, list[str]] = defaultdict(list)
+    for name, countries in places.items():
+        target = targets.contacts(next(iter(countries))) if len(countries) == 1 else targets.CONTACTS
+        by_country[target].append(name)
+    return (Entry(target, "", "", tuple(sorted(names))) for target, names in sorted(by_country.items()))
 
 
 def _article_entry(article: LiveArticle, language: str) -> Entry:

@@ -29,7 +29,8 @@ def results(catalogue: Catalogue, hits: Sequence[str], *, words: Words, urgent: 
         text = joined(bold(_("Do you need help now? Press the first button.")), text, separator="\n\n")
     rows = [(button,) for button in buttons]
     contacts = (contact_screens.button(words),)
-    shown = [contacts, *rows] if urgent else [*rows, contacts]
+    rows = [row for row in rows if row != contacts] if urgent else rows
+    shown = [contacts, *rows] if urgent else [*rows, *([] if contacts in rows else [contacts])]
     return Reply(text if isinstance(text, Formatted) else plain(text), (*shown, back_and_home(None, words)))
 
 
@@ -56,6 +57,8 @@ def hit_button(catalogue: Catalogue, target: str, *, words: Words) -> Button | N
         return Button(clipped(catalogue.articles[slug].text(words.language).title), target)
     if kind == "t" and slug in catalogue.topics:
         return Button(clipped(heading(catalogue.topics[slug], words)), target)
+    if target == targets.CONTACTS:
+        return contact_screens.button(words)
     if kind == targets.CONTACTS and slug in countries.all_codes():
         return Button(clipped(f"☎️ {countries.label(slug, words.language)}"), target)
     return None

@@ -74,6 +74,12 @@ SLIPPED_STOP_WORDS = frozenset(
 ).difference(ELSEWHERE)
 
 
+def asks_nothing(text: str) -> bool:
+    """Tell whether a text has words, but none that asks for anything: "hai kak", "matur nuwun"."""
+    words = words_of(text)
+    return bool(words) and not any(map(is_telling, words))
+
+
 def is_telling(word: str) -> bool:
     """Tell whether a word in even spelling may say what is asked."""
     return len(word) > 1 and word not in STOP_WORDS and word not in SLIPPED_STOP_WORDS
@@ -95,7 +101,7 @@ def stems(word: str) -> tuple[str, ...]:
         is_nasal = bool(lost) or prefix == "ng"
         shortest = SHORTEST_STEM if prefix else SHORTEST_BEFORE_SUFFIX
         if len(lost + rest) >= shortest and (not is_nasal or rest[0] in VOWELS):
-            found[lost + rest] = None
+            found[fold(lost + rest)] = None
     found.pop(word, None)
     return tuple(found)
 

@@ -5,6 +5,7 @@ from bot.events import Command, Text
 from bot.handlers import contacts, profile
 from bot.turn import Turn
 from content import countries, search_screens, targets
+from content.search_words import asks_nothing
 from content.trouble import Trouble, is_despair, trouble_in
 from core.errors import RuleBroken
 from core.messages import Reply
@@ -59,6 +60,9 @@ async def _answer_to_question(turn: Turn, text: str) -> list[Reply]:
 
 
 def _results(turn: Turn, *, is_urgent: bool) -> list[Reply]:
+    assert isinstance(turn.event, Text)
+    if not is_urgent and asks_nothing(turn.event.text):
+        return screen.show(turn, targets.HOME)  # a greeting, thanks
     hits = tuple(hit.target for hit in turn.found)[: search_screens.MOST_HITS]
     reply = search_screens.results(turn.content, hits, words=turn.words, urgent=is_urgent)
     turn.go_to(targets.found(hits) if hits else targets.HOME)

@@ -4,6 +4,7 @@ raw JSON -> parse() -> Text | Command | Tap | SharedLocation | Attachment | Memb
                     \\-> MalformedUpdate: nothing that Telegram would send
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +17,8 @@ from telegram.constants import ChatMemberStatus, ChatType
 LARGEST_ID = 2**63 - 1
 # Only these parts of a message become objects of the library: making them of all costs more than the rest of a turn.
 READ_OF_MESSAGE = frozenset({"message_id", "date", "chat", "from", "text", "entities", "contact", "location"})
+COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?", re.ASCII)  # as Telegram marks it: "/sos, help" is /sos
+PUNCTUATION = " \t\r\n,.;:!?-"
 OUTSIDE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 READ_OF_TAPPED_MESSAGE = frozenset({"message_id", "date", "chat"})
 
@@ -186,8 +189,9 @@ def _incoming(update_id: int, message: Message) -> Text | Command | Attachment |
         return Attachment(**common, kind=kind)
     text = _string(message.text)
     if text.startswith("/") and _starts_with_command(message):
-        name, _, payload = text[1:].partition(" ")
-        return Command(**common, name=name.partition("@")[0].lower(), payload=payload.strip())
+        written = COMMAND.match(text)
+        if written:
+            return Command(**common, name=written["name"].lower(), payload=text[written.end() :].strip(PUNCTUATION))
     return Text(**common, text=text)
 
 

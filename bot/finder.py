@@ -3,15 +3,14 @@
 import asyncio
 
 from bot import conversations
-from bot.events import Text
+from bot.events import Event
 from content.cache import CatalogueCache
 from content.finding import Library
 from content.search import Hit
 from core import i18n
 from core.db import Database
+from core.log import log, place_of
 from core.words import letters
-
-LONGEST_QUESTION = 500  # characters: what is longer is refused anyhow
 
 
 class Finder:
@@ -22,12 +21,19 @@ class Finder:
         self._catalogue = catalogue
         self._library = Library()
 
-    async def find(self, event: Text) -> tuple[Hit, ...]:
-        """Return the nearest items, best first; none for a number or an empty text. Raises DatabaseAway."""
-        if len(event.text) > LONGEST_QUESTION or not any(letter.isalpha() for letter in letters(event.text)):
+    async def find(self, event: Event, question: str) -> tuple[Hit, ...]:
+        """Return the nearest items, best first; none for an empty question. Raises DatabaseAway.
+
+        If the search itself fails, nothing is found, with an alarm: the person is answered all the same.
+        """
+        if not letters(question):
             return ()
         async with self._database.reading() as connection:
             language, _ = await conversations.language_and_country(connection, chat_id=event.chat_id)
             content = await self._catalogue.current(connection)
         spoken = language or i18n.nearest(event.language_code)
-        return await asyncio.to_thread(self._library.find, content, spoken, event.text)
+        try:
+            return await asyncio.to_thread(self._library.find, content, spoken, question)
+        except Exception as error:  # the search must not cost anybody an answer
+            log.error("search failed", error=type(error).__name__, place=place_of(error))
+            return ()

@@ -7,24 +7,26 @@ import asyncio
 from collections import OrderedDict
 from contextlib import suppress
 
-from bot import conversations, metrics, screen
+from bot import conversations, metrics, routes, screen
 from bot.events import AnyEvent, Command, SharedLocation, Tap, Text
+from bot.handlers.contacts import show_contacts
 from bot.telegram.client import NOT_MODIFIED, Refused, TelegramClient, TelegramFault
 from content import contact_screens, countries, targets
 from content.cache import CatalogueCache
+from content.catalogue import Catalogue
 from content.trouble import Trouble, is_despair, trouble_in
 from core import i18n
 from core.clock import Clock
 from core.db import Database, DatabaseAway
-from core.i18n import words
+from core.i18n import Words, words
 from core.log import log
 from core.messages import Reply
 
-COMMANDS = frozenset({"kontak", "contacts", "darurat", "sos"})
+COMMANDS = frozenset(name for name, handler in routes.COMMANDS.items() if handler is show_contacts)
 REMEMBERED = 10_000  # ids of updates that were answered: Telegram brings an update again if our answer to it is lost
 PATIENCE_SECONDS = 1.0  # for asking a sick database which language a person speaks
 
-Wanted = str  # a country's code, or nothing: the question which country
+Asking = Command | Tap | Text | SharedLocation
 
 
 class FirstAid:
@@ -41,14 +43,12 @@ class FirstAid:
     async def answer(self, event: AnyEvent) -> bool:
         """Answer if the event asks for help; tell whether it is dealt with. Never raises."""
         content = self._catalogue.held
-        wanted = _wanted(event, content.countries) if content else None
-        if wanted is None:
+        if content is None or not isinstance(event, Command | Tap | Text | SharedLocation) or not _asks_for_help(event):
             return False
-        assert isinstance(event, Command | Tap | Text | SharedLocation)
-        if event.update_id in self._answered:
+        if self.has_answered(event):
             return True
         try:
-            await self._send(event, await self._reply(event, wanted))
+            await self._send(event, await self._reply(event, content))
         except TelegramFault as fault:
             log.warning("first aid not delivered", error=type(fault).__name__)
             return False
@@ -56,24 +56,22 @@ class FirstAid:
         metrics.FIRST_AID.inc()
         return True
 
-    async def _reply(self, event: Command | Tap | Text | SharedLocation, wanted: Wanted) -> Reply:
-        content = self._catalogue.held
-        assert content is not None
-        language, country = await self._known_of(event.chat_id)
+    def has_answered(self, event: AnyEvent) -> bool:
+        """Tell whether an event was answered from memory, though Telegram brings it again."""
+        return event.update_id in self._answered
+
+    async def _reply(self, event: Asking, content: Catalogue) -> Reply:
+        language, known = await self._known_of(event.chat_id)
         spoken = words(language or i18n.nearest(event.language_code))
-        is_question = isinstance(event, Tap) and event.target == targets.CONTACTS
-        code = wanted or (None if is_question else country)
-        if isinstance(event, Tap) and event.target == targets.OTHER_COUNTRIES:
-            return contact_screens.other_countries(content, words=spoken)
-        page = screen.page_number(event.target.split(":")[-1]) if isinstance(event, Tap) else 1
-        shown = (
-            contact_screens.country(content, code, page, words=spoken)
-            if code
-            else contact_screens.contacts(content, words=spoken)
-        )
-        if isinstance(event, Text) and is_despair(event.text):
-            return contact_screens.below(contact_screens.who_listens(content, code, words=spoken), shown)
-        return shown
+        if isinstance(event, Tap):
+            return _tapped(event.target, content, known, spoken)
+        if isinstance(event, SharedLocation):
+            return _contacts(content, countries.at(event.latitude, event.longitude), spoken)
+        code = contact_screens.country_of(_text_of(event), content, known)
+        shown = _contacts(content, code, spoken)
+        if not is_despair(_text_of(event)):
+            return shown
+        return contact_screens.below(contact_screens.who_listens(content, code, words=spoken), shown)
 
     async def _known_of(self, chat_id: int) -> tuple[str | None, str | None]:
         """Ask the database for language and country, if it can still be read."""
@@ -82,7 +80,7 @@ class FirstAid:
                 return await conversations.language_and_country(connection, chat_id=chat_id)
         return None, None
 
-    async def _send(self, event: Command | Tap | Text | SharedLocation, reply: Reply) -> None:
+    async def _send(self, event: Asking, reply: Reply) -> None:
         if not isinstance(event, Tap):
             sent = await self._client.send(event.chat_id, reply)
             self._note(event.chat_id, event.message_id, is_ours=False, purpose="typed")
@@ -117,22 +115,32 @@ class FirstAid:
             self._answered.popitem(last=False)
 
 
-def _wanted(event: AnyEvent, among: frozenset[str]) -> Wanted | None:
-    """Return the country whose contacts an event asks for, "" if it names none, None if it asks for something else."""
-    if isinstance(event, Command):
-        return (countries.named(event.payload) or "") if event.name in COMMANDS else None
-    if isinstance(event, SharedLocation):
-        return countries.at(event.latitude, event.longitude) or ""
+def _asks_for_help(event: Asking) -> bool:
+    """Tell whether an event asks whom to call. A country's name alone does: it answers the question which country."""
     if isinstance(event, Tap):
-        kind, _, rest = event.target.partition(":")
-        code = rest.partition(":")[0]
-        return None if kind != targets.CONTACTS else code if code in countries.all_codes() else ""
-    return _wanted_by_text(event.text, among) if isinstance(event, Text) else None
+        return event.target.partition(":")[0] == targets.CONTACTS
+    if isinstance(event, SharedLocation) or (isinstance(event, Command) and event.name in COMMANDS):
+        return True
+    text = _text_of(event)
+    if isinstance(event, Text) and (countries.named(text) or screen.typed_key(text) == targets.CONTACTS):
+        return True
+    return trouble_in(text) is not Trouble.NONE
 
 
-def _wanted_by_text(text: str, among: frozenset[str]) -> Wanted | None:
-    """A country's name alone counts: it is the answer to the question which country."""
-    country = countries.named(text)
-    if country or screen.typed_key(text) == targets.CONTACTS:
-        return country or ""
-    return (countries.mentioned(text, among=among) or "") if trouble_in(text) is not Trouble.NONE else None
+def _text_of(event: Command | Text) -> str:
+    return event.payload if isinstance(event, Command) and event.name in COMMANDS else routes.question_of(event)
+
+
+def _tapped(target: str, content: Catalogue, known: str | None, spoken: Words) -> Reply:
+    code, _, page = target.partition(":")[2].partition(":")
+    if target == targets.OTHER_COUNTRIES:
+        return contact_screens.other_countries(content, words=spoken)
+    if code in countries.all_codes():
+        return contact_screens.country(content, code, screen.page_number(page), words=spoken)
+    return _contacts(content, known if target == targets.CONTACTS else None, spoken)
+
+
+def _contacts(content: Catalogue, code: str | None, spoken: Words) -> Reply:
+    if code is None:
+        return contact_screens.contacts(content, words=spoken)
+    return contact_screens.country(content, code, words=spoken)

@@ -1,8 +1,10 @@
 """The one table: command, button or text -> handler."""
 
-from bot.events import Command, Membership, SharedLocation, Tap, Text
+from bot import screen
+from bot.events import AnyEvent, Command, Membership, SharedLocation, Tap, Text
 from bot.handlers import articles, contacts, fallback, keyboard, profile, search, start, topics
 from bot.turn import Handler, Turn
+from core.errors import RuleBroken
 from core.messages import Reply
 
 COMMANDS: dict[str, Handler] = {
@@ -54,15 +56,38 @@ async def handle(turn: Turn) -> list[Reply]:
     return keyboard.added(turn, replies) if has_no_keys else replies
 
 
+def refuse(turn: Turn, broken: RuleBroken) -> list[Reply]:
+    """Answer what broke a rule: the present screen with a note, and the keys where the chat has none."""
+    has_no_keys = keyboard.is_missing(turn)
+    replies = [screen.refusal(turn, broken)]
+    return keyboard.added(turn, replies) if has_no_keys else replies
+
+
 def handler_for(turn: Turn) -> Handler:
     """Return the handler of a turn's event. Every event has one."""
     event = turn.event
     if isinstance(event, Command):
-        return COMMANDS.get(event.name, fallback.explain_command)
+        return COMMANDS.get(event.name, search.read_unknown_command)
+    if isinstance(event, Text):
+        turn.target = screen.typed_target(turn) or ""
+        return BUTTONS[_kind(turn)] if turn.target else search.read_text
     if isinstance(event, Tap):
-        return BUTTONS.get(event.target.partition(":")[0], fallback.repeat_screen)
+        return BUTTONS.get(_kind(turn), fallback.repeat_screen)
     if isinstance(event, Membership):
         return fallback.stay_silent
-    if isinstance(event, SharedLocation):
-        return contacts.locate
-    return search.read_text if isinstance(event, Text) else fallback.explain_attachment
+    return contacts.locate if isinstance(event, SharedLocation) else fallback.explain_attachment
+
+
+def _kind(turn: Turn) -> str:
+    return turn.target.partition(":")[0]
+
+
+def question_of(event: AnyEvent) -> str:
+    """Return what an event asks in words: a text, what follows /cari, or a command that there is not."""
+    if isinstance(event, Text):
+        return event.text.strip()
+    if isinstance(event, Command) and COMMANDS.get(event.name) is search.ask_or_find:
+        return event.payload
+    if isinstance(event, Command) and event.name not in COMMANDS:
+        return f"{event.name} {event.payload}".strip()
+    return ""

@@ -12,7 +12,7 @@ from core.words import letters
 from registrations import screens as person_screens
 from registrations.screens import Said
 
-ENTRIES = ("t:", "a:", "e:")  # what a typed number counts: no slip may change the language or clear the chat
+ENTRIES = ("t:", "a:", "e:", "p:")  # what a typed number counts: no slip may change the language or clear the chat
 LONGEST_NUMBER = 3  # digits: longer ones are phone numbers and the like
 Render = Callable[[Turn, str], Reply | None]
 
@@ -39,18 +39,13 @@ def _article(turn: Turn, rest: str) -> Reply | None:
 
 def _contacts(turn: Turn, rest: str) -> Reply | None:
     code, _, page = rest.partition(":")
-    if not rest:
-        return screens_of_contacts(turn)
+    if rest in {"", targets.WHICH_COUNTRY.partition(":")[2]}:
+        return contact_screens.contacts(turn.content, words=turn.words)
     if rest == targets.OTHER_COUNTRIES.partition(":")[2]:
         return contact_screens.other_countries(turn.content, words=turn.words)
     if code not in countries.all_codes():
         return None
     return contact_screens.country(turn.content, code, page_number(page), words=turn.words)
-
-
-def screens_of_contacts(turn: Turn) -> Reply:
-    """Return the contacts without a country: the numbers from everywhere, and the question."""
-    return contact_screens.contacts(turn.content, words=turn.words)
 
 
 def _search(turn: Turn, rest: str) -> Reply | None:
@@ -83,7 +78,7 @@ def about_me(turn: Turn, note: str = "") -> Reply:
 
 def _languages(turn: Turn, rest: str) -> Reply | None:
     if rest == targets.FIRST_MEETING.partition(":")[2]:
-        return screens.greeting(words=turn.words)
+        return screens.greeting(turn.content, words=turn.words)
     return None if rest else screens.languages(words=turn.words)
 
 
@@ -139,8 +134,9 @@ def present(turn: Turn) -> Reply:
     return screen
 
 
-def typed_target(turn: Turn, text: str) -> str | None:
+def typed_target(turn: Turn) -> str | None:
     """Return what a typed number or label asks for: of the present screen, or a key of the keyboard in any language."""
+    text = turn.text.strip()
     buttons = [button for row in present(turn).rows for button in row if button.target]
     if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
         number, entries = int(text), [button for button in buttons if button.target.startswith(ENTRIES)]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot import conversations, metrics
-from bot.events import MalformedUpdate, parse
+from bot.events import Ignored, MalformedUpdate, parse
 from bot.finder import Finder
 from bot.first_aid import FirstAid
 from bot.leases import Leases
@@ -140,6 +140,8 @@ class BotService:
             metrics.UPDATES.labels("malformed").inc()
             log.warning("malformed update", update_id=fault.update_id)
             return True  # it would be no better next time
+        if self._first_aid.has_answered(event):
+            event = Ignored(event.update_id)  # claimed, and no more
         try:
             await self._turns.submit(event)
         except DatabaseAway as error:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations import Chat
-from bot.events import Private
+from bot.events import Private, Tap
 from content.catalogue import Catalogue
 from content.readers import Reader
 from content.search import Hit
@@ -21,7 +21,8 @@ class Turn:
 
     `open_session` opens a session inside the turn's own savepoint: if the handler raises, what it wrote there is
     undone and other people's turns in the same transaction stay. `content` is what readers may see at this moment,
-    `found` what of it a typed text may be asking for, `bot_name` the bot's own, once Telegram has told it.
+    `text` is what the person asks in words, `found` what of the content that may mean, `target` what she tapped, or
+    typed instead of tapping, `bot_name` the bot's own, once Telegram has told it.
     """
 
     event: Private
@@ -29,11 +30,14 @@ class Turn:
     content: Catalogue
     now: datetime
     open_session: Callable[[], Awaitable[AsyncSession]]
+    text: str = ""
     found: tuple[Hit, ...] = ()
     bot_name: str | None = None
+    target: str = field(init=False)
     words: Words = field(init=False)
 
     def __post_init__(self) -> None:
+        self.target = self.event.target if isinstance(self.event, Tap) else ""
         self.words = words(self.chat.language)
 
     @property

@@ -17,12 +17,13 @@ from uuid import uuid4
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from bot import conversations, metrics, routes, screen
+from bot import conversations, metrics, routes
 from bot.conversations import Chat, ParkedUpdate
 from bot.events import (
     AnyEvent,
     Attachment,
     Command,
+    Event,
     Ignored,
     JoinedGroup,
     Membership,
@@ -52,9 +53,10 @@ from registrations import people, screens
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An event, and what of the content a typed text may be asking for."""
+    """An event, what it asks in words, and what of the content that may mean."""
 
     event: AnyEvent
+    question: str = ""
     found: tuple[Hit, ...] = ()
 
 
@@ -95,8 +97,9 @@ class Turns:
     async def submit(self, event: AnyEvent) -> None:
         """Run the turn of one update; raise DatabaseAway if the database cannot be written just now."""
         try:
-            found = await self._finder.find(event) if isinstance(event, Text) else ()
-            effect = await self._turns.submit(Asked(event, found))
+            question = routes.question_of(event)
+            found = await self._finder.find(event, question) if question and isinstance(event, Event) else ()
+            effect = await self._turns.submit(Asked(event, question, found))
         except DatabaseAway:
             raise
         except Exception as error:  # this very turn fails, and would again: not Telegram's to repeat
@@ -164,14 +167,14 @@ class Turns:
         parked = None
         stack = AsyncExitStack()
         opener = _session_opener(connection, stack)
-        turn = Turn(event, chat, content, now, opener, asked.found, self.bot_name)
+        turn = Turn(event, chat, content, now, opener, asked.question, asked.found, self.bot_name)
         try:
             async with stack:
                 replies = await routes.handle(turn)
         except RuleBroken as broken:
             chat.step = step
             turn.speak(language)
-            replies = [screen.refusal(turn, broken)]
+            replies = routes.refuse(turn, broken)
         except Exception as error:  # the one catch-all of this edge
             if isinstance(error, DBAPIError) and is_passing(error):
                 raise

@@ -37,7 +37,7 @@ def other_countries(catalogue: Catalogue, *, words: Words) -> Reply:
     _ = words.gettext
     rest = countries.in_order(catalogue.countries, words.language)[MAIN_COUNTRIES:]
     text = joined(bold(contacts_label(words)), _("Choose the country, or write its name."), separator="\n\n")
-    return Reply(text, (*_country_rows(rest, words), back_and_home(targets.CONTACTS, words)))
+    return Reply(text, (*_country_rows(rest, words), back_and_home(targets.WHICH_COUNTRY, words)))
 
 
 def country(catalogue: Catalogue, code: str, page: int = 1, *, words: Words) -> Reply:
@@ -50,6 +50,11 @@ def country(catalogue: Catalogue, code: str, page: int = 1, *, words: Words) -> 
             _country_text(catalogue, code, pages, number, words), _country_page_rows(code, pages, number, words)
         ),
     )
+
+
+def country_of(text: str, catalogue: Catalogue, known: str | None) -> str | None:
+    """Return the country whose contacts a text asks for: the one it names, or where it says somebody is, or `known`."""
+    return countries.named(text) or countries.told(text, among=catalogue.countries, known=known)
 
 
 def who_listens(catalogue: Catalogue, code: str | None, *, words: Words) -> Formatted:
@@ -111,8 +116,8 @@ def _country_page_rows(code: str, pages: list[list[LiveContact]], number: int, w
         # Translators: a button; {part} of {parts} is such as 2/3.
         label = _("Next ({part}/{parts})").format(part=number + 1, parts=len(pages))
         rows.append((Button(label, targets.contacts(code, number + 1)),))
-    rows.append((Button(_("🌏 Others"), targets.CONTACTS),))
-    back = targets.contacts(code, number - 1) if number > 1 else targets.CONTACTS
+    rows.append((Button(_("🌏 Others"), targets.WHICH_COUNTRY),))
+    back = targets.contacts(code, number - 1) if number > 1 else targets.WHICH_COUNTRY
     return (*rows, back_and_home(back, words))
 
 

@@ -1,9 +1,9 @@
 """Countries: their names in a reader's language, what people type for them, and which one a place lies in."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tzfpy
 import yaml
@@ -72,39 +72,56 @@ def all_codes() -> tuple[str, ...]:
 
 def named(text: str) -> str | None:
     """Return the country that a whole text names, a slip of the thumb included; None if it names none."""
-    return nearest(text, _typed())
+    return None if letters(text) in _data()["others"] else nearest(text, _typed())
 
 
-def mentioned(text: str, *, among: Collection[str]) -> str | None:
-    """Return the country that a text is about, spelt as people do, of those `among` which there is something to say.
+def told(text: str, *, among: Collection[str], known: str | None = None) -> str | None:
+    """Return the country where the writer of a text is, or someone else of whom it tells, of those `among`.
 
-    Indonesia only if it is the only one: "an Indonesian in Taiwan" is in Taiwan.
+    Where somebody is said to be counts before the country that is `known` of the writer, and that before a country
+    that is only mentioned: her employer may come from there.
     """
-    return apart(text, among=among)[0]
+    found = _best(letters(text).split(), among)
+    return found.code if found and (found.is_place or not known) else known
 
 
 def apart(text: str, *, among: Collection[str]) -> tuple[str | None, str]:
     """Return the country that a text is about, or None, and the text without it."""
     tokens = letters(text).split()
-    found = [one for one in _known_in(tokens) if one[2] in among]
-    abroad = [one for one in found if one[2] != HOME]
-    for start, count, code in [*abroad, *found][:1]:
-        return code, " ".join([*tokens[:start], *tokens[start + count :]])
-    return None, text
+    found = _best(tokens, among)
+    if found is None:
+        return None, text
+    return found.code, " ".join([*tokens[: found.start], *tokens[found.end :]])
 
 
-def _known_in(tokens: list[str]) -> Iterator[tuple[int, int, str]]:
-    """Give where countries stand among words, and how many words each takes; the rightly spelt ones first."""
-    typed = _typed()
-    for start in range(len(tokens)):
-        for count in (3, 2, 1):
-            code = typed.get(" ".join(tokens[start : start + count]))
-            if code:
-                yield start, count, code
-    for start, token in enumerate(tokens):
-        code = named(token) if len(token) >= SHORTEST_MISSPELT else None
-        if code:
-            yield start, 1, code
+class _Found(NamedTuple):
+    """A country among the words of a text; `is_place` if somebody is said to be there."""
+
+    code: str
+    start: int
+    end: int
+    is_place: bool
+
+
+def _best(tokens: Sequence[str], among: Collection[str]) -> _Found | None:
+    """Return the country that counts: where somebody is, else one abroad, else the first.
+
+    "An Indonesian in Taiwan" is in Taiwan, and so is "an Arab's maid in Taiwan".
+    """
+    found = [one for one in _known_in(tokens) if one.code in among]
+    return min(found, key=lambda one: (not one.is_place, one.code == HOME), default=None)
+
+
+def _known_in(tokens: Sequence[str]) -> Iterator[_Found]:
+    """Give the countries among words, the rightly spelt ones first, but for whose people or language is meant."""
+    typed, data = _typed(), _data()
+    spans = [(start, start + count) for start in range(len(tokens)) for count in (3, 2, 1)]
+    exact = [(typed.get(" ".join(tokens[start:end])), start, end) for start, end in spans]
+    near = [(named(word) if len(word) >= SHORTEST_MISSPELT else None, at, at + 1) for at, word in enumerate(tokens)]
+    for code, start, end in (*exact, *near):
+        before = tokens[start - 1] if start else ""
+        if code and before not in data["of"]:
+            yield _Found(code, start, end, before in data["at"])
 
 
 def at(latitude: float, longitude: float) -> str | None:

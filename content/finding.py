@@ -5,6 +5,7 @@ from threading import Lock
 from content import countries, targets
 from content.catalogue import Catalogue
 from content.search import Hit, SearchIndex, entries_of
+from content.search_words import asks_for_something
 from core.i18n import fallbacks
 
 
@@ -16,12 +17,17 @@ class Library:
         self._indexes: dict[str, tuple[Catalogue, SearchIndex]] = {}
 
     def find(self, content: Catalogue, language: str, text: str) -> tuple[Hit, ...]:
-        """Return what of this content a text may be asking for, best first; a country that it names comes second."""
+        """Return what of this content a text may be asking for, best first; a country that it names comes second.
+
+        Where only the country is known of what is asked, that follows NO_ANSWER.
+        """
         country, rest = countries.apart(text, among=content.countries)
         hits = self._index(content, language).find(rest)
         if country is None:
             return hits
         there = Hit(targets.contacts(country), 1.0)
+        if not hits and asks_for_something(rest):
+            return (Hit(targets.NO_ANSWER, 0.0), there)
         others = [hit for hit in hits if hit.target not in {there.target, targets.CONTACTS}]
         return (*others[:1], there, *others[1:]) if others[:1] == list(hits[:1]) else (there, *others)
 

@@ -16,9 +16,12 @@ CHOOSE_LANGUAGE = (
 )
 
 
-def greeting(*, words: Words) -> Reply:
+def greeting(catalogue: Catalogue, *, words: Words) -> Reply:
     """Greet someone who is here for the first time, in Indonesian and in the phone's language, and ask for hers."""
-    texts = (_greeting(words_of(language)) for language in dict.fromkeys([SOURCE_LANGUAGE, words.language]))
+    spoken = [words_of(language) for language in dict.fromkeys([SOURCE_LANGUAGE, words.language])]
+    texts = [_greeting(each) for each in spoken]
+    if catalogue.is_any_hidden:
+        texts += [awaiting_check(catalogue, each) for each in spoken]
     return Reply(joined(*texts, CHOOSE_LANGUAGE, separator="\n\n"), (*_language_rows(), (home_button(words),)))
 
 
@@ -36,10 +39,11 @@ def _language_rows() -> Rows:
     return tuple((Button(language.name, targets.language(language.code)),) for language in LANGUAGES.values())
 
 
-def keys_changed(*, words: Words) -> Reply:
-    """Say in one line that the keys below now speak the person's language."""
+def keys_line(*, words: Words) -> Reply:
+    """Bring the keys below the chat, in the person's language, with a line on what they are for."""
     _ = words.gettext
-    return Reply(plain(_("The keys below this chat are in your language now.")), keys=keyboard(words=words), below=True)
+    text = _("The keys below this chat always work: menu, contacts, search, language.")
+    return Reply(plain(text), keys=keyboard(words=words), below=True)
 
 
 def keyboard(*, words: Words) -> Keys:
@@ -64,16 +68,18 @@ def home(catalogue: Catalogue, *, words: Words) -> Reply:
 
 
 def _invitation(catalogue: Catalogue, words: Words) -> Formatted:
-    """Ask what a person wants to know; while nothing may be shown yet, say so and whom to call."""
+    """Ask what a person wants to know; while texts may not be shown yet, say so and what there is."""
+    _ = words.gettext
+    question = _("What do you want to know? Choose a topic, or write your question.")
+    pieces = [question] if catalogue.articles or not catalogue.is_any_hidden else []
+    return joined(*pieces, *([awaiting_check(catalogue, words)] if catalogue.is_any_hidden else []), separator="\n\n")
+
+
+def awaiting_check(catalogue: Catalogue, words: Words) -> str:
+    """Say in one sentence why there is nothing, or not everything, to read yet, and what there is."""
     _ = words.gettext
     if catalogue.articles:
-        return plain(_("What do you want to know? Choose a topic, or write your question."))
-    return plain(awaiting_check(words))
-
-
-def awaiting_check(words: Words) -> str:
-    """Say in one sentence why there is nothing to read yet, and what there is."""
-    _ = words.gettext
+        return _("Some texts are still being checked by the institution. The important contacts are here already.")
     return _("The texts here are still being checked by the institution. The important contacts are here already.")
 
 
@@ -188,7 +194,10 @@ def _topic(catalogue: Catalogue, topic: LiveTopic, articles: tuple[str, ...], wo
         *_article_buttons(catalogue, articles, words),
         back_and_home(targets.topic(topic.parent) if topic.parent else None, words),
     )
-    return Reply(bold(heading(topic, words)), rows)
+    pieces: list[Formatted] = [bold(heading(topic, words))]
+    if catalogue.is_any_hidden:
+        pieces.append(italic(awaiting_check(catalogue, words)))
+    return Reply(joined(*pieces, separator="\n\n"), rows)
 
 
 def heading(topic: LiveTopic, words: Words) -> str:

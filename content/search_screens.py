@@ -20,6 +20,8 @@ def prompt(*, words: Words) -> Reply:
 
 def results(catalogue: Catalogue, hits: Sequence[str], *, words: Words, urgent: bool = False) -> Reply:
     """Show what was found, by targets, the nearest first; where it may be urgent, the contacts stand on top."""
+    if targets.NO_ANSWER in hits[:1]:
+        return nothing(catalogue, hits[1:], words=words, urgent=urgent)
     buttons = [found for hit in hits if (found := hit_button(catalogue, hit, words=words))][:MOST_HITS]
     if not buttons:
         return nothing(catalogue, words=words, urgent=urgent)
@@ -34,18 +36,19 @@ def results(catalogue: Catalogue, hits: Sequence[str], *, words: Words, urgent: 
     return Reply(text if isinstance(text, Formatted) else plain(text), (*shown, back_and_home(None, words)))
 
 
-def nothing(catalogue: Catalogue, *, words: Words, urgent: bool = False) -> Reply:
-    """Say honestly that nothing was found, with the topics and the contacts."""
+def nothing(catalogue: Catalogue, instead: Sequence[str] = (), *, words: Words, urgent: bool = False) -> Reply:
+    """Say honestly that nothing was found, with what may help instead: a country, the topics, the contacts."""
     _ = words.gettext
     pieces: list[Formatted | str] = [italic(_("I found nothing about that. Please write it in other words."))]
-    if not catalogue.articles:
-        pieces = [awaiting_check(words)]
+    if catalogue.is_any_hidden:
+        pieces.append(awaiting_check(catalogue, words))
     if urgent:
         pieces.insert(0, bold(_("Do you need help now? Press the first button.")))
     topics = tuple((Button(clipped(heading(catalogue.topics[slug], words)), targets.topic(slug)),)
                    for slug in catalogue.top_topics)  # fmt: skip
     contacts = ((contact_screens.button(words),),)
-    rows = (*contacts, *topics) if urgent else (*topics, *contacts)
+    helping = tuple((found,) for hit in instead if (found := hit_button(catalogue, hit, words=words)))
+    rows = (*contacts, *helping, *topics) if urgent else (*helping, *topics, *contacts)
     return Reply(joined(*pieces, separator="\n\n"), (*rows, back_and_home(None, words)))
 
 

@@ -74,10 +74,12 @@ SLIPPED_STOP_WORDS = frozenset(
 ).difference(ELSEWHERE)
 
 
-def asks_nothing(text: str) -> bool:
-    """Tell whether a text has words, but none that asks for anything: "hai kak", "matur nuwun"."""
-    words = words_of(text)
-    return bool(words) and not any(map(is_telling, words))
+def asks_for_something(text: str) -> bool:
+    """Tell whether a text has a word or number that says what is asked: "hai kak, apa kabar" has none."""
+    bare = f" {letters(text)} "
+    for courtesy in _listed["courtesies"]:
+        bare = bare.replace(f" {courtesy} ", " ")
+    return any(word.isdigit() or is_telling(word) for word in words_of(bare))
 
 
 def is_telling(word: str) -> bool:

@@ -8,8 +8,10 @@ LANGUAGE = "l"
 FIRST_MEETING = "l:first"  # where a chat stands until the first language is chosen
 CONTACTS = "e"
 OTHER_COUNTRIES = "e:more"
+WHICH_COUNTRY = "e:ask"
 HERE = "e:here"
 SEARCH = "s"
+NO_ANSWER = "!"
 CLEAR = "c"
 ERASE = "x"
 ERASE_NOW = "x:yes"
@@ -37,7 +39,10 @@ def contacts(country: str, page: int = 1) -> str:
 
 
 def found(hits: tuple[str, ...]) -> str:
-    """Return where a chat stands after a search: what was found, not what was asked. For no button: it is too long."""
+    """Return where a chat stands after a search: what was found, not what was asked. For no button: it is too long.
+
+    The first may be NO_ANSWER: then the others are only what may help instead.
+    """
     return f"{SEARCH}:{'|'.join(hits)}"
 
 

@@ -90,7 +90,7 @@ def privacy(*, words: Words) -> Reply:
     lines = (
         bold(_("What we keep of you")),
         _("• The number of this chat, so that we can answer. Not your name, not your phone number."),
-        _("• Your language, and what you tell under “About me”."),
+        _("• Your language, the page you are at, and what you tell under “About me”."),
         _("• Not what you write. A place you send is looked up and not kept."),
         _("• Which messages stand here, for two days, so that we can delete them for you."),
         _("• Telegram itself keeps this chat until you delete it."),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -102,12 +103,13 @@ class Phone:
     async def sees(self, expected: str | Callable[[list[dict[str, Any]]], bool], seconds: float = 10) -> dict[str, Any]:
         """Wait until the newest message of the bot holds a text, or its messages fulfil a condition."""
         messages: list[dict[str, Any]] = []
-        async with asyncio.timeout(seconds + 1):
-            for _ in range(int(seconds / 0.02)):
-                messages = await self.bot_messages()
-                if messages and (expected(messages) if callable(expected) else expected in messages[-1]["text"]):
-                    return messages[-1]
-                await asyncio.sleep(0.02)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while True:
+                    messages = await self.bot_messages()
+                    if messages and (expected(messages) if callable(expected) else expected in messages[-1]["text"]):
+                        return messages[-1]
+                    await asyncio.sleep(0.02)
         shown = [message.get("text") for message in messages]
         raise AssertionError(f"never saw {expected!r}; the bot wrote {shown}")
 

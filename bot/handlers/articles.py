@@ -1,7 +1,6 @@
 """What can be done with an article besides reading it: say whether it helped, and hand it on."""
 
 from bot import screen
-from bot.events import Tap
 from bot.turn import Turn
 from content import screens, targets, votes
 from core.messages import Reply
@@ -20,8 +19,7 @@ async def note_helpful(turn: Turn) -> list[Reply]:
 
 async def note_not_helpful(turn: Turn) -> list[Reply]:
     """Count that the article did not help, and ask why; or take the reason."""
-    assert isinstance(turn.event, Tap)
-    slug, reason = _slug(turn), turn.event.target.split(":")[-1]
+    slug, reason = _slug(turn), turn.target.split(":")[-1]
     if reason in screens.REASONS:
         return await _vote(turn, slug, reason)
     if slug in turn.content.articles:
@@ -48,5 +46,4 @@ async def _count(turn: Turn, slug: str, answer: str) -> None:
 
 
 def _slug(turn: Turn) -> str:
-    assert isinstance(turn.event, Tap)
-    return turn.event.target.split(":")[1] if ":" in turn.event.target else ""
+    return turn.target.split(":")[1] if ":" in turn.target else ""

@@ -1,16 +1,17 @@
 """Important contacts: whom to call, in the country where the person or the relative is."""
 
 from bot import screen
-from bot.events import Command, SharedLocation, Tap
+from bot.events import Command, SharedLocation
 from bot.turn import Turn
 from content import contact_screens, countries, screens, targets
+from content.trouble import is_despair
 from core.messages import Reply, italic
 
 
 async def show_contacts(turn: Turn) -> list[Reply]:
     """Show whom to call: in the country named after the command, or the person's own; if neither is known, ask."""
     assert isinstance(turn.event, Command)
-    return open_for(turn, countries.named(turn.event.payload) or turn.chat.country)
+    return open_for(turn, contact_screens.country_of(turn.event.payload, turn.content, turn.chat.country))
 
 
 def open_for(turn: Turn, country: str | None) -> list[Reply]:
@@ -26,10 +27,11 @@ def open_for(turn: Turn, country: str | None) -> list[Reply]:
     return [reply]
 
 
-def open_in_trouble(turn: Turn, country: str | None, *, is_despair: bool) -> list[Reply]:
-    """Show the contacts; to someone in despair those who listen come first."""
+def open_in_trouble(turn: Turn) -> list[Reply]:
+    """Show the contacts to someone who cries for help; in despair those who listen come first."""
+    country = contact_screens.country_of(turn.text, turn.content, turn.chat.country)
     replies = open_for(turn, country)
-    if not is_despair:
+    if not is_despair(turn.text):
         return replies
     listeners = contact_screens.who_listens(turn.content, country, words=turn.words)
     return [contact_screens.below(listeners, replies[0])]
@@ -42,12 +44,10 @@ def is_question(step: str) -> bool:
 
 async def open_contacts(turn: Turn) -> list[Reply]:
     """Show the contacts that were tapped, the person's own country first; or ask for the phone's location."""
-    assert isinstance(turn.event, Tap)
-    target = turn.event.target
+    target = turn.target
     if target == targets.HERE:
         return [contact_screens.place_request(screens.keyboard(words=turn.words), words=turn.words)]
-    came_from_contacts = turn.chat.step.startswith(targets.CONTACTS)
-    if target == targets.CONTACTS and turn.chat.country and not came_from_contacts:
+    if target == targets.CONTACTS:
         return open_for(turn, turn.chat.country)
     return screen.show(turn, target)
 
@@ -56,9 +56,11 @@ async def locate(turn: Turn) -> list[Reply]:
     """Show the contacts of the country from which a location was sent. It is looked up here and kept nowhere."""
     assert isinstance(turn.event, SharedLocation)
     country = countries.at(turn.event.latitude, turn.event.longitude)
-    replies = open_for(turn, country)
+    step = turn.chat.step
+    replies = [*open_for(turn, country), screens.keys_line(words=turn.words)]  # in place of the key that sent it
+    turn.go_to(step if is_question(step) else targets.WHICH_COUNTRY)  # not the place
     if country is not None:
         return replies
     _ = turn.words.gettext
     note = italic(_("I do not know which country that is. Please choose it."))
-    return [contact_screens.below(note, replies[0])]
+    return [contact_screens.below(note, replies[0]), *replies[1:]]

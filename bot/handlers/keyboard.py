@@ -17,4 +17,4 @@ def added(turn: Turn, replies: list[Reply]) -> list[Reply]:
     brings_keys = any(reply.keys is not None for reply in replies)
     if not replies or brings_keys or turn.chat.step in WITHOUT_KEYS:
         return replies
-    return [*replies, screens.keys_changed(words=turn.words)]
+    return [*replies, screens.keys_line(words=turn.words)]

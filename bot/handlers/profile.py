@@ -1,7 +1,6 @@
 """What a person says of herself, and what she can do with the chat: language, about me, clear, erase, help."""
 
 from bot import screen
-from bot.events import Tap
 from bot.turn import Turn
 from content import countries, screens, targets
 from core.errors import RuleBroken
@@ -18,11 +17,10 @@ async def ask_language(turn: Turn) -> list[Reply]:
 
 async def choose_language(turn: Turn) -> list[Reply]:
     """Remember the language that was tapped and show the menu in it; or ask for the language."""
-    assert isinstance(turn.event, Tap)
-    code = turn.event.target.partition(":")[2]
+    code = turn.target.partition(":")[2]
     if code in LANGUAGES:
         return await speak_and_show_home(turn, code)
-    return screen.show(turn, turn.event.target)
+    return screen.show(turn, turn.target)
 
 
 async def speak_and_show_home(turn: Turn, language: str) -> list[Reply]:
@@ -30,7 +28,7 @@ async def speak_and_show_home(turn: Turn, language: str) -> list[Reply]:
     has_changed = language != turn.chat.language
     await people.set_language(await turn.open_session(), person_id=turn.chat.person_id, language=language)
     turn.speak(language)
-    keys = [screens.keys_changed(words=turn.words)] if has_changed else []
+    keys = [screens.keys_line(words=turn.words)] if has_changed else []
     return [*screen.show(turn, targets.HOME), *keys]
 
 
@@ -50,33 +48,32 @@ async def show_about_me(turn: Turn) -> list[Reply]:
 
 
 async def answer_about_me(turn: Turn) -> list[Reply]:
-    """Show a question about the person, or take the answer that was tapped."""
-    assert isinstance(turn.event, Tap)
-    return await take_answer(turn, turn.event.target)
-
-
-async def take_answer(turn: Turn, target: str) -> list[Reply]:
-    """Take an answer; what is none yet shows its question."""
-    _, _, rest = target.partition(":")
+    """Take the answer that was tapped; what is none yet shows its question."""
+    _, _, rest = turn.target.partition(":")
     question, _, answer = rest.partition(":")
     if not answer or answer.startswith(":"):
-        return screen.show(turn, target)
+        return screen.show(turn, turn.target)
     value = None if answer == person_screens.SKIP else answer
     if value is not None and not _is_answer(question, value):
         return [screen.again(turn)]
     return await _remember(turn, question, value)
 
 
-async def read_answer(turn: Turn, text: str) -> list[Reply]:
+async def read_answer(turn: Turn) -> list[Reply]:
     """Take a written country or province; what is neither, and finds nothing either, is asked for again."""
     question = turn.chat.step.split(":")[1]
-    known = {"country": countries.named, "province": provinces.named}
-    value = known[question](text) if question in known else None
+    value = _written(turn.text, question)
     if value is not None:
         return await _remember(turn, question, value)
     if turn.found:
         return []
     raise RuleBroken("I do not know that. Please choose, or write it in another way.")
+
+
+def _written(text: str, question: str) -> str | None:
+    if question == "country":
+        return countries.named(text) or countries.told(text, among=countries.all_codes())
+    return provinces.named(text) if question == "province" else None
 
 
 async def _remember(turn: Turn, question: str, value: str | None) -> list[Reply]:
@@ -109,9 +106,8 @@ async def ask_erase(turn: Turn) -> list[Reply]:
 
 async def erase(turn: Turn) -> list[Reply]:
     """Erase the person and clear the chat, once she has said yes. The rows go when the last message is sent."""
-    assert isinstance(turn.event, Tap)
-    if turn.event.target != targets.ERASE_NOW:
-        return screen.show(turn, turn.event.target)
+    if turn.target != targets.ERASE_NOW:
+        return screen.show(turn, turn.target)
     session = await turn.open_session()
     await people.set_profile(session, person_id=turn.chat.person_id, stage=None, country=None, province=None)
     turn.go_to("")

@@ -20,7 +20,7 @@ async def start(turn: Turn) -> list[Reply]:
         return screen.show(turn, target)
     if not turn.chat.step and not turn.event.payload:
         turn.go_to(targets.FIRST_MEETING)
-        return [screens.greeting(words=turn.words)]
+        return [screens.greeting(turn.content, words=turn.words)]
     if turn.event.payload:
         return [_not_here(turn)]
     return screen.show(turn, targets.HOME)
@@ -39,7 +39,6 @@ def _linked(turn: Turn, kind: str, slug: str) -> str | None:
 def _not_here(turn: Turn) -> Reply:
     _ = turn.words.gettext
     turn.go_to(targets.HOME)
-    if not turn.content.articles:
-        return screen.present(turn)  # it says itself that the texts await their check
-    note = screens.awaiting_check(turn.words) if turn.content.is_any_hidden else _("That page is not here any more.")
-    return screen.with_note(turn, note)
+    if turn.content.is_any_hidden:
+        return screen.present(turn)  # it says itself that texts await their check
+    return screen.with_note(turn, _("That page is not here any more."))

@@ -1,7 +1,6 @@
 """The menu and what it leads to: screens that only have to be shown."""
 
 from bot import screen
-from bot.events import Tap
 from bot.turn import Turn
 from content import targets
 from core.messages import Reply
@@ -14,5 +13,4 @@ async def show_home(turn: Turn) -> list[Reply]:
 
 async def open_target(turn: Turn) -> list[Reply]:
     """Show the screen that was tapped."""
-    assert isinstance(turn.event, Tap)
-    return screen.show(turn, turn.event.target)
+    return screen.show(turn, turn.target)

@@ -63,6 +63,10 @@ async def test_a_shared_place_gives_its_country_and_is_not_kept(
     async with stocked.reading() as connection:
         rows = await connection.exec_driver_sql("SELECT country FROM person")
         assert rows.scalars().all() == [None]
+        steps = await connection.exec_driver_sql("SELECT step FROM conversation")
+        assert steps.scalars().all() == ["e:ask"]
+    await sari.sees("Tombol di bawah")
+    assert not any(key.get("request_location") for key in await sari.keys())
 
 
 async def test_a_place_at_sea_gets_the_question(bot: BotService, telegram: Telegram) -> None:
@@ -185,3 +189,45 @@ async def test_someone_in_despair_is_told_first_who_listens(bot: BotService, tel
 
     shown = (await sari.shows("healing119.id"))["text"]
     assert shown.index("+85251645040") < shown.index("healing119.id") < shown.index("+85252422240")
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("saya dipukul, majikan orang arab, saya di taiwan", "+886901132000"),
+        ("majikan orang arab mukul saya", "Di negara mana"),
+        ("dipukul bos jepang, aku neng hongkong", "+85252422240"),
+    ],
+)
+async def test_the_country_is_where_somebody_is_and_not_where_the_employer_comes_from(
+    bot: BotService, telegram: Telegram, written: str, seen: str
+) -> None:
+    sari = await telegram.person()
+    await sari.write(written)
+
+    await sari.shows(seen)
+
+
+async def test_another_country_can_be_chosen_whatever_is_known_or_asked(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    menu = await sari.met("id")
+    await sari.tap_target(menu["message_id"], "p:country:TW")
+    await sari.shows("Sudah dicatat")
+    await sari.tap_target(menu["message_id"], "p:stage")
+    await sari.write("tolong")
+    await sari.shows("+886901132000")
+
+    await sari.tap("Negara lain")
+
+    await sari.shows("Di negara mana")
+
+
+@pytest.mark.parametrize("written", ["di taiwan", "kakak saya di Taiwan", "taiwn"])
+async def test_the_question_which_country_takes_a_sentence(bot: BotService, telegram: Telegram, written: str) -> None:
+    sari = await telegram.person()
+    await sari.write("/darurat")
+    await sari.shows("Di negara mana")
+
+    await sari.write(written)
+
+    await sari.shows("+886901132000")

@@ -1,5 +1,7 @@
 """What a person meets in the chat, through the stand-in."""
 
+import pytest
+
 from bot.service import BotService
 from tests.phones import Telegram, labels
 
@@ -117,3 +119,76 @@ async def test_what_the_bot_does_to_telegram_is_never_refused(bot: BotService, t
     await sari.shows("💰 Uang")
 
     assert [call for call in await telegram.calls() if call["status"] != 200] == []
+
+
+@pytest.mark.parametrize("said", ["hai", "matur nuwun", "Terima kasih kak", "apa kabar", "thanks 🙏"])
+async def test_a_greeting_or_thanks_gets_the_menu(bot: BotService, telegram: Telegram, said: str) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write(said)
+
+    await sari.sees(lambda messages: len(messages) == 3 and "Anda ingin tahu apa" in messages[-1]["text"])
+
+
+async def test_a_newcomer_whose_first_message_is_too_long_gets_the_keys(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    await sari.write("a" * 600)
+    await sari.shows("paling banyak 500 huruf")
+
+    await sari.shows("Tombol di bawah")
+    assert len(await sari.keys()) == 4
+
+
+async def test_a_long_letter_about_trouble_gets_the_contacts_and_what_helps(
+    bot: BotService, telegram: Telegram
+) -> None:
+    sari = await telegram.person()
+    await sari.write("gaji saya tidak dibayar, paspor ditahan. " * 20)
+
+    shown = labels(await sari.shows("Tekan tombol pertama"))
+    assert shown[0] == "☎️ Kontak penting"
+    assert "Gaji tidak dibayar" in shown
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("/sos\ntaiwan", "+886901132000"),
+        ("/sos, tolong", "+6281290070027"),
+        ("/tolong", "+6281290070027"),
+        ("/darurat saya di Taiwan", "+886901132000"),
+        ("/gaji tidak dibayar", "Perlu bantuan sekarang"),
+        ("/cari cuci tangan", "Ini mungkin membantu"),
+    ],
+)
+async def test_a_command_is_read_with_what_follows_it(
+    bot: BotService, telegram: Telegram, written: str, seen: str
+) -> None:
+    sari = await telegram.person()
+    await sari.write(written)
+
+    await sari.shows(seen)
+
+
+@pytest.mark.parametrize("label", ["👍 Membantu", "👎 Belum", "📤 Kartu untuk diteruskan"])
+async def test_every_label_of_an_article_can_be_typed(bot: BotService, telegram: Telegram, label: str) -> None:
+    sari = await telegram.person()
+    await sari.write("/start a-washing-hands")
+    await sari.shows("Cuci tangan")
+    await sari.tap("Lanjut")
+    await sari.shows("Sumber:")
+
+    await sari.write(label)
+
+    await sari.shows({"👍": "Terima kasih", "👎": "Apa yang kurang", "📤": "start=a-washing-hands"}[label[0]])
+
+
+async def test_a_typed_title_opens_its_article_though_it_sounds_like_a_cry(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    await sari.write("/start t-protection")
+    shown = await sari.shows("Perlindungan")
+    title = next(label for label in labels(shown) if label.startswith("Dipukul"))
+
+    await sari.write(title)
+
+    await sari.shows("Ini bukan salah Anda")

@@ -47,14 +47,14 @@ async def test_home_shows_the_topics_the_contacts_and_the_rest(small: Catalogue)
 
 
 async def test_the_greeting_is_in_indonesian_and_in_the_language_of_the_phone(small: Catalogue) -> None:
-    greeting = shown(screens.greeting(words=words("en")))
+    greeting = shown(screens.greeting(small, words=words("en")))
 
     assert greeting[0].startswith("Halo, ini Bekal.")
     assert greeting[2].startswith("Hello, this is Bekal.")
     assert greeting[6:10] == [
         "Bahasa Indonesia -> l:id", "English -> l:en", "Basa Jawa -> l:jv", "Basa Sunda -> l:su",
     ]  # fmt: skip
-    assert len(shown(screens.greeting(words=words("id")))) == len(greeting) - 2
+    assert len(shown(screens.greeting(small, words=words("id")))) == len(greeting) - 2
 
 
 async def test_a_topic_lists_its_articles(small: Catalogue) -> None:
@@ -275,7 +275,8 @@ def all_screens(catalogue: Catalogue) -> list[Reply]:
     replies: list[Reply | None] = []
     for language in LANGUAGES:
         known = words(language)
-        replies += [screens.greeting(words=known), screens.home(catalogue, words=known), screens.more(words=known)]
+        replies += [screens.greeting(catalogue, words=known), screens.home(catalogue, words=known)]
+        replies.append(screens.more(words=known))
         replies += [screens.topic(catalogue, slug, words=known) for slug in catalogue.topics]
         for article in catalogue.articles.values():
             for part in range(1, len(article.text(language).parts) + 1):

@@ -15,7 +15,7 @@ from core.i18n import words
 from core.outbox import OutboxRow
 from tests.phones import Phone, Telegram
 
-KEYS_LINE = screens.keys_changed(words=words("id")).body.text
+KEYS_LINE = screens.keys_line(words=words("id")).body.text
 TAPS = ("h", "t:money", "a:washing-hands:1", "no-such-button")
 LINKS = ("/start a-passport-held", "/start a-sending-money-cost", "/start a-washing-hands", "/menu")
 

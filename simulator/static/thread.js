@@ -30,6 +30,7 @@ export class Thread {
     this.shown = new Map();
     this.unseen = 0;
     this.atEnd = this.wanted === null;
+    this.answer = null; // the newest message, if it is taller than the phone: its start stays in sight
     this.top = 0;
     this.height = 0;
     this.list = el("div", { class: "thread-list", role: "log", "aria-live": "polite", "aria-label": words.message });
@@ -39,6 +40,7 @@ export class Thread {
     this.down.append(this.count);
     this.element = el("div", { class: "thread-frame" }, this.scroller, this.down);
     this.scroller.addEventListener("scroll", () => this.look(), { passive: true });
+    for (const name of ["pointerdown", "keydown"]) this.scroller.addEventListener(name, () => { this.answer = null; }, { passive: true });
     const keep = new ResizeObserver(() => this.settle());
     keep.observe(this.scroller);
     keep.observe(this.list);
@@ -78,16 +80,26 @@ export class Thread {
       if (known.element.classList.contains("is-read")) element.classList.add("is-read");
       const focused = known.element.contains(document.activeElement);
       known.element.replaceWith(element);
+      if (this.answer === known.element) this.answer = element;
       if (focused) (element.querySelector(".look-key") ?? this.scroller).focus({ preventScroll: true });
-      if (!quiet) element.classList.add("was-edited");
+      if (quiet) return;
+      element.classList.add("was-edited");
+      this.answerIs(element, message);
       return;
     }
     this.insert(element, message);
     if (!this.isMine(message)) this.read(message.message_id);
     if (quiet) return;
     element.classList.add("is-new");
-    if (this.atEnd || this.isMine(message)) this.toEnd(false);
+    this.answerIs(element, message);
+    if (this.atEnd || this.isMine(message)) this.toEnd(false, this.answer);
     else { this.unseen += 1; this.look(); }
+  }
+
+  answerIs(element, message) {
+    if (this.isMine(message)) this.answer = null;
+    else if (element.offsetHeight > this.scroller.clientHeight) this.answer = element;
+    else if (element.previousElementSibling !== this.answer) this.answer = null; // one line below may follow it
   }
 
   insert(element, message) {
@@ -151,7 +163,7 @@ export class Thread {
   /** After a change of size: stay at the end, or go where someone read before a reload. */
   settle() {
     if (this.atEnd) {
-      this.toEnd(false);
+      this.toEnd(false, this.answer);
       return;
     }
     if (this.wanted !== null && this.size && this.scroller.clientHeight) {
@@ -167,10 +179,13 @@ export class Thread {
     this.settle();
   }
 
-  toEnd(smooth) {
+  /** Go to the end, but no further than the start of `first`: a long text is read from its beginning. */
+  toEnd(smooth, first = null) {
     this.atEnd = true;
     this.wanted = null;
-    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth && !still() ? "smooth" : "instant" });
+    const end = this.scroller.scrollHeight - this.scroller.clientHeight;
+    const top = first?.isConnected ? Math.min(end, first.offsetTop - this.list.offsetTop) : end;
+    this.scroller.scrollTo({ top, behavior: smooth && !still() ? "smooth" : "instant" });
     this.look();
   }
 
@@ -184,7 +199,7 @@ export class Thread {
     this.height = scrollHeight;
     rememberHere(this.name, this.atEnd ? null : scrollTop);
     if (this.atEnd) this.unseen = 0;
-    this.down.hidden = this.atEnd;
+    this.down.hidden = near;
     this.count.hidden = !this.unseen;
     this.count.textContent = this.unseen || "";
     this.down.setAttribute("aria-label", this.unseen ? `${words.down}, ${say("new_messages", { count: this.unseen })}` : words.down);

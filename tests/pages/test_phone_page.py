@@ -301,3 +301,31 @@ async def test_a_long_text_lets_the_box_grow_to_five_lines(desk: Desk) -> None:
         heights.append(await box.evaluate("e => e.offsetHeight"))
     assert heights[0] < heights[1] < heights[2]
     assert heights[3] - heights[2] < 24
+
+
+async def test_a_long_answer_is_shown_from_its_start(desk: Desk) -> None:
+    """A message taller than the phone, new or edited, is read from its first line; what a person writes stands below."""
+    page, phone, sari = await opened_chat(desk)
+    long_text = "\n".join(["FIRST LINE", *(f"line {number}" for number in range(80)), "LAST LINE"])
+    answer = await desk.say(sari, long_text, reply_markup=CHOICE)
+    await expect(phone.get_by_text("FIRST LINE")).to_be_in_viewport()
+    await desk.say(sari, "and a line below")
+    await expect(phone.get_by_text("and a line below")).to_have_count(1)
+    text = phone.locator(".is-theirs .look-text").first
+    assert await starts_in_sight(text)
+
+    await phone.get_by_role("button", name="Wages").click()
+    await desk.bot("editMessageText", chat_id=sari, message_id=answer, text=long_text.replace("FIRST", "OTHER"))
+    await expect(phone.get_by_text("OTHER LINE")).to_have_count(1)
+    assert await starts_in_sight(phone.locator(".is-theirs .look-text").first)
+
+    await phone.get_by_role("textbox", name="Message").fill("thanks")
+    await page.keyboard.press("Enter")
+    await expect(phone.get_by_text("thanks")).to_be_in_viewport()
+
+
+async def starts_in_sight(text: Locator) -> bool:
+    box, frame = await text.bounding_box(), await text.page.locator(".thread").first.bounding_box()
+    assert box
+    assert frame
+    return box["y"] >= frame["y"] - 1

@@ -304,7 +304,7 @@ async def test_a_long_text_lets_the_box_grow_to_five_lines(desk: Desk) -> None:
 
 
 async def test_a_long_answer_is_shown_from_its_start(desk: Desk) -> None:
-    """A message taller than the phone, new or edited, is read from its first line; what a person writes stands below."""
+    """A message taller than the phone, new or edited, is read from its first line; what she writes stands below."""
     page, phone, sari = await opened_chat(desk)
     long_text = "\n".join(["FIRST LINE", *(f"line {number}" for number in range(80)), "LAST LINE"])
     answer = await desk.say(sari, long_text, reply_markup=CHOICE)

@@ -179,8 +179,6 @@ def show_every_screen(context: BrowserContext, url: str, folder: Path) -> None:
         for language, number in numbers.items():
             act(f"{url}/simulator/people/{number}", does[language] if isinstance(does, dict) else does, language)
         page.wait_for_timeout(1500)  # the bot sends at most one new message a second to a person
-        for phone in page.locator(".phone:visible").all():
-            phone.locator(".look-message").last.evaluate("e => e.scrollIntoView({ block: 'end' })")
         page.evaluate(TWO_FRAMES)
         path = folder / f"screen-{name}.png"
         page.screenshot(path=path, animations="disabled", caret="hide")

@@ -6,6 +6,7 @@ import { recallHere, rememberHere } from "./memory.js";
 import { chosen, say, words } from "./words.js";
 
 const NEAR_END = 60;
+const SAME_ANSWER = 1500; // milliseconds in which a line below a long message belongs to it
 const MOST_SHOWN = 500;
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const day = (message) => new Date(message.date * 1000).toDateString();
@@ -65,6 +66,7 @@ export class Thread {
     this.drop([...this.shown.keys()].filter((id) => !ids.has(id)), true);
     for (const message of kept) this.put(message, true);
     this.list.removeAttribute("aria-busy");
+    for (const message of kept.slice(-2)) this.answerIs(this.shown.get(message.message_id).element, message);
     this.settle();
   }
 
@@ -84,7 +86,7 @@ export class Thread {
       if (focused) (element.querySelector(".look-key") ?? this.scroller).focus({ preventScroll: true });
       if (quiet) return;
       element.classList.add("was-edited");
-      this.answerIs(element, message);
+      if (message.reply_markup?.inline_keyboard) this.answerIs(element, message, false); // without buttons it is an old screen
       return;
     }
     this.insert(element, message);
@@ -96,10 +98,11 @@ export class Thread {
     else { this.unseen += 1; this.look(); }
   }
 
-  answerIs(element, message) {
-    if (this.isMine(message)) this.answer = null;
-    else if (element.offsetHeight > this.scroller.clientHeight) this.answer = element;
-    else if (element.previousElementSibling !== this.answer) this.answer = null; // one line below may follow it
+  answerIs(element, message, isNew = true) {
+    const isTall = !this.isMine(message) && this.scroller.clientHeight && element.offsetHeight > this.scroller.clientHeight;
+    const follows = element.previousElementSibling === this.answer && performance.now() - this.answeredAt < SAME_ANSWER;
+    if (isTall) [this.answer, this.answeredAt] = [element, performance.now()];
+    else if (isNew && !follows) this.answer = null;
   }
 
   insert(element, message) {

@@ -315,7 +315,8 @@ async def test_a_long_answer_is_shown_from_its_start(desk: Desk) -> None:
     assert await starts_in_sight(text)
 
     await phone.get_by_role("button", name="Wages").click()
-    await desk.bot("editMessageText", chat_id=sari, message_id=answer, text=long_text.replace("FIRST", "OTHER"))
+    changed = long_text.replace("FIRST", "OTHER")
+    await desk.bot("editMessageText", chat_id=sari, message_id=answer, text=changed, reply_markup=CHOICE)
     await expect(phone.get_by_text("OTHER LINE")).to_have_count(1)
     assert await starts_in_sight(phone.locator(".is-theirs .look-text").first)
 

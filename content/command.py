@@ -34,10 +34,12 @@ def check(folder: Path, *, mend: bool) -> str:
 
 def read(folder: Path) -> Pack:
     """Read a pack; tell every problem on standard error as file:line: what, and raise SettingsError."""
-    if not folder.is_dir():
-        raise SettingsError(f"There is no folder {folder}.")
     try:
+        if not folder.is_dir():
+            raise SettingsError(f"There is no folder {folder}.")
         return read_pack(folder)
+    except OSError as error:
+        raise SettingsError(f"Cannot read {folder} ({error.strerror}).") from None
     except PackError as error:
         _tell(map(str, error.problems))
         what = "this line" if len(error.problems) == 1 else f"these {len(error.problems)} lines"

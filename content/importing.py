@@ -1,10 +1,11 @@
 """Bringing a content pack into the database. A second run of the same pack changes nothing.
 
-What was changed, retracted or retired at the desk is never touched: a newer pack only leaves a draft there for review.
+What was changed, retracted or retired at the desk is never touched: a newer pack only leaves a draft there for review;
+over a source text, in every language that was not made from what is live.
 What has no revisions (topics, sources, an article's audience, synonyms …) follows the pack until the desk changes it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -109,16 +110,26 @@ async def _bring_titles(
 async def _bring_fact(publisher: Publisher, slug: str, fact: FactModel) -> None:
     entry_id = await publisher.entry(EntryKind.FACT, slug, fact.review_months)
     await publisher.keep(Fact, entry_id, kind=fact.kind)
-    for language, value in fact.values.items():
-        text = Text(
-            language=language,
-            body=value,
-            hash=text_hash(title="", summary="", body=value),
-            sources=fact.sources,
-            evidence=fact.evidence,
-            review_due_on=due_on(publisher.now, fact.review_months),
-        )
-        await publisher.publish(entry_id, text)
+    for language in _source_first(fact.values):
+        await publisher.publish(entry_id, _fact_text(publisher, fact, language))
+
+
+def _fact_text(publisher: Publisher, fact: FactModel, language: str) -> Text:
+    hashes = {code: text_hash(title="", summary="", body=value) for code, value in fact.values.items()}
+    return Text(
+        language=language,
+        body=fact.values[language],
+        hash=hashes[language],
+        sources=fact.sources,
+        evidence=fact.evidence,
+        review_due_on=due_on(publisher.now, fact.review_months),
+        source_hash=None if language == SOURCE_LANGUAGE else hashes.get(SOURCE_LANGUAGE),
+    )
+
+
+def _source_first(texts: Iterable[str]) -> list[str]:
+    """Return languages with the source language first: whether it is live decides on its translations."""
+    return sorted(texts, key=lambda language: language != SOURCE_LANGUAGE)
 
 
 async def _bring_contact(publisher: Publisher, slug: str, contact: ContactModel) -> None:
@@ -155,23 +166,23 @@ async def _bring_article(publisher: Publisher, article: PackArticle, topic_id: i
         missing=list(shared.missing),
         tags={text.language: list(text.front.tags) for text in article.texts.values()},
     )
-    source_first = sorted(article.texts, key=lambda language: language != SOURCE_LANGUAGE)
-    for language in source_first:
+    for language in _source_first(article.texts):
         await publisher.publish(entry_id, _article_text(publisher, article, entry_id, language))
 
 
 def _article_text(publisher: Publisher, article: PackArticle, entry_id: int, language: str) -> Text:
     text, shared = article.texts[language], article.shared
     front = text.front
-    source_hash = front.translated_from if isinstance(front, TranslationModel) else ""
+    source_hash = front.translated_from if isinstance(front, TranslationModel) else None
     return Text(
         language=language,
-        title=text.front.title,
-        summary=text.front.summary,
+        title=front.title,
+        summary=front.summary,
         body=text.body,
         hash=text.hash,
         sources=shared.sources,
         evidence=shared.evidence,
         review_due_on=due_on(publisher.now, shared.review_months),
-        derived_from_revision_id=publisher.find_revision(entry_id, SOURCE_LANGUAGE, source_hash),
+        source_hash=source_hash,
+        derived_from_revision_id=publisher.find_revision(entry_id, SOURCE_LANGUAGE, source_hash or ""),
     )

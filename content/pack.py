@@ -38,10 +38,10 @@ def read_pack(folder: Path = LIBRARY, languages: tuple[str, ...] = tuple(LANGUAG
     """Read a pack; raise PackError with every problem, each with file and line."""
     report = Report(folder)
     topics = _read_topics(folder, report)
-    there = [name for name in MAY_BE_ABSENT if (folder / f"{name}.yaml").exists()]
+    there = [name for name in MAY_BE_ABSENT if _found(folder, f"{name}.yaml")]
     files = {name: _read_file(folder / f"{name}.yaml", report) for name in (*FILES, *there)}
     files |= {name: Located(folder / f"{name}.yaml", {}, {}) for name in MAY_BE_ABSENT if name not in there}
-    forms = {f"{FORMS}/{path.stem}": _read_file(path, report) for path in sorted(folder.glob(f"{FORMS}/*.yaml"))}
+    forms = {f"{FORMS}/{path.stem}": _read_file(path, report) for path in _found(folder / FORMS, "*.yaml")}
     pack = Pack(
         sources=_read_all(files["sources"], SourceModel, report),
         evidence=_read_all(files["evidence"], EvidenceModel, report),
@@ -62,7 +62,8 @@ def read_pack(folder: Path = LIBRARY, languages: tuple[str, ...] = tuple(LANGUAG
 
 
 def _read_file(path: Path, report: Report) -> Located:
-    return read_yaml(path, read_text(path, report), report)
+    text = read_text(path, report)
+    return Located(path, {}, {}) if text is None else read_yaml(path, text, report)
 
 
 def _read_all(located: Located, model: type[Model], report: Report) -> dict[str, Model]:
@@ -75,9 +76,14 @@ def _read_forms(files: dict[str, Located], report: Report) -> dict[str, FormMode
     return {slug: form for slug, form in read.items() if form is not None}
 
 
+def _found(folder: Path, pattern: str) -> list[Path]:
+    """Return what a folder holds of a pattern, by name. What begins with a dot is no part of a pack."""
+    return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
+
+
 def _read_topics(folder: Path, report: Report) -> tuple[PackTopic, ...]:
-    topics = []
-    for path in sorted(path for path in folder.iterdir() if path.is_dir() and path.name != FORMS):
+    topics, others = [], {FORMS, *(f"{name}.yaml" for name in (*FILES, *MAY_BE_ABSENT))}
+    for path in (path for path in _found(folder, "*") if path.is_dir() and path.name not in others):
         located = _read_file(path / "topic.yaml", report)
         front = checked(TopicModel, located, report)
         if front:
@@ -87,7 +93,7 @@ def _read_topics(folder: Path, report: Report) -> tuple[PackTopic, ...]:
 
 def _read_articles(folder: Path, report: Report) -> list[PackArticle]:
     texts: dict[str, dict[str, PackText]] = {}
-    for path in sorted(folder.glob("*.html")):
+    for path in _found(folder, "*.html"):
         slug, _, language = path.stem.partition(".")
         text = _read_article_text(path, language, report)
         if text:
@@ -99,7 +105,10 @@ def _read_articles(folder: Path, report: Report) -> list[PackArticle]:
 
 
 def _read_article_text(path: Path, language: str, report: Report) -> PackText | None:
-    lines = read_text(path, report).split("\n")
+    written = read_text(path, report)
+    if written is None:
+        return None
+    lines = written.split("\n")
     if lines[0] != FENCE or FENCE not in lines[1:]:
         report.add(path, 1, f"the front matter must stand between two {FENCE} lines at the top")
         return None

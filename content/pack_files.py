@@ -7,9 +7,12 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from yaml.composer import ComposerError
+from yaml.reader import ReaderError
 
 Keys = tuple[str | int, ...]
 TEXT_TAG = "tag:yaml.org,2002:str"
+MAX_DEPTH = 10
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -66,28 +69,53 @@ class Located:
         return Located(self.path, found if isinstance(found, dict) else {}, lines)
 
 
-def read_text(path: Path, report: Report) -> str:
-    """Return a file's text; a file that is missing or not UTF-8 is a problem and reads as empty."""
+class _Loader(yaml.SafeLoader):
+    """Plain data, of which no file can make something endless: no names for values, no tags, no bottomless nesting."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose the next value, or raise at its line."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs give it no type
+        if event.anchor:
+            raise ComposerError(None, None, "no &names and *names here: write the value out", event.start_mark)
+        if getattr(event, "tag", None):
+            raise ComposerError(None, None, "no !tags here: write the value alone", event.start_mark)
+        if self._depth == MAX_DEPTH:
+            raise ComposerError(None, None, f"more than {MAX_DEPTH} levels deep", event.start_mark)
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+
+def read_text(path: Path, report: Report) -> str | None:
+    """Return a file's text, or None: that a file is missing, not UTF-8 or cannot be read is a problem."""
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         report.add(path, 1, "the file is missing")
     except UnicodeDecodeError:
         report.add(path, 1, "the file is not UTF-8")
-    return ""
+    except OSError as error:
+        report.add(path, 1, f"cannot be read: {error.strerror}")
+    return None
 
 
 def read_yaml(path: Path, text: str, report: Report, *, first_line: int = 1) -> Located:
     """Parse YAML that begins at `first_line` of its file. What cannot be parsed is a problem and reads as empty."""
-    loader = yaml.SafeLoader(text)
     try:
-        node = loader.get_single_node()
-        values = loader.construct_document(node) if node else {}
+        node, values = _parsed(text)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark.line if error.problem_mark else 0
         report.add(path, first_line + at, f"not YAML: {error.problem}")
         return Located(path, {}, {})
-    except (yaml.YAMLError, ValueError) as error:
+    except ReaderError as error:
+        report.add(path, first_line + text.count("\n", 0, error.position), f"not YAML: {error.reason}")
+        return Located(path, {}, {})
+    except (ValueError, OverflowError) as error:
         report.add(path, first_line, f"not YAML: {error}")
         return Located(path, {}, {})
     if not isinstance(values, dict):
@@ -101,6 +129,13 @@ def read_yaml(path: Path, text: str, report: Report, *, first_line: int = 1) -> 
             report.add(path, line, f"{keys[-1]} is no text as a key: write it in quotes")
         lines[keys] = line
     return Located(path, values, lines)
+
+
+def _parsed(text: str) -> tuple[yaml.Node | None, Any]:
+    """Return YAML as nodes, which know their lines, and as values."""
+    loader = _Loader(text)
+    node = loader.get_single_node()
+    return node, loader.construct_document(node) if node else {}
 
 
 def _lines(node: yaml.Node | None, keys: Keys, first_line: int) -> Iterator[tuple[Keys, int, bool]]:

@@ -1,7 +1,8 @@
 """The rules between the files of a pack: what is referred to exists, languages are complete, screens do not overflow.
 
-The rules for the text of an article are in content/pack_text_rules.py, those for programmes, forms and synonyms in
-content/pack_programme_rules.py.
+The rules for the text of an article are in content/pack_text_rules.py, for the screens around it in
+content/pack_screen_rules.py, for countries and provinces in content/pack_place_rules.py, for programmes, forms and
+synonyms in content/pack_programme_rules.py.
 """
 
 import re
@@ -12,7 +13,9 @@ from pathlib import Path
 from content.bodies import SLUG
 from content.pack_files import Located, Report
 from content.pack_models import Pack, PackArticle, PackTopic
+from content.pack_place_rules import check_places
 from content.pack_programme_rules import check_programmes
+from content.pack_screen_rules import check_screens
 from content.pack_shapes import TranslationModel
 from content.pack_text_rules import check_body
 from core.messages import MAX_LABEL_CHARACTERS
@@ -38,6 +41,8 @@ def check_rules(pack: Pack, languages: Collection[str], report: Report) -> None:
     for slug in pack.contacts:
         _check_contact(slug, pack, languages, report)
     check_programmes(pack, languages, report)
+    check_places(pack, report)
+    check_screens(pack, report)
     _check_slugs(pack, report)
 
 

@@ -17,6 +17,7 @@ Https = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+\S*$")]
 Stage = Literal["planning", "abroad", "returned", "family"]
 LOWER_CASE = r"^[^\s\p{Lu}\p{Cc}]([^\p{Lu}\p{Cc}]*[^\s\p{Lu}\p{Cc}])?$"
 SynonymWord = Annotated[str, StringConstraints(pattern=LOWER_CASE, max_length=40)]
+Position = Annotated[int, Field(ge=1, le=99)]
 Remark = Annotated[str, StringConstraints(pattern=ONE_LINE, max_length=60)]
 ContactKind = Literal[
     "mission", "ministry", "hotline", "emergency", "police", "ambulance", "fire", "health", "labour-office",
@@ -110,7 +111,7 @@ class ContactModel(PartModel):
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     province: str | None = None
     city: str | None = None
-    position: int = Field(default=50, ge=1, le=99)
+    position: Position = 50
     phones: tuple[PhoneModel, ...] = ()
     whatsapp: tuple[Annotated[str, StringConstraints(pattern=r"^\+[0-9]{6,15}$")], ...] = ()
     email: tuple[Line, ...] = ()
@@ -133,7 +134,7 @@ class TopicModel(PartModel):
     """A topic.yaml; the folder's name is the slug."""
 
     icon: Annotated[str, StringConstraints(pattern=r"^\S{1,4}$")]
-    position: int
+    position: Position
     parent: SlugText | None = None
     titles: dict[str, Annotated[Title, Field(max_length=MAX_LABEL_CHARACTERS - 5)]]
 
@@ -160,7 +161,7 @@ class SourceTextModel(TextModel):
     sources: tuple[str, ...] = Field(min_length=1)
     evidence: tuple[str, ...] = ()
     related: tuple[SlugText, ...] = Field(default=(), max_length=2)
-    position: int
+    position: Position
     audience: AudienceModel = AudienceModel()
     sensitivity: Literal["ordinary", "sensitive"] = "ordinary"
     owner: SlugText = "content"
@@ -178,7 +179,7 @@ class ProgrammeModel(PartModel):
     """A programme: which article tells of it, which form it asks. A discreet one is never named in a message."""
 
     article: SlugText
-    position: int
+    position: Position
     form: SlugText | None = None
     discreet: bool = False
     stages: tuple[Stage, ...] = ()

@@ -92,14 +92,18 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def _left_over(folder: Path, files: Mapping[str, str]) -> list[Path]:
-    """Return the files of the pack in this folder that are none of these; nothing if it holds no pack."""
+    """Return the files of the pack in this folder that are none of these; nothing if it holds no pack.
+
+    What begins with a dot is no part of a pack.
+    """
     if not (folder / "sources.yaml").exists():
         return []
     topics = [path.parent for path in folder.glob("*/topic.yaml")]
     in_topics = (path for topic in topics for path in (topic / "topic.yaml", *topic.glob("*.*.html")))
     optional = (path for name in MAY_BE_ABSENT for path in folder.glob(f"{name}.yaml"))
     there = (*in_topics, *folder.glob(f"{FORMS}/*.yaml"), *optional)
-    return [path for path in there if path.relative_to(folder).as_posix() not in files]
+    names = {path.relative_to(folder).as_posix(): path for path in there}
+    return [path for name, path in names.items() if name not in files and "/." not in f"/{name}"]
 
 
 def rewrite(folder: Path, pack: Pack) -> list[str]:

@@ -21,6 +21,7 @@ from content.revisions import (
 )
 from content.sources import revision_source
 from core.db import Base
+from core.i18n import SOURCE_LANGUAGE
 
 IMPORTER = "pack"
 DAYS_A_MONTH = 30
@@ -40,7 +41,7 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """One text to be published."""
+    """One text to be published. `source_hash`: of a translation, the hash of the text that it was made from."""
 
     language: str
     title: str = ""
@@ -50,6 +51,7 @@ class Text:
     sources: tuple[str, ...]
     evidence: tuple[str, ...] = ()
     review_due_on: date
+    source_hash: str | None = None
     derived_from_revision_id: int | None = None
 
 
@@ -130,13 +132,14 @@ class Publisher:
     async def publish(self, entry_id: int, text: Text) -> int | None:
         """Make a text live if it is new or changed, or a draft where the desk has the last word.
 
+        Bring the source language first: a translation becomes live only beside the very text that it was made from.
         Return the id of the revision that was written, or None if nothing was.
         """
         key = (entry_id, text.language)
         live = self._live.get(key)
         if live and self._same(live, text):
             return None
-        if self._is_the_desks(key):
+        if self._is_the_desks(key) or self._is_of_another_source(entry_id, text):
             return await self._draft(entry_id, text)
         revision = await self._write(entry_id, text, RevisionState.RELEASED)
         if live:
@@ -158,6 +161,16 @@ class Publisher:
         is_retired = isinstance(article, Article) and article.retired_at is not None
         is_retracted = live is None and bool(self._written[key])
         return is_retired or is_retracted or (live is not None and live.revision.origin != Origin.PACK)
+
+    def _is_of_another_source(self, entry_id: int, text: Text) -> bool:
+        """Tell whether a translation was made from a text that the desk corrected, retracted or retired.
+
+        The pack's own source text was brought in just before: if it is not live, the desk has the last word on it.
+        """
+        if text.source_hash is None:
+            return False
+        source = self._live.get((entry_id, SOURCE_LANGUAGE))
+        return source is None or source.revision.text_hash != text.source_hash
 
     async def _draft(self, entry_id: int, text: Text) -> int | None:
         """Write a draft for the desk to look at; once, however often the pack is imported."""

@@ -89,6 +89,22 @@ async def test_check_tells_every_problem_with_file_and_line_and_then_a_sentence(
         assert complained.splitlines()[-1] == f"bekal: Mend these 2 lines in {folder} and try again."
 
 
+async def test_a_pack_that_no_one_can_read_is_told_in_lines_too(run: Run, write_pack: WritePack) -> None:
+    folder = write_pack({ID: ("position: 1", f"position: {10**20}")})
+    (folder / ".git").mkdir()
+    (folder / "sources.yaml").unlink()
+    (folder / "sources.yaml").mkdir()
+    (folder / "facts.yaml").write_text(f"the-fee: {'[' * 5000}\n")
+    (folder / "evidence.yaml").write_text("&x [*x]\n")
+
+    code, _, complained = await run("content", "check", folder)
+
+    assert code == 1
+    assert [line.split(": ")[0] for line in complained.splitlines()[:-1]] == [
+        "evidence.yaml:1", "facts.yaml:1", "sources.yaml:1", "work/the-cost.en.html:1", f"{ID}:7",
+    ]  # fmt: skip
+
+
 async def test_check_tells_what_is_out_of_form_and_the_command_that_mends_it(run: Run, write_pack: WritePack) -> None:
     folder = write_pack()
     code, _, complained = await run("content", "check", folder)
@@ -130,6 +146,7 @@ async def test_an_export_touches_no_folder_that_holds_something_unless_forced(ru
     [
         (("check", "gone"), {}, "There is no folder gone."),
         (("import", "gone"), {}, "There is no folder gone."),
+        (("check", "x" * 300), {}, f"Cannot read {'x' * 300} (File name too long)."),
         (("export", "out"), {}, "There is no database yet: ./bekal run or ./bekal content import makes it."),
         (("export", "a-file"), {}, "a-file is a file: choose a new folder."),
         (("import",), {"BEKAL_DATA_DIR": "/proc/nowhere"}, "Cannot set up in /proc/nowhere/simulator"),

@@ -48,7 +48,7 @@ questions:
 """
 MORE_FILES = {
     "synonyms.yaml": "jv:\n  dhuwit: [duit]\nid:\n  pinjol: [pinjaman online, utang]\n  hk: [hong kong]\n",
-    "programmes.yaml": "a-course:\n  stages: [returned]\n  provinces: [ID-NB]\n  discreet: true\n"
+    "programmes.yaml": "a-course:\n  stages: [returned]\n  provinces: ['52']\n  discreet: true\n"
     "  form: sign-up\n  position: 2\n  article: the-cost\n",
     "forms/sign-up.yaml": FORM,
     "more/topic.yaml": "icon: x\nposition: 2\nparent: work\ntitles: {su: Deui, jv: Liya, en: More, id: Lagi}\n",
@@ -60,7 +60,7 @@ tags: ["1955", "yes", "a: b", "# c", "kata yang panjang sekali supaya baris ini 
 sources: [a-paper, b-paper]
 related: [the-cost]
 position: 3
-audience: {countries: [TW, HK], stages: [abroad, family], provinces: [ID-NB]}
+audience: {countries: [TW, HK], stages: [abroad, family], provinces: ['52']}
 sensitivity: sensitive
 owner: protection
 review_months: 3
@@ -84,7 +84,6 @@ tw-1955:
   languages: [id, zh]
   whatsapp: ["+886911111111"]
   city: Taipei
-  province: Taipei
   position: 1
   review_months: 6
   kind: hotline
@@ -95,8 +94,8 @@ tw-1955:
     - {number: "1955", type: local, reach: inside, free: true, label: {id: a, en: b, jv: c, su: d}}
     - {number: "+8862", type: e164, reach: everywhere, publishable: false, hours: {su: d, id: a, en: b, jv: c}}
 the-office:
-  {official_name: Kantor, names: {id: Kantor, en: Office}, kind: emergency, country: ID, publishable: true,
-   sources: [a-paper], phones: [{number: "112", type: local, reach: inside}]}
+  {official_name: Kantor, names: {id: Kantor, en: Office}, kind: emergency, country: ID, province: '31',
+   publishable: true, sources: [a-paper], phones: [{number: "112", type: local, reach: inside}]}
 """,
     "sources.yaml": """\
 b-paper: {title: "Judul: satu", publisher: KP2MI, url: "https://kp2mi.go.id/a", published_on: 2024-02-29,
@@ -158,7 +157,7 @@ def test_languages_stand_in_one_order_and_what_has_its_default_is_left_out(full_
         "icon: x\nposition: 2\nparent: work\ntitles:\n  id: Lagi\n  en: More\n  jv: Liya\n  su: Deui\n"
     )
     office = yaml.safe_load((full_pack / "contacts.yaml").read_text())["the-office"]
-    assert list(office) == ["official_name", "names", "kind", "country", "phones", "publishable", "sources"]
+    assert list(office) == ["official_name", "names", "kind", "country", "province", "phones", "publishable", "sources"]
 
 
 LINES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=150).filter(
@@ -246,11 +245,15 @@ def test_over_a_pack_what_is_in_it_no_more_goes_and_what_is_no_pack_stays(full_p
     (full_pack / "notes").mkdir()
     (full_pack / "notes/index.en.html").write_text("mine")
     (full_pack / "README").write_text("mine")
+    (full_pack / ".mine").mkdir()
+    (full_pack / ".mine/topic.yaml").write_text("mine")
     kept = {name: text for name, text in files.items() if not name.startswith(("more/", "forms/", "programmes"))}
 
     write_folder(full_pack, kept)
 
-    assert files_of(full_pack) == kept | {"notes/index.en.html": "mine", "README": "mine"}
+    assert files_of(full_pack) == kept | {
+        "notes/index.en.html": "mine", "README": "mine", ".mine/topic.yaml": "mine",
+    }  # fmt: skip
 
 
 def test_in_a_folder_without_a_pack_nothing_goes(full_pack: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from content.articles import Article
 from content.catalogue import Catalogue
@@ -153,25 +153,132 @@ async def drafts(database: Database) -> list[tuple[str, str]]:
         return [(row.language, row.state) for row in rows]
 
 
-async def test_a_translation_of_the_text_before_the_desks_correction_stays_as_it_was(
-    database: Database, import_folder: Import, write_pack: Callable[..., Path]
-) -> None:
-    folder = write_pack()
-    await import_folder(folder)
+async def correct_at_the_desk(database: Database, which: ColumnElement[bool]) -> None:
+    """Put another Indonesian text, written at the desk, in the place of a live one."""
     async with database.session() as session:
-        old = (await session.scalars(select(Revision).where(Revision.language == "id", Revision.title != ""))).one()
+        old = (await session.scalars(select(Revision).where(Revision.language == "id", which))).one()
         values = {c.name: getattr(old, c.name) for c in Revision.__table__.columns if c.name != "id"}
         corrected = Revision(**values | {"origin": "desk", "body": "<b>Gratis.</b>", "text_hash": "1" * 64})
         session.add(corrected)
         await session.flush()
         live = update(Publication).where(Publication.revision_id == old.id)
         await session.execute(live.values(revision_id=corrected.id))
+
+
+async def retract(database: Database, *languages: str, which: ColumnElement[bool]) -> None:
+    async with database.session() as session:
+        texts = select(Revision.id).where(Revision.language.in_(languages), which)
+        live = update(Publication).where(Publication.revision_id.in_(texts))
+        await session.execute(live.values(published_until=NOW))
+
+
+def add_javanese(folder: Path) -> Path:
+    """Bring one more language of the article, made from the text that the pack holds."""
+    made_from = read_pack(folder).articles[0].source.hash
+    (folder / ID).write_text((folder / ID).read_text().replace("[jv, su]", "[su]"))
+    front = f"title: Ragad\nsummary: Pira ragade.\ntranslated_from: '{made_from}'"
+    (folder / "work/the-cost.jv.html").write_text(f"---\n{front}\n---\nMbayar {{{{fact:the-fee}}}}.\n")
+    return folder
+
+
+async def test_a_translation_of_the_text_before_the_desks_correction_stays_as_it_was(
+    database: Database, import_folder: Import, write_pack: Callable[..., Path]
+) -> None:
+    folder = write_pack()
+    await import_folder(folder)
+    await correct_at_the_desk(database, Revision.title != "")
     before = await count(database, Revision)
 
     report = await import_folder(folder)
 
     assert (report.published, report.drafts) == (0, 0), "what was proposed before is not proposed again"
     assert await count(database, Revision) == before
+
+
+@pytest.mark.parametrize("retracted", [("id", "en"), ("id",)])
+async def test_one_more_language_of_a_retracted_article_waits_for_the_desk(
+    database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path], retracted: tuple[str, ...]
+) -> None:
+    await import_folder(write_pack())
+    await retract(database, *retracted, which=Revision.title != "")
+    before = (await load()).articles.keys()
+
+    newer = add_javanese(write_pack())
+    report, again = await import_folder(newer), await import_folder(newer)
+
+    assert (report.published, report.drafts, again.drafts) == (0, 1, 0)
+    assert await drafts(database) == [("jv", RevisionState.DRAFT)]
+    catalogue = await load()
+    assert catalogue.articles.keys() == before
+    assert all("jv" not in article.texts for article in catalogue.articles.values())
+
+
+async def test_translations_of_what_the_desk_corrected_wait_for_the_desk(
+    database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    await import_folder(write_pack())
+    await correct_at_the_desk(database, Revision.title != "")
+
+    report = await import_folder(add_javanese(write_pack({EN: ("Call", "Ring")})))
+
+    assert (report.published, report.drafts) == (0, 2)
+    assert sorted(await drafts(database)) == [("en", RevisionState.DRAFT), ("jv", RevisionState.DRAFT)]
+    texts = (await load()).articles["the-cost"].texts
+    assert sorted(texts) == ["en", "id"]
+    assert texts["id"].parts[0].text == "Gratis."
+    assert "Call" in texts["en"].parts[1].text
+
+
+async def test_a_translation_of_the_desks_very_text_goes_live(
+    database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    await import_folder(write_pack())
+    async with database.session() as session:
+        await session.execute(update(Revision).where(Revision.language == "id").values(origin="desk"))
+
+    report = await import_folder(add_javanese(write_pack()))
+
+    assert (report.published, report.drafts) == (1, 0)
+    assert "jv" in (await load()).articles["the-cost"].texts
+
+
+async def test_where_one_translation_was_retracted_only_that_language_stays_away(
+    database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    await import_folder(write_pack())
+    await retract(database, "en", which=Revision.title != "")
+
+    report = await import_folder(add_javanese(write_pack({EN: ("Call", "Ring")})))
+
+    assert (report.published, report.drafts) == (1, 1)
+    assert sorted((await load()).articles["the-cost"].texts) == ["id", "jv"]
+
+
+@pytest.mark.parametrize("how", ["retracted", "corrected"])
+async def test_one_more_language_of_a_fact_that_the_desk_took_away_or_corrected_waits_for_the_desk(
+    database: Database, import_folder: Import, write_pack: Callable[..., Path], how: str
+) -> None:
+    await import_folder(write_pack())
+    if how == "retracted":
+        await retract(database, "id", "en", which=Revision.title == "")
+    else:
+        await correct_at_the_desk(database, Revision.title == "")
+
+    report = await import_folder(
+        write_pack({"facts.yaml": ("    en: 5 rupiah\n", "    en: six rupiah\n    jv: limang rupiah\n")})
+    )
+
+    assert (report.published, report.drafts) == (0, 2)
+    assert sorted(await drafts(database)) == [("en", RevisionState.DRAFT), ("jv", RevisionState.DRAFT)]
+
+
+async def test_the_values_of_a_fact_may_stand_in_any_order(
+    import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    values = ("    id: Rp5\n    en: 5 rupiah\n", "    en: 5 rupiah\n    id: Rp5\n")
+
+    assert (await import_folder(write_pack({"facts.yaml": values}))).drafts == 0
+    assert (await load()).articles["the-cost"].texts["en"].parts[0].text == "Pay 5 rupiah."
 
 
 async def test_two_processes_may_import_at_once(database_url: str) -> None:

@@ -1,12 +1,18 @@
 """The rules of the content pack, each with its file and line."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from content import screens
 from content.pack import read_pack
 from content.pack_files import PackError
+from core.i18n import LANGUAGES, words
+from core.messages import MAX_TEXT_UTF16_UNITS, utf16_length
+from tests.content.conftest import TODAY
 
 ID, EN = "work/the-cost.id.html", "work/the-cost.en.html"
 SOURCES, FACTS, CONTACTS, TOPIC = "sources.yaml", "facts.yaml", "contacts.yaml", "work/topic.yaml"
@@ -77,6 +83,28 @@ def test_a_pack_that_keeps_the_rules_is_read_whole(write_pack: Callable[..., Pat
         (CONTACTS, "kind: ministry", "kind: office", f"{CONTACTS}:4: kind: Input should be"),
         (CONTACTS, "  publishable: true", "  web: [http://a.id]\n  publishable: true", f"{CONTACTS}:11: web.0: String"),
         (CONTACTS, "sources: [a-paper]", "sources: []", f"{CONTACTS}:13: sources: Tuple should have at least 1 item"),
+        (
+            ID,
+            "position: 1",
+            "position: 1\naudience: {countries: [TW, Taiwan]}",
+            f"{ID}:8: countries: there is no Taiwan",
+        ),
+        (
+            ID,
+            "position: 1",
+            'position: 1\naudience: {provinces: ["52", NTB]}',
+            f"{ID}:8: provinces: NTB is no code of a",
+        ),
+        (CONTACTS, "country: ID", "country: XX", f"{CONTACTS}:5: country: there is no XX"),
+        (
+            CONTACTS,
+            "country: ID",
+            "country: ID\n  province: NTB",
+            f"{CONTACTS}:6: province: NTB is no code of a province",
+        ),
+        (ID, "position: 1", f"position: {10**20 - 1}", f"{ID}:7: position: Input should be less than or equal to 99"),
+        (ID, "position: 1", "position: 0", f"{ID}:7: position: Input should be greater than or equal to 1"),
+        (TOPIC, "position: 1", f"position: {10**20}", f"{TOPIC}:2: position: Input should be less than or equal to 99"),
     ],
 )
 def test_a_broken_rule_is_told_with_file_and_line(
@@ -181,6 +209,12 @@ def test_texts_link_to_where_the_packs_sources_and_contacts_have_a_page(write_pa
         ("programmes.yaml", "a-course:\n  position: 1\n  article: the-cost\n  form: no\n", "4: form: Input should"),
         ("programmes.yaml", "a-course:\n  position: 1\n  article: the-cost\n  form: f\n", "4: form: there is no f"),
         ("programmes.yaml", "A:\n  position: 1\n  article: the-cost\n", "1: A is no slug"),
+        ("programmes.yaml", "a-course:\n  article: the-cost\n  position: 100\n", "3: position: Input should be less"),
+        (
+            "programmes.yaml",
+            "a-course:\n  article: the-cost\n  position: 1\n  provinces: [NTB]\n",
+            "4: provinces: NTB is no code of a province",
+        ),
     ],
 )
 def test_a_broken_rule_of_synonyms_and_programmes_is_told(
@@ -241,3 +275,100 @@ def test_the_menu_holds_at_most_five_topics(write_pack: Callable[..., Path]) -> 
         (folder / f"topic-{number}/topic.yaml").write_text((folder / TOPIC).read_text())
 
     assert "work/topic.yaml:1: more than 5 topics in the menu" in problems_of(folder)
+
+
+def add_sources(folder: Path, count: int, publisher: str) -> None:
+    slugs = [f"source-{number}" for number in range(count)]
+    texts = (f"{s}: {{title: T, publisher: '{publisher} {s}', seen_on: 2025-09, confidence: high}}\n" for s in slugs)
+    (folder / SOURCES).write_text((folder / SOURCES).read_text() + "".join(texts))
+    (folder / ID).write_text((folder / ID).read_text().replace("[a-paper]", f"[{', '.join(slugs)}]"))
+
+
+def test_no_screen_with_its_sources_is_too_long_for_telegram(write_pack: Callable[..., Path]) -> None:
+    folder = write_pack()
+    add_sources(folder, 9, "p" * 50)
+
+    (problem,) = problems_of(folder)
+
+    assert problem.startswith(f"{ID}:4: title, notes and sources take ")
+    assert problem.endswith(" characters: at most 596 fit around a full part")
+
+
+def test_sources_are_measured_as_telegram_counts(write_pack: Callable[..., Path]) -> None:
+    folder = write_pack()
+    add_sources(folder, 4, "p" * 50)
+    read_pack(folder)
+    folder = write_pack()
+    add_sources(folder, 4, "🙂" * 50)
+
+    assert [problem.split(": ")[0] for problem in problems_of(folder)] == [f"{ID}:4"]
+
+
+async def test_the_longest_screen_that_passes_the_check_can_be_sent(
+    write_pack: Callable[..., Path], import_folder: Callable[..., Awaitable[object]], load: Callable[..., Any]
+) -> None:
+    for length in range(60, 0, -1):
+        folder = write_pack({ID: ("<b>Bayar {{fact:the-fee}}.</b>\n<!-- part -->\nTelepon", "x" * 3380)})
+        add_sources(folder, 6, "p" * length)
+        try:
+            read_pack(folder)
+            break
+        except PackError:
+            pass
+    await import_folder(folder)
+
+    catalogues = [await load(today=today) for today in (TODAY, date(2099, 1, 1))]
+    shown = [
+        screens.article(catalogue, "the-cost", 1, words=words(language), is_rated=True)
+        for catalogue in catalogues
+        for language in LANGUAGES
+    ]
+    lengths = [utf16_length(reply.body.text) for reply in shown if reply]
+
+    assert 4000 < max(lengths) <= MAX_TEXT_UTF16_UNITS
+
+
+def test_nobody_meets_a_traceback_where_a_folder_stands_for_a_file(write_pack: Callable[..., Path]) -> None:
+    folder = write_pack()
+    for name in (SOURCES, "more/topic.yaml", "synonyms.yaml", "forms/a.yaml", "work/more.id.html"):
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).mkdir(parents=True)
+
+    assert problems_of(folder) == [
+        f"{name}:1: cannot be read: Is a directory"
+        for name in ("forms/a.yaml", "more/topic.yaml", SOURCES, "synonyms.yaml", "work/more.id.html")
+    ]
+
+
+def test_what_begins_with_a_dot_is_no_part_of_a_pack(write_pack: Callable[..., Path]) -> None:
+    folder = write_pack()
+    for name in (".git", ".idea"):
+        (folder / name).mkdir()
+    (folder / "work/._the-cost.id.html").write_bytes(b"\x00\x05\x16\x07\xff")
+
+    assert [topic.slug for topic in read_pack(folder).topics] == ["work"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("&x [*x]\n", "1: not YAML: no &names and *names here: write the value out"),
+        ("a-paper: &x\n  title: *x\n", "1: not YAML: no &names and *names here: write the value out"),
+        (f"a-paper:\n  title: {'[' * 20000}\n", "2: not YAML: more than 10 levels deep"),
+        (f"{'[' * 500}{']' * 500}\n", "1: not YAML: more than 10 levels deep"),
+        ("a-paper:\n  title: !!bool maybe\n", "2: not YAML: no !tags here: write the value alone"),
+        ("a-paper:\n  title: 'a\x00b'\n", "2: not YAML: special characters are not allowed"),
+        (f"a-paper:\n  title: 1{':59' * 300}.5\n", "1: not YAML: int too large to convert to float"),
+    ],
+)
+def test_what_no_pack_needs_of_yaml_is_one_problem(write_pack: Callable[..., Path], text: str, problem: str) -> None:
+    folder = write_pack()
+    (folder / SOURCES).write_text(text)
+
+    assert problems_of(folder) == [f"{SOURCES}:{problem}"]
+
+
+def test_the_head_of_a_text_is_yaml_without_extras_too(write_pack: Callable[..., Path]) -> None:
+    folder = write_pack({ID: ("position: 1", "position: &x [*x]")})
+
+    assert f"{ID}:7: not YAML: no &names and *names here: write the value out" in problems_of(folder)

@@ -86,7 +86,9 @@ export class Thread {
       if (focused) (element.querySelector(".look-key") ?? this.scroller).focus({ preventScroll: true });
       if (quiet) return;
       element.classList.add("was-edited");
-      if (message.reply_markup?.inline_keyboard) this.answerIs(element, message, false); // without buttons it is an old screen
+      if (!message.reply_markup?.inline_keyboard) return; // an old screen: its buttons went
+      this.answerIs(element, message, false);
+      if (this.atEnd) this.toEnd(false, this.answer);
       return;
     }
     this.insert(element, message);

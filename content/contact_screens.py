@@ -9,9 +9,10 @@ from content.contacts import LiveContact, in_language
 from content.screens import back_and_home, clipped, contacts_label
 from core.i18n import Words
 from core.markup import parse
-from core.messages import Button, Formatted, Key, Keys, Reply, Rows, bold, joined, plain
+from core.messages import Button, Formatted, Key, Keys, Reply, Rows, bold, joined, plain, utf16_length
 
 CONTACTS_A_PAGE = 5
+UNITS_A_PAGE = 2500  # of Telegram's 4,096: the offices for everywhere, or who listens, may stand above
 MAIN_COUNTRIES = 8
 COUNTRIES_A_ROW = 2
 WHATSAPP_BUTTONS = 2
@@ -42,7 +43,7 @@ def other_countries(catalogue: Catalogue, *, words: Words) -> Reply:
 
 def country(catalogue: Catalogue, code: str, page: int = 1, *, words: Words) -> Reply:
     """Show whom to call in a country, in the order of use; any country has an answer. Pages count from 1."""
-    pages = _pages(_of_country(catalogue, code))
+    pages = _pages(_of_country(catalogue, code), words)
     number = min(max(page, 1), len(pages))
     return catalogue.remembered(
         ("country", code, number, words.language),
@@ -88,8 +89,17 @@ def _of_country(catalogue: Catalogue, code: str) -> list[LiveContact]:
     return sorted(found, key=lambda contact: (contact.position, contact.slug))
 
 
-def _pages(found: list[LiveContact]) -> list[list[LiveContact]]:
-    return [found[n : n + CONTACTS_A_PAGE] for n in range(0, len(found), CONTACTS_A_PAGE)] or [[]]
+def _pages(found: list[LiveContact], words: Words) -> list[list[LiveContact]]:
+    pages: list[list[LiveContact]] = [[]]
+    units = 0
+    for contact in found:
+        own = utf16_length(markup(contact, words))
+        if pages[-1] and (len(pages[-1]) == CONTACTS_A_PAGE or units + own > UNITS_A_PAGE):
+            pages.append([])
+            units = 0
+        pages[-1].append(contact)
+        units += own
+    return pages
 
 
 def _country_text(

@@ -112,7 +112,7 @@ class ContactModel(PartModel):
     province: str | None = None
     city: str | None = None
     position: Position = 50
-    phones: tuple[PhoneModel, ...] = ()
+    phones: tuple[PhoneModel, ...] = Field(default=(), max_length=8)
     whatsapp: tuple[Annotated[str, StringConstraints(pattern=r"^\+[0-9]{6,15}$")], ...] = ()
     email: tuple[Line, ...] = ()
     web: tuple[Https, ...] = ()

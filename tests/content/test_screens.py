@@ -287,3 +287,25 @@ def all_screens(catalogue: Catalogue) -> list[Reply]:
         for code in catalogue.countries:
             replies += [contact_screens.country(catalogue, code, page, words=known) for page in (1, 2, 3)]
     return [reply for reply in replies if reply]
+
+
+async def test_no_page_of_contacts_is_too_long_to_send(
+    import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    remark = "x" * 60
+    long = "{id: %s, en: %s, jv: %s, su: %s}" % (*[remark] * 4,)
+    phones = "".join(
+        f"    - {{number: '+6221{n}', type: e164, reach: everywhere, label: {long}, hours: {long}}}\n" for n in range(8)
+    )
+    offices = "".join(
+        f"long-{n}:\n  official_name: L\n  names: {{id: L, en: L}}\n  kind: ministry\n  country: ID\n  phones:\n{phones}"
+        "  publishable: true\n  seen_on: 2025-04-10\n  sources: [a-paper]\n"
+        for n in range(6)
+    )
+    await import_folder(write_pack({"contacts.yaml": ("hidden-office:", f"{offices}hidden-office:")}))
+    catalogue = await load()
+
+    pages = [contact_screens.country(catalogue, "ID", page, words=words("id")) for page in range(1, 6)]
+
+    assert max(utf16_length(page.body.text) for page in pages) <= MAX_TEXT_UTF16_UNITS
+    assert all("+62210" in page.body.text for page in pages[:4])

@@ -148,15 +148,19 @@ def _read_chats() -> Any:
     )  # fmt: skip
 
 
+async def lock(connection: AsyncConnection, chat_ids: Collection[int]) -> None:
+    """Lock the conversations of these chats in the order of their numbers, so that nobody waits in a circle."""
+    if connection.dialect.name != "sqlite":  # there the writer has already taken the only lock there is
+        await connection.execute(_lock(), {"chats": list(chat_ids)})
+
+
 async def lock_chats(connection: AsyncConnection, *, chat_ids: Collection[int], worker: str) -> dict[int, Chat]:
     """Lock and read the conversations of these chats; a chat that was never seen is not among them.
 
     `is_sent_elsewhere` tells that rows of the chat wait which another worker, or none yet, is to send.
     """
-    chats = list(chat_ids)
-    if connection.dialect.name != "sqlite":  # on SQLite the claim has already taken the only lock there is
-        await connection.execute(_lock(), {"chats": chats})
-    rows = await connection.execute(_read_chats(), {"chats": chats, "worker": worker})
+    await lock(connection, chat_ids)
+    rows = await connection.execute(_read_chats(), {"chats": list(chat_ids), "worker": worker})
     return {row.chat_id: Chat(*row) for row in rows}
 
 
@@ -230,10 +234,14 @@ async def forget_messages(
     await connection.execute(delete(ChatMessage).where(*mine))
 
 
-async def erase_chat(connection: AsyncConnection, *, chat_id: int) -> None:
-    """Delete everything that names a chat, whatever still waits for it included."""
-    for table in (ChatMessage, OutboxRow, Conversation):
+async def erase_chat(connection: AsyncConnection, *, chat_id: int, until_row: int) -> None:
+    """Delete everything that names a chat, whose lock is held; of the outbox what stands there up to a row.
+
+    What was written after that is still answered, and what the answer leaves goes with it.
+    """
+    for table in (ChatMessage, Conversation):
         await connection.execute(delete(table).where(table.__table__.c.chat_id == chat_id))
+    await connection.execute(delete(OutboxRow).where(OutboxRow.chat_id == chat_id, OutboxRow.id <= until_row))
 
 
 async def forget_old(connection: AsyncConnection, *, now: datetime) -> bool:

@@ -1,10 +1,11 @@
 """Which worker sends what. A worker's leases hold while it renews its row; only an expired lease is taken over.
 
-Whatever changes who sends a chat's rows holds the lock on that chat's conversation, so a chat's rows are never in
-two hands. Workers on several machines compare moments: keep their clocks within a second (NTP).
+Whatever changes who sends a chat's rows holds the lock on that chat's conversation, or where there is none, on all of
+its rows: so a chat's rows are never in two hands. Workers on several machines compare moments: keep their clocks
+within a second (NTP).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -111,7 +112,18 @@ class Leases:
             return candidates
         lock = select(Conversation.chat_id).where(Conversation.chat_id.in_(candidates))
         locked = lock.order_by(Conversation.chat_id).with_for_update(skip_locked=True)
-        return list((await connection.execute(locked)).scalars().all())
+        known = select(Conversation.chat_id).where(Conversation.chat_id.in_(candidates))
+        without = set(candidates).difference((await connection.execute(known)).scalars())
+        return [*(await connection.execute(locked)).scalars(), *await self._locked_rows(connection, without)]
+
+    async def _locked_rows(self, connection: AsyncConnection, chats: Collection[int]) -> list[int]:
+        """Lock the rows of chats without a conversation, a group's or an erased one's; return those locked whole."""
+        if not chats:
+            return []
+        rows = select(OutboxRow.chat_id, OutboxRow.id).where(OutboxRow.chat_id.in_(chats), self._waiting)
+        locked = (await connection.execute(rows.order_by(OutboxRow.id).with_for_update(skip_locked=True))).all()
+        missed = set((await connection.execute(rows)).all()) - set(locked)
+        return sorted({row.chat_id for row in locked} - {row.chat_id for row in missed})
 
     def _unattended(self, now: datetime) -> Select[int]:
         return (

@@ -6,12 +6,14 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot import conversations, metrics
 from bot.events import Ignored, MalformedUpdate, parse
 from bot.finder import Finder
 from bot.first_aid import FirstAid
 from bot.leases import Leases
-from bot.settling import ChoreLane, Silence, Upkeep, settle
+from bot.settling import ChoreLane, Silence, Upkeep, erases, settle
 from bot.telegram.client import TelegramClient, TelegramFault, TokenRefused
 from bot.telegram.limits import SendLimits
 from bot.telegram.polling import Poller
@@ -27,7 +29,7 @@ from core.db import Database, DatabaseAway
 from core.errors import SettingsError
 from core.group_commit import GroupCommit
 from core.log import log, place_of
-from core.outbox import Delivery
+from core.outbox import Delivery, Settled
 
 STOP_PATIENCE_SECONDS = 2.0
 COMMIT_PATIENCE_SECONDS = 1.0
@@ -57,7 +59,7 @@ class BotService:
         self._catalogue = catalogue
         self._first_aid = FirstAid(client, database, catalogue, clock)
         # Lanes are served in this order: room in the window first, then people, then upkeep.
-        settled = self._commits.lane(settle)
+        settled = self._commits.lane(self._settle)
         self._turns = Turns(
             bot_id=client.bot_id, commits=self._commits, vault=vault, leases=self._leases, clock=clock,
             catalogue=catalogue, finder=Finder(database, catalogue), on_queued=self._queued,
@@ -197,7 +199,13 @@ class BotService:
                 log.error("upkeep failed", error=type(error).__name__, place=place_of(error))
             await self.upkeep.wait()
 
+    async def _settle(self, connection: AsyncConnection, settled: list[Settled]) -> list[None]:
+        if any(map(erases, settled)):
+            self.upkeep.note_erasure()
+        return await settle(connection, settled)
+
     async def _look_once(self) -> None:
+        await self.upkeep.empty_log()
         chore = await self.upkeep.look(is_busy=self._sender.is_busy)
         self._hear_of(self.upkeep.outlook.silence)
         if chore is None:

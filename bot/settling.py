@@ -32,6 +32,10 @@ async def settle(connection: AsyncConnection, settled: list[Settled]) -> list[No
 
     Where the reply told a person that all is erased, it is erased here: every row of the chat before it has been sent.
     """
+    erasing = [result.delivery for result in settled if erases(result)]
+    screens = {r.delivery.chat_id: r.screen_message_id for r in settled if r.screen_message_id is not None}
+    if erasing:  # all that is locked below, in the order in which turns lock
+        await conversations.lock(connection, {*screens, *(delivery.chat_id for delivery in erasing)})
     await outbox.clear(connection, settled)
     ours = [_message_row(result, number) for result in settled for number in result.sent_message_ids]
     known = await conversations.known_chats(connection, {row["chat_id"] for row in ours}) if ours else set()
@@ -41,16 +45,20 @@ async def settle(connection: AsyncConnection, settled: list[Settled]) -> list[No
         if result.cleared_message_ids:
             chat = {"bot_id": result.delivery.bot_id, "chat_id": result.delivery.chat_id}
             await conversations.forget_messages(connection, **chat, message_ids=result.cleared_message_ids)
-    screens = {r.delivery.chat_id: r.screen_message_id for r in settled if r.screen_message_id is not None}
     if screens:
         await conversations.note_screens(connection, screens)
     if blocked := [r.delivery.chat_id for r in settled if r.is_blocked]:
         await people.note_blocked(connection, chat_ids=blocked, blocked_at=max(r.at for r in settled))
     # last: whatever else this commit noted of these chats goes too
-    for chat_id in [r.delivery.chat_id for r in settled if r.delivery.outgoing.reply.clearing is Clearing.PERSON]:
-        await conversations.erase_chat(connection, chat_id=chat_id)
-        await people.erase(connection, chat_id=chat_id)
+    for delivery in erasing:
+        await conversations.erase_chat(connection, chat_id=delivery.chat_id, until_row=delivery.id)
+        await people.erase(connection, chat_id=delivery.chat_id)
     return [None] * len(settled)
+
+
+def erases(result: Settled) -> bool:
+    """Tell whether a delivery told a person that all about her is erased."""
+    return result.delivery.outgoing.reply.clearing is Clearing.PERSON
 
 
 def _message_row(result: Settled, message_id: int) -> dict[str, Any]:
@@ -102,12 +110,23 @@ class Upkeep:
         self._clock = clock
         self._forgot_at: datetime | None = None
         self._unshared: Silence | None = None
+        self._log_holds_erased = True  # for all we know: the process before this one may have been killed
         self._kicked = asyncio.Event()
         self.outlook = Outlook()
 
     def kick(self) -> None:
         """Look soon: something was queued that another worker may be about to leave."""
         self._kicked.set()
+
+    def note_erasure(self) -> None:
+        """Note that a person was erased: what the database's log still holds of her is to go too."""
+        self._log_holds_erased = True
+        self.kick()
+
+    async def empty_log(self) -> None:
+        """Empty the database's log if it may hold somebody who was erased, as soon as nobody needs it."""
+        if self._log_holds_erased:
+            self._log_holds_erased = not await self._database.empty_log()
 
     def share_pause(self, seconds: float) -> None:
         """Let the other workers know soon that Telegram asked for silence."""

@@ -2,9 +2,10 @@
 
 On SQLite a writing transaction begins with BEGIN IMMEDIATE: it waits its turn at the start, where nothing has been
 read yet, instead of failing in the middle. WAL and synchronous=FULL: a power cut loses nothing that was committed.
-What is deleted is overwritten with zeros (secure_delete).
+What is deleted is overwritten with zeros (secure_delete), and leaves the log when that is emptied.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -97,6 +98,25 @@ class Database:
         async with self.writing() as connection, AsyncSession(bind=connection, expire_on_commit=False) as session:
             yield session
             await session.flush()
+
+    async def empty_log(self) -> bool:
+        """Empty SQLite's write-ahead log, which holds what was deleted; tell whether that was possible just now.
+
+        It waits for nobody: while someone reads or writes, ask again. On PostgreSQL there is nothing to do.
+        """
+        if not self.is_sqlite:
+            return True
+        async with _connected(self.engine) as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            [(patience,)] = await driver.execute_fetchall("PRAGMA busy_timeout")
+            await driver.execute_fetchall("PRAGMA busy_timeout = 0")
+            try:
+                [(is_busy, *_)] = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.OperationalError:
+                return False
+            finally:
+                await driver.execute_fetchall(f"PRAGMA busy_timeout = {patience}")
+        return not is_busy
 
     async def close(self) -> None:
         """Close every connection."""

@@ -1,21 +1,30 @@
 """Clearing the chat and erasing the person: what goes, what is said to stay."""
 
+import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import insert, inspect, make_url, select, text
+import pytest
+from sqlalchemy import func, insert, inspect, make_url, select, text
 
-from bot.conversations import ChatMessage
+from bot.conversations import ChatMessage, Conversation, add_conversations, lock_chats, note_messages
 from bot.service import BotService
+from bot.settling import settle
 from core.clock import utc_now
 from core.db import Database
-from registrations.people import Person, TelegramAccount
-from tests.harness import make_bot
+from core.messages import Clearing, Reply, plain
+from core.outbox import LEASE, Delivery, OutboxRow, Outgoing, Settled, Worker, put
+from registrations.people import Person, TelegramAccount, add_people
+from tests.harness import VAULT, make_bot
 from tests.phones import Phone, Telegram, labels
 from tests.processes import TOKEN
 
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+POSTGRES = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 BOT_ID = int(TOKEN.partition(":")[0])
+CHAT = 6_204_517_093  # as Telegram numbers people: SQLite writes it with six bytes
 CLEARED = "tidak bisa saya hapus"  # what cannot be removed, and how to do it by hand
 
 
@@ -91,29 +100,49 @@ async def test_erasing_asks_once_more_and_a_no_keeps_everything(
 
 
 async def test_erasing_leaves_no_trace_in_any_table_or_file(
-    database_url: str, stocked: Database, telegram: Telegram, tmp_path: Path
+    bot: BotService, database_url: str, stocked: Database, telegram: Telegram
 ) -> None:
-    bot = make_bot(stocked, telegram)
-    await bot.start()
-    bot.start_polling()
     name = f"Zubaedah{uuid4().hex[:8]}"
-    sari = await telegram.person(name)
+    await telegram.ask("POST", "/people", {"id": CHAT, "first_name": name, "language_code": "id"})
+    sari = Phone(telegram, CHAT)
     await wrote_a_lot(sari)
     await sari.write("/hapus")
     await sari.sees("Hapus semua tentang Anda?")
     async with stocked.reading() as connection:
         person_id = (await connection.execute(select(Person.id))).scalar_one()
+    assert not stocked.is_sqlite or found_in_files(database_url, (person_id,)), "the scan finds what is there"
 
     await sari.tap("Ya, hapus")
 
     left = await sari.sees("sudah dihapus")
     assert [message["message_id"] for message in await sari.messages()] == [left["message_id"]]
-    await bot.stop()
-    traces = (str(sari.id), person_id, name)
+    await nothing_waits(stocked)
+    traces = (str(CHAT), person_id, name)
     assert await found_in_tables(stocked, traces) == []
-    await stocked.close()
     if stocked.is_sqlite:
-        assert found_in_files(database_url, sari.id, traces) == []
+        await nothing_in_files(database_url, traces)
+
+
+@SQLITE
+async def test_what_was_erased_leaves_the_log_even_if_a_reader_holds_it_or_the_bot_is_started_anew(
+    database_url: str, stocked: Database, telegram: Telegram
+) -> None:
+    """As after a crash between the commit and the emptying of the log, while the desk reads for a long time."""
+    async with stocked.writing() as connection:
+        await add_conversations(connection, [CHAT])
+    async with stocked.writing() as connection:
+        await connection.execute(text("DELETE FROM conversation"))
+    bot = make_bot(stocked, telegram)
+    with closing(sqlite3.connect(database_path(database_url), isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM conversation").fetchall()
+        await bot.start()
+        await asyncio.sleep(1.5)
+        assert found_in_files(database_url, ()), "the reader still needs the log"
+        reader.execute("COMMIT")
+
+        await nothing_in_files(database_url, ())
+    await bot.stop()
 
 
 async def test_who_comes_back_after_erasing_is_met_as_new(bot: BotService, telegram: Telegram) -> None:
@@ -161,15 +190,124 @@ async def found_in_tables(database: Database, traces: tuple[str, ...]) -> list[s
     return found
 
 
-def found_in_files(database_url: str, chat_id: int, traces: tuple[str, ...]) -> list[str]:
-    """Return which of the database's files hold a trace, as text or as the number that SQLite writes."""
-    path = Path(str(make_url(database_url).database))
-    with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    wanted = [trace.encode() for trace in traces] + [chat_id.to_bytes(size, "big") for size in (6, 8)]
-    files = [file for file in path.parent.iterdir() if file.name.startswith(path.name)]
+def database_path(database_url: str) -> Path:
+    return Path(str(make_url(database_url).database))
+
+
+def found_in_files(database_url: str, traces: tuple[str, ...]) -> list[str]:
+    """Return which of the open database's files hold a trace or the chat: as text, or as SQLite writes a number."""
+    path = database_path(database_url)
+    wanted = [trace.encode() for trace in traces] + [CHAT.to_bytes(size, "big") for size in (6, 8)]
+    files = [path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")]
     return [f"{file.name}: {trace!r}" for file in files for trace in wanted if trace in file.read_bytes()]
+
+
+async def nothing_in_files(database_url: str, traces: tuple[str, ...], seconds: float = 5) -> None:
+    """Wait until none of the open database's files holds a trace."""
+    for _ in range(int(seconds / 0.1)):
+        if not (found := found_in_files(database_url, traces)):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(found)
+
+
+async def nothing_waits(database: Database, seconds: float = 5) -> None:
+    async with asyncio.timeout(seconds):
+        while True:
+            async with database.reading() as connection:
+                if not (await connection.execute(select(func.count()).select_from(OutboxRow))).scalar_one():
+                    return
+            await asyncio.sleep(0.02)
+
+
+def delivery(key: str, chat_id: int, reply: Reply, leased_by: str | None = None) -> Delivery:
+    return Delivery(key, BOT_ID, chat_id, Outgoing(reply), utc_now(), leased_by=leased_by)
+
+
+def typed(message_id: int) -> dict[str, object]:
+    chat = {"bot_id": BOT_ID, "chat_id": CHAT, "message_id": message_id}
+    return {**chat, "is_ours": False, "purpose": "typed", "sent_at": utc_now()}
+
+
+async def test_what_is_written_after_the_last_tap_is_answered_though_its_worker_dies(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write("/hapus")
+    await sari.sees("Hapus semua tentang Anda?")
+    await telegram.faults({"kind": "error", "status": 500, "methods": ["sendMessage"]})
+    await sari.tap("Ya, hapus")
+    while await telegram.pending():  # noqa: ASYNC110  the stand-in tells nobody
+        await asyncio.sleep(0.02)
+
+    async with stocked.writing() as connection:
+        await connection.execute(insert(Worker).values(id="dies", alive_until=utc_now() + LEASE))
+        await put(connection, [delivery("later", sari.id, Reply(plain("the answer")), "dies")], VAULT)
+    await telegram.no_faults()
+
+    await sari.shows("sudah dihapus")
+    await sari.sees("the answer", seconds=15)
+    await nothing_waits(stocked)
+    async with stocked.reading() as connection:
+        assert (await connection.execute(select(TelegramAccount.chat_id))).all() == []
+    assert await found_in_tables(stocked, (str(sari.id),)) == []
+
+
+@POSTGRES
+async def test_a_turn_that_runs_while_the_person_is_erased_keeps_its_reply_and_leaves_no_trace(
+    database: Database,
+) -> None:
+    farewell = delivery("farewell", CHAT, Reply(plain("done"), clearing=Clearing.PERSON))
+    async with database.writing() as connection:
+        await add_conversations(connection, [CHAT])
+        await add_people(connection, chats=[(CHAT, "person", "id")], now=utc_now())
+        await note_messages(connection, [typed(1)])
+        await put(connection, [farewell], VAULT)
+
+    async def erase() -> None:
+        async with database.writing() as connection:
+            await settle(connection, [Settled(farewell, utc_now(), sent_message_ids=(2,))])
+
+    async with database.writing() as turn:
+        await lock_chats(turn, chat_ids=[CHAT], worker="another")
+        await note_messages(turn, [typed(3)])
+        await put(turn, [delivery("later", CHAT, Reply(plain("the answer")), "another")], VAULT)
+        erasing = asyncio.ensure_future(erase())
+        await asyncio.sleep(0.5)
+        assert not erasing.done(), "it waits for the turn"
+    await erasing
+
+    async with database.reading() as connection:
+        assert (await connection.execute(select(OutboxRow.key))).scalars().all() == ["later"]
+        for table in (ChatMessage, Conversation, TelegramAccount, Person):
+            assert (await connection.execute(select(func.count()).select_from(table))).scalar_one() == 0
+
+
+@POSTGRES
+async def test_erasing_one_chat_and_settling_another_waits_for_turns_in_their_order(database: Database) -> None:
+    """A turn of many chats locks them by their numbers: who locks the other way round would wait for it for ever."""
+    low, high = CHAT, CHAT + 1
+    farewell = delivery("farewell", low, Reply(plain("done"), clearing=Clearing.PERSON))
+    screen = delivery("screen", high, Reply(plain("menu")))
+    async with database.writing() as connection:
+        await add_conversations(connection, [low, high])
+        await put(connection, [farewell, screen], VAULT)
+
+    async def record() -> None:
+        async with database.writing() as connection:
+            shown = Settled(screen, utc_now(), sent_message_ids=(1,), screen_message_id=1)
+            await settle(connection, [shown, Settled(farewell, utc_now(), sent_message_ids=(2,))])
+
+    async with database.writing() as turn:
+        await lock_chats(turn, chat_ids=[low], worker="another")
+        recording = asyncio.ensure_future(record())
+        await asyncio.sleep(0.5)
+        await lock_chats(turn, chat_ids=[high], worker="another")
+    await recording
+
+    async with database.reading() as connection:
+        assert (await connection.execute(select(Conversation.chat_id))).scalars().all() == [high]
 
 
 async def test_blocking_after_erasing_brings_nothing_back(

@@ -292,14 +292,13 @@ def all_screens(catalogue: Catalogue) -> list[Reply]:
 async def test_no_page_of_contacts_is_too_long_to_send(
     import_folder: Import, load: Load, write_pack: Callable[..., Path]
 ) -> None:
-    remark = "x" * 60
-    long = "{id: %s, en: %s, jv: %s, su: %s}" % (*[remark] * 4,)
+    long = "{" + ", ".join(f"{language}: {'x' * 60}" for language in LANGUAGES) + "}"
     phones = "".join(
         f"    - {{number: '+6221{n}', type: e164, reach: everywhere, label: {long}, hours: {long}}}\n" for n in range(8)
     )
     offices = "".join(
-        f"long-{n}:\n  official_name: L\n  names: {{id: L, en: L}}\n  kind: ministry\n  country: ID\n  phones:\n{phones}"
-        "  publishable: true\n  seen_on: 2025-04-10\n  sources: [a-paper]\n"
+        f"long-{n}:\n  official_name: L\n  names: {{id: L, en: L}}\n  kind: ministry\n  country: ID\n"
+        f"  phones:\n{phones}  publishable: true\n  seen_on: 2025-04-10\n  sources: [a-paper]\n"
         for n in range(6)
     )
     await import_folder(write_pack({"contacts.yaml": ("hidden-office:", f"{offices}hidden-office:")}))

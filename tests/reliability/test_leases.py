@@ -4,16 +4,18 @@ import asyncio
 import itertools
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, make_url, text, update
+from sqlalchemy import insert, make_url, select, text, update
 
 from bot.conversations import add_conversations
+from bot.leases import Leases
 from bot.service import BotService
+from core.clock import utc_now
 from core.crypto import Vault
 from core.db import Database
 from core.messages import Reply, plain
@@ -168,6 +170,69 @@ async def test_a_clock_that_was_set_back_silences_and_strands_nobody(telegram: T
 
     async with running_bot(stocked, telegram):
         await sari.sees("kept", seconds=10)
+
+
+async def left_by_a_dead_worker(database: Database, chats: Collection[int], *, rows_each: int = 1) -> None:
+    """Leave rows of chats that have no conversation, as of a group or of who erased herself."""
+    now = utc_now()
+    async with database.writing() as connection:
+        await connection.execute(insert(Worker).values(id="dead", alive_until=now - timedelta(seconds=1)))
+        rows = [
+            Delivery(f"{chat}.{number}", BOT_ID, chat, Outgoing(Reply(plain(f"row {number}"))), now, leased_by="dead")
+            for number in range(rows_each)
+            for chat in chats
+        ]
+        await put(connection, rows, VAULT)
+
+
+async def test_what_a_dead_worker_left_to_a_group_is_sent_once(
+    telegram: Telegram, stocked: Database, database_url: str
+) -> None:
+    sari = await telegram.person()  # the stand-in takes messages to her; Bekal knows no conversation of hers
+    await left_by_a_dead_worker(stocked, [sari.id], rows_each=3)
+    other = Database(database_url)
+
+    async with running_bot(stocked, telegram), running_bot(other, telegram):
+        await all_sent(stocked, seconds=10)
+
+    await other.close()
+    assert [message["text"] for message in await sari.bot_messages()] == ["row 0", "row 1", "row 2"]
+
+
+async def test_two_workers_that_take_over_at_once_never_share_a_chat(database: Database, database_url: str) -> None:
+    chats = [-1, -2, -3, 4, 5]
+    await left_by_a_dead_worker(database, chats, rows_each=4)
+    async with database.writing() as connection:
+        await add_conversations(connection, [4, 5])
+
+    async def take_over() -> list[Delivery]:
+        leases = Leases(BOT_ID, utc_now)
+        own = Database(database_url)
+        async with own.writing() as connection:
+            taken = await leases.take_over(connection, VAULT, now=utc_now())
+            await asyncio.sleep(0.05)  # the others look meanwhile
+        await own.close()
+        return taken
+
+    hands = await asyncio.gather(*(take_over() for _ in range(6)))
+
+    taken = [(delivery.chat_id, delivery.key) for hand in hands for delivery in hand]
+    assert len(taken) == len(set(taken)), "no row in two hands"
+    for chat in chats:
+        holders = {delivery.leased_by for hand in hands for delivery in hand if delivery.chat_id == chat}
+        assert len(holders) <= 1, "no chat in two hands"
+    assert taken
+
+
+@POSTGRES
+async def test_a_chat_of_which_a_row_is_just_being_settled_is_left_for_the_next_look(database: Database) -> None:
+    await left_by_a_dead_worker(database, [-1], rows_each=2)
+
+    async with database.writing() as settling, database.writing() as taking:
+        await settling.execute(select(OutboxRow.id).where(OutboxRow.key == "-1.0").with_for_update())
+        taken = await Leases(BOT_ID, utc_now).take_over(taking, VAULT, now=utc_now())
+
+    assert taken == []
 
 
 async def all_sent(database: Database, *, seconds: float) -> None:

@@ -240,7 +240,12 @@ def _standing(text: ArticleText, words: Words, today: date) -> str:
     if mark is Mark.VERIFIED and approved_on:
         # Translators: {month} is such as "May 2025".
         return _("✅ Verified by an official institution, {month}.").format(month=words.month(approved_on))
-    return _("🕓 Not yet verified by an official institution.")
+    unverified = _("🕓 Not yet verified by an official institution.")
+    if LANGUAGES[text.language].awaits_native_reader:
+        # Translators: native speaker of the language of the text, which is this one.
+        unread = _("No native speaker has read it yet.")
+        return f"{unverified} {unread}"
+    return unverified
 
 
 def _source(source: ShownSource, words: Words) -> str:

@@ -24,20 +24,22 @@ class Language:
     """A language people can choose: its own name, what it falls back to, whose dates, numbers and countries it uses.
 
     Javanese and Sundanese write the months as Indonesian does, and CLDR's names of countries in them are nobody's.
+    `awaits_native_reader`: nobody who grew up with it has read its texts; each says so until it is approved.
     """
 
     code: str
     name: str
     falls_back_to: str | None
     formats: str
+    awaits_native_reader: bool = False
 
 
 SOURCE_LANGUAGE = "id"
 LANGUAGES: dict[str, Language] = {
     "id": Language("id", "Bahasa Indonesia", None, "id"),
     "en": Language("en", "English", "id", "en"),
-    "jv": Language("jv", "Basa Jawa", "id", "id"),
-    "su": Language("su", "Basa Sunda", "id", "id"),
+    "jv": Language("jv", "Basa Jawa", "id", "id", awaits_native_reader=True),
+    "su": Language("su", "Basa Sunda", "id", "id", awaits_native_reader=True),
 }
 
 

@@ -308,3 +308,22 @@ async def test_no_page_of_contacts_is_too_long_to_send(
 
     assert max(utf16_length(page.body.text) for page in pages) <= MAX_TEXT_UTF16_UNITS
     assert all("+62210" in page.body.text for page in pages[:4])
+
+
+async def test_a_text_that_no_native_speaker_has_read_says_so_until_it_is_approved(
+    import_folder: Import, load: Load, write_pack: Callable[..., Path], database: Database
+) -> None:
+    folder = write_pack({"work/the-cost.id.html": ("missing: [jv, su]", "missing: [su]")})
+    english = (folder / "work/the-cost.en.html").read_text(encoding="utf-8")
+    (folder / "work/the-cost.jv.html").write_text(english, encoding="utf-8")
+    await import_folder(folder)
+
+    unread = "\n".join(shown(screens.article(await load(), "the-cost", 1, words=words("jv"))))
+    english_text = "\n".join(shown(screens.article(await load(), "the-cost", 1, words=words("en"))))
+
+    assert "Durung diwaca penutur asli." in unread
+    assert "native speaker" not in english_text
+
+    await approve(database, true())
+    approved = "\n".join(shown(screens.article(await load(), "the-cost", 1, words=words("jv"))))
+    assert "penutur asli" not in approved

@@ -19,7 +19,7 @@ Render = Callable[[Turn, str], Reply | None]
 
 def render(turn: Turn, target: str) -> Reply | None:
     """Return the screen that a target asks for; None if there is no such thing (any more)."""
-    kind, _, rest = target.partition(":")
+    kind, _, rest = target.partition(" ")[0].partition(":")
     found = SCREENS.get(kind)
     return found(turn, rest) if found else None
 
@@ -34,7 +34,13 @@ def _topic(turn: Turn, rest: str) -> Reply | None:
 
 def _article(turn: Turn, rest: str) -> Reply | None:
     slug, _, part = rest.rpartition(":")
-    return screens.article(turn.content, slug, page_number(part), words=turn.words)
+    return article(turn, slug, page_number(part))
+
+
+def article(turn: Turn, slug: str, part: int, *, is_rated: bool = False) -> Reply | None:
+    """Return a part of an article; Back leads to the results of the search from which it was opened, if it was."""
+    back = targets.RESULTS if targets.results_in(turn.chat.step) else ""
+    return screens.article(turn.content, slug, part, words=turn.words, is_rated=is_rated, back=back)
 
 
 def _contacts(turn: Turn, rest: str) -> Reply | None:
@@ -100,11 +106,20 @@ SCREENS: dict[str, Render] = {
 
 def show(turn: Turn, target: str) -> list[Reply]:
     """Show a screen and stand there; if it is not there (any more), show the present one with a note."""
+    results = targets.results_in(turn.chat.step)
+    if target == targets.RESULTS:
+        target = results or targets.SEARCH
     reply = render(turn, target)
     if reply is None:
         return [again(turn)]
-    turn.go_to(target)
+    stand(turn, target)
     return [reply]
+
+
+def stand(turn: Turn, target: str) -> None:
+    """Stand at a screen from now on; an article keeps the results of the search from which it was opened."""
+    is_article = target.startswith(("a:", "n:"))
+    turn.go_to(targets.after(targets.results_in(turn.chat.step), target) if is_article else target)
 
 
 def again(turn: Turn) -> Reply:

@@ -110,10 +110,13 @@ def topic(catalogue: Catalogue, slug: str, *, words: Words, reader: Reader = ANY
     )
 
 
-def article(catalogue: Catalogue, slug: str, part: int, *, words: Words, is_rated: bool = False) -> Reply | None:
+def article(
+    catalogue: Catalogue, slug: str, part: int, *, words: Words, is_rated: bool = False, back: str = ""
+) -> Reply | None:
     """Show one part of an article, counted from 1; a part that is not there means the nearest one.
 
-    None if there is no such live article. Who has said whether it helped is thanked and not asked again.
+    None if there is no such live article. Who has said whether it helped is thanked and not asked again. `back` is
+    where Back leads, if not to the topic.
     """
     found = catalogue.articles.get(slug)
     if found is None:
@@ -121,10 +124,10 @@ def article(catalogue: Catalogue, slug: str, part: int, *, words: Words, is_rate
     text = found.text(words.language)
     number = min(max(part, 1), len(text.parts))
     return catalogue.remembered(
-        ("article", slug, number, words.language, is_rated),
+        ("article", slug, number, words.language, is_rated, back),
         lambda: Reply(
             _article_body(text, number, words, catalogue.today, is_rated=is_rated),
-            _article_rows(catalogue, found, text, number, words, is_rated=is_rated),
+            _article_rows(catalogue, found, text, number, words, is_rated=is_rated, back=back),
         ),
     )
 
@@ -256,7 +259,14 @@ def _source(source: ShownSource, words: Words) -> str:
 
 
 def _article_rows(
-    catalogue: Catalogue, article: LiveArticle, text: ArticleText, number: int, words: Words, *, is_rated: bool
+    catalogue: Catalogue,
+    article: LiveArticle,
+    text: ArticleText,
+    number: int,
+    words: Words,
+    *,
+    is_rated: bool,
+    back: str,
 ) -> Rows:
     _, last = words.gettext, len(text.parts)
     rows: list[tuple[Button, ...]] = []
@@ -273,7 +283,7 @@ def _article_rows(
         rows += [] if is_rated else [_was_it_helpful(article, words)]
         # Translators: a button: makes a short message that can be forwarded to others.
         rows.append((Button(_("📤 For others: a card to forward"), targets.card(article.slug)),))
-    return (*rows, back_and_home(targets.topic(article.topic), words))
+    return (*rows, back_and_home(back or targets.topic(article.topic), words))
 
 
 def _was_it_helpful(article: LiveArticle, words: Words) -> tuple[Button, ...]:

@@ -11,6 +11,7 @@ OTHER_COUNTRIES = "e:more"
 WHICH_COUNTRY = "e:ask"
 HERE = "e:here"
 SEARCH = "s"
+RESULTS = "s:back"
 NO_ANSWER = "!"
 CLEAR = "c"
 ERASE = "x"
@@ -44,6 +45,16 @@ def found(hits: tuple[str, ...]) -> str:
     The first may be NO_ANSWER: then the others are only what may help instead.
     """
     return f"{SEARCH}:{'|'.join(hits)}"
+
+
+def after(results: str, target: str) -> str:
+    """Return where a chat stands at something that was opened from the results of a search: they go along."""
+    return f"{target} {results}" if results else target
+
+
+def results_in(step: str) -> str:
+    """Return the results of a search where a chat stands at them, or at what was opened from them; else nothing."""
+    return step if step.startswith(f"{SEARCH}:") else step.partition(" ")[2]
 
 
 def card(slug: str) -> str:

@@ -29,13 +29,11 @@ async def note_not_helpful(turn: Turn) -> list[Reply]:
 
 async def _vote(turn: Turn, slug: str, answer: str) -> list[Reply]:
     last = len(turn.content.articles[slug].text(turn.chat.language).parts) if slug in turn.content.articles else 1
-    article = screens.article(
-        turn.content, slug, last, words=turn.words, is_rated=True
-    )  # fmt: skip
+    article = screen.article(turn, slug, last, is_rated=True)
     if article is None:
         return [screen.again(turn)]
     await _count(turn, slug, answer)
-    turn.go_to(targets.article(slug, last))
+    screen.stand(turn, targets.article(slug, last))
     return [article]
 
 

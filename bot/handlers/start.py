@@ -17,6 +17,7 @@ async def start(turn: Turn) -> list[Reply]:
         return await profile.speak_and_show_home(turn, slug)
     target = _linked(turn, kind, slug)
     if target and screen.render(turn, target):
+        turn.go_to(targets.HOME)  # a link leads away from whatever was found before
         return screen.show(turn, target)
     if not turn.chat.step and not turn.event.payload:
         turn.go_to(targets.FIRST_MEETING)

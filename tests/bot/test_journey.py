@@ -192,3 +192,20 @@ async def test_a_typed_title_opens_its_article_though_it_sounds_like_a_cry(bot: 
     await sari.write(title)
 
     await sari.shows("Ini bukan salah Anda")
+
+
+async def test_back_from_what_was_found_leads_to_what_was_found(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write("gaji tidak dibayar")
+    found = labels(await sari.shows("Perlu bantuan sekarang"))
+
+    await sari.tap("Gaji tidak dibayar")
+    await sari.shows("1955")
+    await sari.tap("Lanjut")
+    await sari.shows("Sumber:")
+    await sari.tap("Membantu")
+    await sari.shows("Terima kasih")
+    await sari.tap("Kembali")
+
+    assert set(labels(await sari.shows("Ini mungkin membantu"))) == set(found)

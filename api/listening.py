@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from core.errors import SettingsError
 
 GRACE_SECONDS = 1  # for open streams and long polls; a person waits for Ctrl-C
+KEEP_ALIVE_SECONDS = 75  # as nginx does: one that closes early meets a request that is on its way
 
 
 @asynccontextmanager
@@ -25,8 +26,9 @@ async def listening(app: ASGIApp, host: str, port: int) -> AsyncIterator[asyncio
 
     sock = bound_socket(host, port)
     config = uvicorn.Config(
-        app, lifespan="off", log_level="error", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS
-    )
+        app, lifespan="off", log_level="error", access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS, timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )  # fmt: skip
     server = Server(config)
     stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     for number in (signal.SIGINT, signal.SIGTERM):

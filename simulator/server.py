@@ -12,6 +12,8 @@ from starlette.types import ASGIApp
 from simulator.app import create_app
 from simulator.simulator import Simulator
 
+KEEP_ALIVE_SECONDS = 75  # as nginx does: one that closes early meets a request that is on its way
+
 
 @dataclass(frozen=True, slots=True)
 class RunningSimulator:
@@ -19,9 +21,6 @@ class RunningSimulator:
 
     simulator: Simulator
     url: str
-
-
-KEEP_ALIVE_SECONDS = 75  # as nginx does: one that closes early meets a request that is on its way
 
 
 class _Server(uvicorn.Server):

@@ -1,8 +1,8 @@
 """Which worker sends what. A worker's leases hold while it renews its row; only an expired lease is taken over.
 
-Whatever changes who sends a chat's rows holds the lock on that chat's conversation, or where there is none, on all of
-its rows: so a chat's rows are never in two hands. Workers on several machines compare moments: keep their clocks
-within a second (NTP).
+Whatever changes who sends a chat's rows holds the lock on that chat's conversation, where there is one, and who takes
+a chat over holds those on all of its rows too: so a chat's rows are never in two hands. Workers on several machines
+compare moments: keep their clocks within a second (NTP).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversations import Conversation, insert_or_keep
+from bot.conversations import Conversation, insert_or_keep, known_chats
 from core.clock import Clock
 from core.crypto import Vault
 from core.group_commit import Ending
@@ -111,13 +111,16 @@ class Leases:
         if not candidates or connection.dialect.name == "sqlite":
             return candidates
         lock = select(Conversation.chat_id).where(Conversation.chat_id.in_(candidates))
-        locked = lock.order_by(Conversation.chat_id).with_for_update(skip_locked=True)
-        known = select(Conversation.chat_id).where(Conversation.chat_id.in_(candidates))
-        without = set(candidates).difference((await connection.execute(known)).scalars())
-        return [*(await connection.execute(locked)).scalars(), *await self._locked_rows(connection, without)]
+        lock = lock.order_by(Conversation.chat_id).with_for_update(skip_locked=True)
+        locked = set((await connection.execute(lock)).scalars())
+        without = set(candidates) - await known_chats(connection, candidates)  # a group's, or an erased one's
+        return await self._locked_whole(connection, locked | without)
 
-    async def _locked_rows(self, connection: AsyncConnection, chats: Collection[int]) -> list[int]:
-        """Lock the rows of chats without a conversation, a group's or an erased one's; return those locked whole."""
+    async def _locked_whole(self, connection: AsyncConnection, chats: Collection[int]) -> list[int]:
+        """Lock the waiting rows of these chats and return the chats whose rows are all locked.
+
+        So two workers exclude each other even where a chat gets a conversation between their looks.
+        """
         if not chats:
             return []
         rows = select(OutboxRow.chat_id, OutboxRow.id).where(OutboxRow.chat_id.in_(chats), self._waiting)

@@ -110,7 +110,8 @@ class Upkeep:
         self._clock = clock
         self._forgot_at: datetime | None = None
         self._unshared: Silence | None = None
-        self._log_holds_erased = True  # for all we know: the process before this one may have been killed
+        self._erasures = 1  # for all we know: the process before this one may have been killed
+        self._erasures_out_of_log = 0
         self._kicked = asyncio.Event()
         self.outlook = Outlook()
 
@@ -120,13 +121,14 @@ class Upkeep:
 
     def note_erasure(self) -> None:
         """Note that a person was erased: what the database's log still holds of her is to go too."""
-        self._log_holds_erased = True
+        self._erasures += 1
         self.kick()
 
     async def empty_log(self) -> None:
         """Empty the database's log if it may hold somebody who was erased, as soon as nobody needs it."""
-        if self._log_holds_erased:
-            self._log_holds_erased = not await self._database.empty_log()
+        erasures = self._erasures  # who is erased meanwhile is left to the next time
+        if self._erasures_out_of_log < erasures and await self._database.empty_log():
+            self._erasures_out_of_log = erasures
 
     def share_pause(self, seconds: float) -> None:
         """Let the other workers know soon that Telegram asked for silence."""

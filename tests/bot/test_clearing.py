@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import func, insert, inspect, make_url, select, text
 
 from bot.conversations import ChatMessage, Conversation, add_conversations, lock_chats, note_messages
+from bot.leases import Leases
 from bot.service import BotService
-from bot.settling import settle
+from bot.settling import Upkeep, settle
 from core.clock import utc_now
 from core.db import Database
 from core.messages import Clearing, Reply, plain
@@ -143,6 +144,34 @@ async def test_what_was_erased_leaves_the_log_even_if_a_reader_holds_it_or_the_b
 
         await nothing_in_files(database_url, ())
     await bot.stop()
+
+
+class ErasedMeanwhile(Database):
+    """A database in which somebody else is erased just after the log was emptied for the first time."""
+
+    upkeep: Upkeep
+    times_emptied = 0
+
+    async def empty_log(self) -> bool:
+        is_empty = await super().empty_log()
+        self.times_emptied += 1
+        if self.times_emptied == 1:
+            self.upkeep.note_erasure()
+        return is_empty
+
+
+@SQLITE
+async def test_who_is_erased_while_the_log_is_emptied_has_it_emptied_again(database_url: str) -> None:
+    database = ErasedMeanwhile(database_url)
+    leases = Leases(BOT_ID, utc_now)
+    upkeep = Upkeep(bot_id=BOT_ID, database=database, leases=leases, vault=VAULT, clock=utc_now)
+    database.upkeep = upkeep
+
+    for _ in range(3):
+        await upkeep.empty_log()
+
+    await database.close()
+    assert database.times_emptied == 2
 
 
 async def test_who_comes_back_after_erasing_is_met_as_new(bot: BotService, telegram: Telegram) -> None:

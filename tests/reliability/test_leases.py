@@ -206,22 +206,40 @@ async def test_two_workers_that_take_over_at_once_never_share_a_chat(database: D
         await add_conversations(connection, [4, 5])
 
     async def take_over() -> list[Delivery]:
-        leases = Leases(BOT_ID, utc_now)
-        own = Database(database_url)
-        async with own.writing() as connection:
-            taken = await leases.take_over(connection, VAULT, now=utc_now())
-            await asyncio.sleep(0.05)  # the others look meanwhile
+        leases, own, taken = Leases(BOT_ID, utc_now), Database(database_url), list[Delivery]()
+        is_more = True
+        while is_more:
+            async with own.writing() as connection:
+                taken += await leases.take_over(connection, VAULT, now=utc_now())
+                await asyncio.sleep(0.05)  # the others look meanwhile
+            async with own.reading() as connection:
+                is_more = await leases.sees_unattended(connection, now=utc_now())
         await own.close()
         return taken
 
     hands = await asyncio.gather(*(take_over() for _ in range(6)))
 
-    taken = [(delivery.chat_id, delivery.key) for hand in hands for delivery in hand]
-    assert len(taken) == len(set(taken)), "no row in two hands"
-    for chat in chats:
-        holders = {delivery.leased_by for hand in hands for delivery in hand if delivery.chat_id == chat}
-        assert len(holders) <= 1, "no chat in two hands"
-    assert taken
+    taken = [delivery for hand in hands for delivery in hand]
+    assert len(taken) == len({delivery.key for delivery in taken}) == 4 * len(chats), "each row in one hand"
+    assert len({(delivery.chat_id, delivery.leased_by) for delivery in taken}) == len(chats), "each chat in one hand"
+
+
+@POSTGRES
+async def test_a_chat_that_gets_a_conversation_while_it_is_taken_over_stays_in_one_hand(database: Database) -> None:
+    await left_by_a_dead_worker(database, [7])
+
+    async def take_over() -> list[Delivery]:
+        async with database.writing() as connection:
+            return await Leases(BOT_ID, utc_now).take_over(connection, VAULT, now=utc_now())
+
+    async with database.writing() as first:
+        taken = await Leases(BOT_ID, utc_now).take_over(first, VAULT, now=utc_now())
+        async with database.writing() as turn:
+            await add_conversations(turn, [7])
+        second = asyncio.ensure_future(take_over())
+        await asyncio.sleep(0.3)
+
+    assert (len(taken), await second) == (1, [])
 
 
 @POSTGRES

@@ -277,6 +277,7 @@ async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator:
                 await bot.start()
                 start(bot, settings)
                 bot.start_introducing()
+                bot.start_preparing()
                 _say(
                     *_greeting(settings, bot, simulator),
                     *(hidden.what for hidden in await what_is_hidden(settings, database)),

@@ -7,6 +7,7 @@ from bot.events import Event
 from content.cache import CatalogueCache
 from content.finding import Library
 from content.search import Hit
+from content.trouble import trouble_in
 from core import i18n
 from core.db import Database
 from core.log import log, place_of
@@ -20,6 +21,13 @@ class Finder:
         self._database = database
         self._catalogue = catalogue
         self._library = Library()
+
+    async def prepare(self) -> None:
+        """Read what the first question would wait for: the phrases of trouble, and the index of every language."""
+        await asyncio.to_thread(trouble_in, "")
+        if content := self._catalogue.held:
+            for language in i18n.LANGUAGES:
+                await asyncio.to_thread(self._library.find, content, language, "bekal")
 
     async def find(self, event: Event, question: str) -> tuple[Hit, ...]:
         """Return the nearest items, best first; none for an empty question. Raises DatabaseAway.

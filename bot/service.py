@@ -58,11 +58,12 @@ class BotService:
         catalogue = CatalogueCache(clock=clock, show_unverified=show_unverified)
         self._catalogue = catalogue
         self._first_aid = FirstAid(client, database, catalogue, clock)
+        self._finder = Finder(database, catalogue)
         # Lanes are served in this order: room in the window first, then people, then upkeep.
         settled = self._commits.lane(self._settle)
         self._turns = Turns(
             bot_id=client.bot_id, commits=self._commits, vault=vault, leases=self._leases, clock=clock,
-            catalogue=catalogue, finder=Finder(database, catalogue), on_queued=self._queued,
+            catalogue=catalogue, finder=self._finder, on_queued=self._queued,
         )  # fmt: skip
         self._chores: ChoreLane = self._commits.lane(self.upkeep.apply)
         self._database = database
@@ -120,6 +121,10 @@ class BotService:
     def start_introducing(self) -> None:
         """Set commands and descriptions, in the background and as often as it takes."""
         self._tasks.append(asyncio.create_task(self._introduce(), name="introducing"))
+
+    def start_preparing(self) -> None:
+        """Get ready for the first question in the background."""
+        self._tasks.append(asyncio.create_task(self._finder.prepare(), name="preparing"))
 
     def webhook(self, secret: str) -> Webhook:
         """Return the ASGI app that takes updates by webhook."""

@@ -167,7 +167,9 @@ def _postgres_engine(url: URL, is_patient: bool) -> AsyncEngine:
 
 def _sqlite_engine(url: URL, is_patient: bool) -> AsyncEngine:
     seconds = SQLITE_SET_UP_SECONDS if is_patient else SQLITE_BUSY_SECONDS
-    engine = create_async_engine(url.update_query_dict({"timeout": str(seconds), **url.query}), pool_size=5)
+    patient = url.update_query_dict({"timeout": str(seconds), **url.query})
+    # No overflow: a connection is a thread, and one that is made for a moment costs more than the wait for another.
+    engine = create_async_engine(patient, pool_size=8, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -1,9 +1,10 @@
 """The command line `bekal`, and how the parts become one running product. Imported by nobody.
 
 run       no token: simulator + bot on one address, all in <data>/simulator/;  with a token: poll or serve
-serve     health, webhook (and the desk, as it comes)         poll   the bot by long polling, with health
+serve     the desk, health and webhook                        poll   the bot by long polling, with the desk
 simulate  the simulator alone                                 migrate   bring the database to the newest shape
 content   check, import or export a content pack              doctor    what an operator should know
+staff     add a person of the staff
 """
 
 import argparse
@@ -22,8 +23,11 @@ from core.errors import SettingsError
 from core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from api.health import BotState
+    from api.services import Services
     from bot.service import BotService
     from content.pack_models import Pack
     from content.publishing import ImportReport
@@ -35,6 +39,7 @@ Result = TypeVar("Result")
 SIMULATOR_TOKEN = "1000001:bekal-simulator-token-for-this-desk-only"  # noqa: S105  opens nothing but the stand-in
 WEBHOOK_PATH = "/telegram/webhook"
 SIMULATOR_PATHS = ("/bot", "/file/bot", "/phone", "/simulator")
+LOOK = Path(__file__).resolve().parent / "simulator" / "static"  # how a phone draws messages: the desk's previews too
 
 DEVELOPER_COMMANDS = """For developers, in a checkout:
   ./bekal test     run the everyday tests; arguments go to pytest, --deep runs the acceptance counts
@@ -55,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if chosen.command == "content":
             content(chosen)
+        elif chosen.command == "staff":
+            staff_add(chosen)
         else:
             COMMANDS[chosen.command].run(load_settings())
     except SettingsError as error:
@@ -77,6 +84,15 @@ def _parser() -> argparse.ArgumentParser:
         subparsers.add_parser(name, help=command.help, description=command.help)
     about_content = "check, import or export a content pack"
     add_content_arguments(subparsers.add_parser("content", help=about_content, description=about_content))
+    about_staff = "add a person of the staff, for instance the first administrator"
+    about = subparsers.add_parser("staff", help=about_staff, description=about_staff)
+    adding = about.add_subparsers(dest="action", required=True, metavar="add").add_parser("add", help=about_staff)
+    adding.add_argument("email")
+    adding.add_argument("--name", required=True, help="as colleagues see it")
+    adding.add_argument(
+        "--role", action="append", required=True, metavar="ROLE",
+        help="administrator, editor, outreach, registrar, translator:jv, verifier:id …; may be given several times",
+    )  # fmt: skip
     return parser
 
 
@@ -134,13 +150,47 @@ def content(chosen: argparse.Namespace) -> None:
         _say(_with_database(settings, lambda database: command.export(database, chosen.folder, force=chosen.force)))
 
 
+def staff_add(chosen: argparse.Namespace) -> None:
+    """Add a person of the staff, or roles to one who is there, and print the link that sets the password."""
+    from core.clock import utc_now
+    from core.errors import RuleBroken
+    from staff import setting_up
+
+    settings = _as_run(load_settings())
+    _prepare(settings)
+
+    async def add(database: "Database") -> str:
+        async with database.session() as session:
+            return await setting_up.add_by_command(
+                session, email=chosen.email, name=chosen.name, roles=chosen.role, now=utc_now()
+            )
+
+    try:
+        token = _with_database(settings, add)
+    except RuleBroken as broken:
+        raise SettingsError(broken.message.format(**broken.values)) from None
+    _say(
+        f"{chosen.email}: open this address once, within three days, to choose a password:",
+        f"{_desk_address(settings)}/invitation/{token}",
+    )
+
+
 def doctor(settings: Settings) -> None:
     """Print what an operator should know; end with an error if something must be mended."""
     from api.doctor import findings
 
     as_run = _as_run(settings)
-    found = _with_database(as_run, lambda database: findings(as_run, database))
+    vault = _vault(as_run)
+    found = _with_database(as_run, lambda database: findings(as_run, database, vault))
     _say(*map(str, found))
+
+
+def _vault(settings: Settings) -> "Vault":
+    """Return what opens sealed values; raise SettingsError where the key is not here."""
+    from core.crypto import load_vault
+
+    key = settings.data_key.get_secret_value() if settings.data_key else None
+    return load_vault(key, settings.data_dir / "data.key", may_make=False)
 
 
 def _with_database(settings: Settings, work: Callable[["Database"], Coroutine[object, object, Result]]) -> Result:
@@ -215,6 +265,7 @@ def _unusable(error: Exception) -> SettingsError:
 
 
 async def _set_up(settings: Settings, pack: "Pack | None") -> "tuple[Vault, ImportReport]":
+    from content.seals import Seals
     from content.shipped import bring_another, bring_shipped
     from core import installation
     from core.clock import utc_now
@@ -229,12 +280,22 @@ async def _set_up(settings: Settings, pack: "Pack | None") -> "tuple[Vault, Impo
             vault = load_vault(key, settings.data_dir / "data.key", may_make=is_new)
             await installation.prove(session, vault=vault, bot_id=settings.bot_id)
             if pack is None:
-                report = await bring_shipped(session, now=utc_now())
+                report = await bring_shipped(session, now=utc_now(), seals=Seals(vault))
             else:
-                report = await bring_another(session, pack, now=utc_now())
+                report = await bring_another(session, pack, now=utc_now(), seals=Seals(vault))
+            if _is_simulated(settings):
+                await _add_demo_accounts(session)
         return vault, report
     finally:
         await database.close()
+
+
+async def _add_demo_accounts(session: "AsyncSession") -> None:
+    from core.clock import utc_now
+    from staff import passwords, setting_up
+
+    if await setting_up.lacks_demo(session):
+        await setting_up.add_demo(session, password_hash=passwords.hashed(setting_up.DEMO_PASSWORD), now=utc_now())
 
 
 def _no_place(where: Path, error: OSError) -> SettingsError:
@@ -259,9 +320,12 @@ def _by_webhook(bot: "BotService", settings: Settings) -> None:
 async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator: "Simulator | None" = None) -> None:
     """Serve until a signal says stop."""
     from api.doctor import what_is_hidden
+    from api.health import BotState
+    from api.jobs import make_jobs
     from api.listening import listening
     from bot.service import BotService
     from bot.telegram.client import TelegramClient
+    from content.seals import Seals
     from core.db import Database
     from core.log import set_up_logging
 
@@ -272,18 +336,23 @@ async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator:
         vault=vault, send_per_second=settings.send_per_second, show_unverified=bool(settings.show_unverified),
     )  # fmt: skip
     try:
-        async with listening(_app(settings, database, bot, simulator), settings.bind_host, settings.bind_port) as stop:
+        services = _services(settings, database, vault, lambda: BotState(**bot.state()))
+        jobs = make_jobs(services)
+        app = _app(settings, services, bot, simulator)
+        async with listening(app, settings.bind_host, settings.bind_port) as stop:
             try:
+                jobs.start()
                 await bot.start()
                 start(bot, settings)
                 bot.start_introducing()
                 bot.start_preparing()
                 _say(
                     *_greeting(settings, bot, simulator),
-                    *(hidden.what for hidden in await what_is_hidden(settings, database)),
+                    *(hidden.what for hidden in await what_is_hidden(settings, database, Seals(vault))),
                 )
                 await stop
             finally:  # also where Ctrl-C came while this was still starting
+                await jobs.stop()
                 await bot.stop()
                 if simulator is not None:
                     await simulator.close()  # ends the phones' streams, or the server would wait for them
@@ -297,21 +366,51 @@ def _greeting(settings: Settings, bot: "BotService", simulator: "Simulator | Non
     """Tell where to go from here."""
     health = f"Health: http://{settings.bind}/readyz"
     if simulator is not None:
-        phone = f"http://127.0.0.1:{settings.bind_port}/phone"
-        return [f"Bekal runs on the simulator. Open the phone: {phone}", health, "Ctrl-C ends it."]
+        here = f"http://127.0.0.1:{settings.bind_port}"
+        return [
+            f"Bekal runs on the simulator. Open the phone: {here}/phone",
+            f"The desk: {here}/  (three demo accounts are on its first page)",
+            health,
+            "Ctrl-C ends it.",
+        ]
+    health = f"The desk: {_desk_address(settings)}/  {health}"
     way = bot.state()["updates_by"]
     if bot.username is None:
         return [f"Telegram could not be reached yet; Bekal goes on trying, by {way}.", health]
     return [f"Bekal serves https://t.me/{bot.username} by {way}.", health]
 
 
-def _app(settings: Settings, database: "Database", bot: "BotService", simulator: "Simulator | None") -> "ASGIApp":
+def _services(
+    settings: Settings, database: "Database", vault: "Vault", bot_state: "Callable[[], BotState]"
+) -> "Services":
+    """Put together what the desk's routes work with."""
+    from api.services import Services
+    from content.cache import CatalogueCache
+    from content.seals import Seals
+    from core.clock import utc_now
+
+    seals = Seals(vault)
+    return Services(
+        database=database, vault=vault, seals=seals, clock=utc_now, bot_state=bot_state, look=LOOK,
+        catalogue=CatalogueCache(clock=utc_now, show_unverified=True, seals=seals), public_url=_desk_address(settings),
+        allows_demo=_is_simulated(settings), is_secure=settings.secure_public_url,
+    )  # fmt: skip
+
+
+def _desk_address(settings: Settings) -> str:
+    return settings.public_url or f"http://{settings.bind}"
+
+
+def _is_simulated(settings: Settings) -> bool:
+    return settings.telegram_token is not None and settings.telegram_token.get_secret_value() == SIMULATOR_TOKEN
+
+
+def _app(settings: Settings, services: "Services", bot: "BotService", simulator: "Simulator | None") -> "ASGIApp":
     """Put the apps together by path. The webhook and the stand-in are reached without FastAPI's layers."""
     from api.app import create_app
-    from api.health import BotState
 
     stand_in = _stand_in(simulator) if simulator is not None else None
-    pages = create_app(database, bot_state=lambda: BotState(**bot.state()))
+    pages = create_app(services)
     webhook = bot.webhook(settings.required_webhook_secret()) if settings.webhook_secret else None
 
     async def app(scope: "Scope", receive: "Receive", send: "Send") -> None:
@@ -320,18 +419,10 @@ def _app(settings: Settings, database: "Database", bot: "BotService", simulator:
             await webhook(scope, receive, send)
         elif stand_in is not None and path.startswith(SIMULATOR_PATHS):
             await stand_in(scope, receive, send)
-        elif stand_in is not None and path == "/":
-            await _to_phone(send)
         else:
             await pages(scope, receive, send)
 
     return app
-
-
-async def _to_phone(send: "Send") -> None:
-    headers = [(b"location", b"/phone"), (b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": 307, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
 
 
 def _simulator(folder: Path) -> "Simulator":
@@ -373,8 +464,8 @@ class CommandLine:
 
 COMMANDS = {
     "run": CommandLine(run, "start Bekal: on the simulator, or on Telegram where BEKAL_TELEGRAM_TOKEN is set"),
-    "serve": CommandLine(serve, "serve the webhook and health (needs a token, BEKAL_PUBLIC_URL and a secret)"),
-    "poll": CommandLine(poll, "run the bot by long polling, with health beside it (needs a token)"),
+    "serve": CommandLine(serve, "serve webhook, desk and health (needs a token, BEKAL_PUBLIC_URL and a secret)"),
+    "poll": CommandLine(poll, "run the bot by long polling, with the desk and health beside it (needs a token)"),
     "simulate": CommandLine(simulate, "run the simulator alone"),
     "migrate": CommandLine(migrate, "bring database and content to the newest shape"),
     "doctor": CommandLine(doctor, "look at key, database and content, and say what to mend"),

@@ -2,10 +2,18 @@
 
 from dataclasses import dataclass
 
-from content.catalogue import load_catalogue
+from content.catalogue import Catalogue, load_catalogue
+from content.seals import Seals
 from core.clock import utc_now
+from core.crypto import Vault
 from core.db import Database, DatabaseAway
 from core.settings import Settings
+from staff import sealing
+
+ALTERED = (
+    "{count} live texts were altered in the database and are not shown: find out who did it, "
+    "then retract and approve them anew at the desk."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +27,16 @@ class Finding:
         return f"{'ok     ' if self.is_well else 'look   '}{self.what}"
 
 
-async def findings(settings: Settings, database: Database) -> list[Finding]:
-    """Look at key, database and content."""
+async def findings(settings: Settings, database: Database, vault: Vault) -> list[Finding]:
+    """Look at key, database, content and the audit log."""
     found = [_key(settings)]
     try:
-        hidden = await what_is_hidden(settings, database)
+        hidden = await what_is_hidden(settings, database, Seals(vault))
+        chain = await _audit_chain(database, vault)
     except DatabaseAway as error:
         return [*found, Finding(False, f"The database cannot be used ({error}): check BEKAL_DATABASE_URL.")]
     found.append(Finding(True, "The database answers."))
-    return [*found, *(hidden or [Finding(True, "Every live text is shown.")])]
+    return [*found, *(hidden or [Finding(True, "Every live text is shown.")]), *chain]
 
 
 def _key(settings: Settings) -> Finding:
@@ -41,12 +50,16 @@ def _key(settings: Settings) -> Finding:
     )
 
 
-async def what_is_hidden(settings: Settings, database: Database) -> list[Finding]:
-    """Tell how many articles readers do not see, since nobody has verified them, and how to change it."""
-    if settings.show_unverified:
-        return []
+async def what_is_hidden(settings: Settings, database: Database, seals: Seals) -> list[Finding]:
+    """Tell what readers do not see and why: texts that were altered, and those that nobody has verified."""
+    shows_all = bool(settings.show_unverified)
     async with database.reading() as connection:
-        shown = await load_catalogue(connection, today=utc_now().date(), show_unverified=False)
+        shown = await load_catalogue(connection, today=utc_now().date(), show_unverified=shows_all, seals=seals)
+    altered = [Finding(False, ALTERED.format(count=len(shown.shelf.altered)))] if shown.shelf.altered else []
+    return altered + _not_verified(shown)
+
+
+def _not_verified(shown: Catalogue) -> list[Finding]:
     if not shown.is_any_hidden:
         return []
     every = shown.hidden_count + len(shown.articles)
@@ -55,3 +68,16 @@ async def what_is_hidden(settings: Settings, database: Database) -> list[Finding
         "BEKAL_SHOW_UNVERIFIED=yes shows them, marked."
     )
     return [Finding(False, sentence)]
+
+
+async def _audit_chain(database: Database, vault: Vault) -> list[Finding]:
+    """Prove the chain of the audit log, and name entries that wait too long for their seal."""
+    async with database.reading_session() as session:
+        report = await sealing.prove(session, vault=vault, now=utc_now())
+    if report.broken_at is not None:
+        what = f"The audit log was altered at entry {report.broken_at}: keep a copy of the database and find out how."
+        return [Finding(False, what)]
+    if report.late:
+        what = f"{report.late} entries of the audit log wait for their seal for more than 10 s: is Bekal running?"
+        return [Finding(False, what)]
+    return [Finding(True, f"The audit log holds: {report.sealed} entries, one chain.")]

@@ -23,6 +23,7 @@ from bot.telegram.webhook import Webhook, WebhookWatch
 from bot.turns import Turns
 from content.cache import CatalogueCache
 from content.catalogue import Catalogue
+from content.seals import Seals
 from core.clock import Clock, utc_now
 from core.crypto import Vault
 from core.db import Database, DatabaseAway
@@ -55,7 +56,7 @@ class BotService:
         self._commits = GroupCommit(database, on_end=self._leases.hear)
         self._limits = SendLimits(send_per_second, client.pause)
         self.upkeep = Upkeep(bot_id=client.bot_id, database=database, leases=self._leases, vault=vault, clock=clock)
-        catalogue = CatalogueCache(clock=clock, show_unverified=show_unverified)
+        catalogue = CatalogueCache(clock=clock, show_unverified=show_unverified, seals=Seals(vault))
         self._catalogue = catalogue
         self._first_aid = FirstAid(client, database, catalogue, clock)
         self._finder = Finder(database, catalogue)

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.columns import BIG, RowOrigin
+from content.columns import RowOrigin
+from core.columns import BIG
 from core.db import Base
 
 

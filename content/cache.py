@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.catalogue import Catalogue, load_catalogue
+from content.seals import Seals
 from content.versions import current_version
 from core.clock import Clock
 
@@ -10,9 +11,10 @@ from core.clock import Clock
 class CatalogueCache:
     """Gives the live catalogue, loading it anew when its version or the day (in UTC) has moved on."""
 
-    def __init__(self, *, clock: Clock, show_unverified: bool) -> None:
+    def __init__(self, *, clock: Clock, show_unverified: bool, seals: Seals) -> None:
         self._clock = clock
         self._show_unverified = show_unverified
+        self._seals = seals
         self._catalogue: Catalogue | None = None
 
     @property
@@ -25,6 +27,8 @@ class CatalogueCache:
         version, today = await current_version(connection), self._clock().date()
         held = self._catalogue
         if held is None or (held.version, held.today) != (version, today):
-            held = await load_catalogue(connection, today=today, show_unverified=self._show_unverified)
+            held = await load_catalogue(
+                connection, today=today, show_unverified=self._show_unverified, seals=self._seals
+            )
             self._catalogue = held
         return held

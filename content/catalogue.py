@@ -1,14 +1,17 @@
 """The live content as one snapshot in memory. Screens read it with look-ups only."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.contacts import LiveContact
 from content.live import LiveArticle, LiveProgramme, LiveTopic
-from content.loading import load_articles, load_countries, load_shelf, load_topics
+from content.loading import load_articles, load_countries, load_topics
 from content.programmes import load_programmes
+from content.seals import Seals
+from content.shelf import Shelf, load_shelf
 from content.synonyms import Synonyms, load_synonyms
 from content.versions import current_version
 from core.messages import Reply
@@ -19,7 +22,7 @@ class Catalogue:
 
     What is overdue on that day (in UTC) is marked, and overdue fees and rules have stepped aside for whom to ask.
     `countries` are those of the contact directory, whether or not a number there may be shown; `synonyms` are by
-    language; `hidden_count` tells how many articles await the institution's check.
+    language; `hidden_count` tells how many articles await the institution's check; `shelf` is what all was made from.
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class Catalogue:
         programmes: Mapping[str, LiveProgramme],
         synonyms: Synonyms,
         hidden_count: int,
+        shelf: Shelf,
     ) -> None:
         self.version = version
         self.today = today
@@ -44,6 +48,7 @@ class Catalogue:
         self.programmes = programmes
         self.synonyms = synonyms
         self.hidden_count = hidden_count
+        self.shelf = shelf
         self.top_topics = tuple(topic.slug for topic in topics.values() if topic.parent is None)
         self._replies: dict[tuple[object, ...], Reply] = {}
 
@@ -51,6 +56,13 @@ class Catalogue:
     def is_any_hidden(self) -> bool:
         """Tell whether there are texts that readers may not see yet."""
         return self.hidden_count > 0
+
+    def with_article(self, article: LiveArticle) -> "Catalogue":
+        """Return a catalogue in which one article is another, for a preview; nothing remembered is shared."""
+        other = copy(self)
+        other.articles = {**self.articles, article.slug: article}
+        other._replies = {}
+        return other
 
     def remembered(self, key: tuple[object, ...], make: Callable[[], Reply]) -> Reply:
         """Return the reply made for this key before, else make it."""
@@ -60,13 +72,13 @@ class Catalogue:
         return reply
 
 
-async def load_catalogue(connection: AsyncConnection, *, today: date, show_unverified: bool) -> Catalogue:
+async def load_catalogue(connection: AsyncConnection, *, today: date, show_unverified: bool, seals: Seals) -> Catalogue:
     """Return a snapshot of what readers may see: all that is live, or of the texts only those that are verified.
 
     The version is read first: a change meanwhile only means another load.
     """
     version = await current_version(connection)
-    shelf = await load_shelf(connection, today=today)
+    shelf = await load_shelf(connection, today=today, seals=seals)
     articles, hidden_count = await load_articles(connection, shelf, show_unverified=show_unverified)
     return Catalogue(
         version=version,
@@ -78,4 +90,5 @@ async def load_catalogue(connection: AsyncConnection, *, today: date, show_unver
         programmes=await load_programmes(connection),
         synonyms=await load_synonyms(connection),
         hidden_count=hidden_count,
+        shelf=shelf,
     )

@@ -46,6 +46,9 @@ def _provenance(contact: LiveContact, words: Words) -> str:
         date = str(day.year) if contact.seen_precision == "year" else words.month(day)
         # Translators: under a phone number; {source} is who printed it, {date} is such as April 2025 or 2025.
         seen = _("Seen in {source}, {date}.").format(source=contact.source, date=date)
+    if contact.rung_on is not None:
+        # Translators: under a phone number: somebody of the institution called it; {month} is such as April 2025.
+        seen = _("Called and right, {month}.").format(month=words.month(contact.rung_on))
     not_confirmed = _("Not yet confirmed by the institution.")
     return seen if contact.is_confirmed else f"{seen} {not_confirmed}"
 

@@ -9,8 +9,8 @@ from typing import TypedDict
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.columns import BIG
 from content.revisions import text_hash
+from core.columns import BIG
 from core.db import Base
 from core.i18n import fallbacks
 
@@ -73,6 +73,7 @@ class LiveContact:
     source: str
     seen_on: date | None
     seen_precision: str
+    rung_on: date | None = None
     is_confirmed: bool = False
 
     def from_abroad(self) -> "LiveContact":

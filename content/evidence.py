@@ -3,7 +3,8 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.columns import Id, RowOrigin
+from content.columns import RowOrigin
+from core.columns import Id
 from core.db import Base
 
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.columns import BIG, RowOrigin
+from content.columns import RowOrigin
 from content.contacts import LiveContact
+from core.columns import BIG
 from core.db import Base
 from core.i18n import Words
 

@@ -20,6 +20,7 @@ from content.pack_models import Pack, PackArticle, PackTopic
 from content.pack_shapes import ContactModel, FactModel, SourceModel, TranslationModel
 from content.publishing import ImportReport, Publisher, Text, assign, due_on, follow
 from content.revisions import ALL_LANGUAGES, EntryKind, Origin, text_hash
+from content.seals import Seals
 from content.sources import Source
 from content.topics import Topic, TopicTitle
 from content.versions import raise_version
@@ -29,7 +30,7 @@ from core.i18n import SOURCE_LANGUAGE
 LOCK_KEY = 0x7061636B  # "pack": two processes that start at once import one after the other
 
 
-async def import_pack(session: AsyncSession, pack: Pack, *, now: datetime) -> ImportReport:
+async def import_pack(session: AsyncSession, pack: Pack, *, now: datetime, seals: Seals) -> ImportReport:
     """Make the database's untouched content that of the pack, and raise the content version if anything changed.
 
     Imported texts are live and unapproved, or drafts where the desk has the last word. Nothing is ever removed.
@@ -38,7 +39,7 @@ async def import_pack(session: AsyncSession, pack: Pack, *, now: datetime) -> Im
     report = ImportReport()
     source_ids = await _bring_sources(session, pack, report)
     topic_ids = await _bring_topics(session, pack.topics, report)
-    publisher = await Publisher.load(session, report, source_ids, now)
+    publisher = await Publisher.load(session, report, source_ids, now, seals=seals)
     for slug, fact in pack.facts.items():
         await _bring_fact(publisher, slug, fact)
     for slug, contact in pack.contacts.items():

@@ -45,13 +45,17 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class ArticleText:
-    """An article in one language, ready to be shown: facts and contacts stand in the parts."""
+    """An article in one language, ready to be shown: facts and contacts stand in the parts.
+
+    `is_outdated`: a newer version of the source text is live.
+    """
 
     language: str
     title: str
     summary: str
     parts: tuple[Formatted, ...]
     provenance: Provenance
+    is_outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

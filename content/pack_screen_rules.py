@@ -9,6 +9,7 @@ from content.live import ArticleText, LiveArticle, Provenance, ShownSource
 from content.pack_files import Report
 from content.pack_models import Pack, PackArticle, PackText
 from content.pack_text_rules import MAX_PART_CHARACTERS
+from content.shelf import Shelf
 from core.i18n import LANGUAGES, words
 from core.messages import MAX_TEXT_UTF16_UNITS, Formatted, utf16_length
 
@@ -59,5 +60,5 @@ def _around(text: PackText, sources: tuple[ShownSource, ...]) -> Iterator[int]:
 def _catalogue_of(article: LiveArticle) -> Catalogue:
     return Catalogue(
         version=0, today=TODAY, topics={}, articles={article.slug: article}, contacts={}, countries=frozenset(),
-        programmes={}, synonyms={}, hidden_count=0,
+        programmes={}, synonyms={}, hidden_count=0, shelf=Shelf({}, {}, {}, {}, TODAY),
     )  # fmt: skip

@@ -6,9 +6,10 @@ from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.columns import BIG, Id, RowOrigin, Slug
+from content.columns import RowOrigin
 from content.live import LiveProgramme
 from content.revisions import Entry
+from core.columns import BIG, Id, Slug
 from core.db import Base
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.articles import Article
 from content.facts import Fact
 from content.revisions import (
+    DAYS_A_MONTH,
     Entry,
     EntryKind,
     Origin,
@@ -19,12 +20,12 @@ from content.revisions import (
     RevisionAuthor,
     RevisionState,
 )
+from content.seals import Seals
 from content.sources import revision_source
 from core.db import Base
 from core.i18n import SOURCE_LANGUAGE
 
 IMPORTER = "pack"
-DAYS_A_MONTH = 30
 
 
 @dataclass(slots=True)
@@ -70,6 +71,7 @@ class Publisher:
     report: ImportReport
     source_ids: dict[str, int]
     now: datetime
+    seals: Seals
     _entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
     _rows: dict[tuple[type[Article | Fact], int], Article | Fact] = field(default_factory=dict)
     _live: dict[tuple[int, str], _Live] = field(default_factory=dict)
@@ -77,10 +79,10 @@ class Publisher:
 
     @classmethod
     async def load(
-        cls, session: AsyncSession, report: ImportReport, source_ids: dict[str, int], now: datetime
+        cls, session: AsyncSession, report: ImportReport, source_ids: dict[str, int], now: datetime, *, seals: Seals
     ) -> "Publisher":
         """Read what is there."""
-        publisher = cls(session, report, source_ids, now)
+        publisher = cls(session, report, source_ids, now, seals)
         for entry in await session.scalars(select(Entry)):
             publisher._entries[entry.kind, entry.slug] = entry
         for article in await session.scalars(select(Article)):
@@ -138,6 +140,7 @@ class Publisher:
         key = (entry_id, text.language)
         live = self._live.get(key)
         if live and self._same(live, text):
+            self._seal(live)
             return None
         if self._is_the_desks(key) or self._is_of_another_source(entry_id, text):
             return await self._draft(entry_id, text)
@@ -145,14 +148,21 @@ class Publisher:
         if live:
             live.publication.published_until = self.now
             await self.session.flush()
-        publication = Publication(
-            entry_id=entry_id, language=text.language, revision_id=revision.id, published_from=self.now
-        )
+        publication = self.seals.published(revision, now=self.now)
         self.session.add(publication)
         await self.session.flush()
         self._live[key] = _Live(publication, revision, [self.source_ids[slug] for slug in text.sources])
         self.report.published += 1
         return revision.id
+
+    def _seal(self, live: _Live) -> None:
+        """Seal what was published before there were seals: its text was just found to be the pack's own."""
+        if live.publication.seal is None and live.revision.origin == Origin.PACK:
+            live.publication.seal = self.seals.of_publication(
+                entry_id=live.publication.entry_id, language=live.publication.language,
+                revision_id=live.revision.id, text_hash=live.revision.text_hash,
+            )  # fmt: skip
+            self.report.changed += 1
 
     def _is_the_desks(self, key: tuple[int, str]) -> bool:
         """Tell whether a text was changed, retracted or retired at the desk: then no pack changes what is live."""

@@ -8,12 +8,13 @@ import json
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.columns import BIG, Id
+from core.columns import BIG, Id
 from core.db import Base
 
+DAYS_A_MONTH = 30  # for when a text is to be checked again
 ALL_LANGUAGES = "mul"  # ISO 639-2, multiple languages: a contact is one revision for all of them
 
 
@@ -104,8 +105,34 @@ class Approval(Base):
     seal: Mapped[str]
 
 
+class ReviewNote(Base):
+    """What a reviewer wrote when giving a text back to its writers."""
+
+    __tablename__ = "review_note"
+
+    id: Mapped[Id]
+    revision_id: Mapped[int] = mapped_column(BIG, ForeignKey("revision.id"), index=True)
+    written_by: Mapped[str]
+    written_at: Mapped[datetime]
+    text: Mapped[str]
+
+
+class RevisionCheck(Base):
+    """A person's word that a text is still right: she read its sources again, or rang."""
+
+    __tablename__ = "revision_check"
+
+    id: Mapped[Id]
+    revision_id: Mapped[int] = mapped_column(BIG, ForeignKey("revision.id"), index=True)
+    checked_by: Mapped[str]
+    checked_on: Mapped[date]
+
+
 class Publication(Base):
-    """Which revision is live in a language, from when until when. At most one is open per entry and language."""
+    """Which revision is live in a language, from when until when. At most one is open per entry and language.
+
+    `seal` proves that the text is the one that was published: content/seals.py. `end_reason` is why it was retracted.
+    """
 
     __tablename__ = "publication"
     __table_args__ = (
@@ -125,6 +152,22 @@ class Publication(Base):
     revision_id: Mapped[int] = mapped_column(BIG, ForeignKey("revision.id"))
     published_from: Mapped[datetime]
     published_until: Mapped[datetime | None]
+    seal: Mapped[str | None] = mapped_column(String(80))
+    end_reason: Mapped[str | None] = mapped_column(String(300))
+
+
+class ScheduledChange(Base):
+    """What is to become live, or to end, at a moment. The desk's job carries it out: content/desk/scheduling.py."""
+
+    __tablename__ = "scheduled_change"
+
+    id: Mapped[Id]
+    entry_id: Mapped[int] = mapped_column(BIG, ForeignKey("entry.id"), index=True)
+    language: Mapped[str]
+    revision_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("revision.id"))
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    made_by: Mapped[str]
+    done_at: Mapped[datetime | None]
 
 
 def text_hash(*, title: str, summary: str, body: str, references: tuple[str, ...] = ()) -> str:

@@ -215,12 +215,18 @@ def _article_body(text: ArticleText, number: int, words: Words, today: date, *, 
         name = LANGUAGES[text.language].name
         # Translators: {language} is the language's own name, for example Bahasa Indonesia.
         pieces.append(italic(_("This text is not in your language yet. It is in {language}.").format(language=name)))
+    if text.is_outdated:
+        pieces.append(italic(_("A newer version of this text is there in {language}.").format(language=_source_name())))
     pieces.append(text.parts[number - 1])
     is_last = number == len(text.parts)
     pieces.append(italic(_provenance(text, words, today, with_sources=is_last)))
     if is_rated:
         pieces.append(italic(_("Thank you. Your answer helps us to write better.")))
     return joined(*pieces, separator="\n\n")
+
+
+def _source_name() -> str:
+    return LANGUAGES[SOURCE_LANGUAGE].name
 
 
 def _provenance(text: ArticleText, words: Words, today: date, *, with_sources: bool) -> str:

@@ -15,6 +15,7 @@ from content.importing import LOCK_KEY, import_pack
 from content.pack import LIBRARY, read_pack
 from content.pack_models import Pack
 from content.publishing import ImportReport
+from content.seals import Seals
 from core.db import Base, one_at_a_time
 
 THE_ROW = 1
@@ -32,17 +33,19 @@ class ShippedPack(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
 
 
-async def bring_shipped(session: AsyncSession, *, now: datetime, folder: Path = LIBRARY) -> ImportReport:
+async def bring_shipped(session: AsyncSession, *, now: datetime, seals: Seals, folder: Path = LIBRARY) -> ImportReport:
     """Import the shipped pack if it has changed since it was found last."""
     if not await _is_new(session, folder):
         return ImportReport()
-    return await import_pack(session, read_pack(folder), now=now)
+    return await import_pack(session, read_pack(folder), now=now, seals=seals)
 
 
-async def bring_another(session: AsyncSession, pack: Pack, *, now: datetime, shipped: Path = LIBRARY) -> ImportReport:
+async def bring_another(
+    session: AsyncSession, pack: Pack, *, now: datetime, seals: Seals, shipped: Path = LIBRARY
+) -> ImportReport:
     """Import a pack that somebody chose: the next start keeps it, until a newer shipped one comes."""
     await _is_new(session, shipped)
-    return await import_pack(session, pack, now=now)
+    return await import_pack(session, pack, now=now, seals=seals)
 
 
 async def _is_new(session: AsyncSession, folder: Path) -> bool:

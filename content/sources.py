@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy import Column, ForeignKey, Integer, Table
 from sqlalchemy.orm import Mapped
 
-from content.columns import BIG, Id, RowOrigin, Slug
+from content.columns import RowOrigin
+from core.columns import BIG, Id, Slug
 from core.db import Base
 
 

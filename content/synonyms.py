@@ -7,7 +7,8 @@ from sqlalchemy import JSON, String, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.columns import Id, RowOrigin
+from content.columns import RowOrigin
+from core.columns import Id
 from core.db import Base
 
 Synonyms = Mapping[str, Mapping[str, tuple[str, ...]]]  # by language, by word

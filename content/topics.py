@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.columns import BIG, Id, RowOrigin, Slug
+from content.columns import RowOrigin
+from core.columns import BIG, Id, Slug
 from core.db import Base
 
 

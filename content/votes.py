@@ -6,7 +6,7 @@ from sqlalchemy import String
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.columns import Id
+from core.columns import Id
 from core.db import Base
 
 

@@ -6,28 +6,60 @@ the files are made with polib; Babel only finds the messages in the code.
 
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polib
 from babel.messages.extract import extract_from_dir
 
-from core.i18n import LANGUAGES, LOCALES
+from core.i18n import CHAT, DESK, LANGUAGES, LOCALES
 
 ROOT = LOCALES.parent
-PACKAGES = ("api", "bot", "content", "outreach", "registrations", "staff")
 ENGLISH = "en"  # the language of the message ids
 PLURALS = {"en": "nplurals=2; plural=(n != 1);"}
 ONE_FORM = "nplurals=1; plural=0;"
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "RuleBroken": (1,)}
+# Errors carry their messages: whichever is raised is told by an edge. Some know their own and hand it to __init__.
+ERRORS = (
+    "Altered", "EmailTaken", "InvitationOver", "LastAdministrator", "NotAllowed", "NotOneself", "NotThere", "OwnText",
+    "ProofNeeded", "RuleBroken", "TooManyTries", "TooNew", "WeakPassword", "WrongCode", "WrongEmail", "WrongName",
+    "WrongPassword", "WrongRole", "WrongScope", "WrongState", "WrongToken",
+)  # fmt: skip
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "Fault": (2,), **dict.fromkeys(ERRORS, (1,))}
 
 
-def collect() -> polib.POFile:
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """One catalogue: its name, where its messages stand in the code, and the languages it is in."""
+
+    name: str
+    folders: tuple[str, ...]
+    languages: tuple[str, ...]
+    without: str = "nothing"
+    more_keywords: tuple[str, ...] = ()
+
+    @property
+    def template(self) -> Path:
+        """The file of messages without translations."""
+        return LOCALES / f"{self.name}.pot"
+
+    def catalogue(self, language: str) -> Path:
+        """The file of one language."""
+        return LOCALES / language / "LC_MESSAGES" / f"{self.name}.po"
+
+
+DOMAINS = (
+    Domain(CHAT, ("bot", "content", "outreach", "registrations"), tuple(LANGUAGES), without="desk"),
+    Domain(DESK, ("api", "content/desk", "staff"), ("id", "en"), more_keywords=("__init__",)),
+)
+
+
+def collect(domain: Domain) -> polib.POFile:
     """Collect every message of the code, with its places and the notes for translators."""
     template = polib.POFile(wrapwidth=110)
     template.metadata = {"Content-Type": "text/plain; charset=utf-8", "Content-Transfer-Encoding": "8bit"}
     entries: dict[str, polib.POEntry] = {}
-    for path, message, notes in _messages():
+    for path, message, notes in _messages(domain):
         single, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, "")
         entry = entries.setdefault(single, polib.POEntry(msgid=single, msgid_plural=plural))
         entry.comment = entry.comment or "\n".join(notes)
@@ -37,53 +69,64 @@ def collect() -> polib.POFile:
     return template
 
 
-def _messages() -> Iterator[tuple[str, str | tuple[str, ...], list[str]]]:
-    for package in PACKAGES:
-        folder = ROOT / package
-        if folder.is_dir():
+def _messages(domain: Domain) -> Iterator[tuple[str, str | tuple[str, ...], list[str]]]:
+    for folder in domain.folders:
+        if (ROOT / folder).is_dir():
             found = extract_from_dir(
-                str(folder), [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",),
-                strip_comment_tags=True,
+                str(ROOT / folder), [("**.py", "python"), ("**.html", "jinja2")],
+                keywords=KEYWORDS | dict.fromkeys(domain.more_keywords, (1,)),
+                comment_tags=("Translators:",), strip_comment_tags=True,
+                directory_filter=lambda path: Path(path).name not in {domain.without, "__pycache__", "library"},
             )  # fmt: skip
             for name, _line, message, notes, _context in found:
-                yield f"{package}/{name}", message, notes
+                yield f"{folder}/{name}", message, notes
 
 
 def update() -> None:
-    """Write the template and merge it into every language's catalogue; what is gone from the code goes."""
-    template = collect()
-    LOCALES.mkdir(exist_ok=True)
-    template.save(str(LOCALES / "messages.pot"))
-    for language in LANGUAGES:
-        path = _path(language)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        catalogue = polib.pofile(str(path), wrapwidth=110) if path.exists() else polib.POFile(wrapwidth=110)
-        catalogue.metadata = {
-            "Language": language,
-            "Content-Type": "text/plain; charset=utf-8",
-            "Content-Transfer-Encoding": "8bit",
-            "Plural-Forms": PLURALS.get(language, ONE_FORM),
-        }
-        catalogue.merge(template)
-        for entry in [entry for entry in catalogue if entry.obsolete]:
-            catalogue.remove(entry)
-        if language == ENGLISH:
-            _fill_english(catalogue)
-        catalogue.save(str(path))
+    """Write the templates and merge them into every language's catalogue; what is gone from the code goes."""
+    for domain in DOMAINS:
+        template = collect(domain)
+        LOCALES.mkdir(exist_ok=True)
+        template.save(str(domain.template))
+        for language in domain.languages:
+            _merge(domain.catalogue(language), template, language)
+
+
+def _merge(path: Path, template: polib.POFile, language: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue = polib.pofile(str(path), wrapwidth=110) if path.exists() else polib.POFile(wrapwidth=110)
+    catalogue.metadata = {
+        "Language": language,
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": PLURALS.get(language, ONE_FORM),
+    }
+    catalogue.merge(template)
+    for entry in [entry for entry in catalogue if entry.obsolete]:
+        catalogue.remove(entry)
+    if language == ENGLISH:
+        _fill_english(catalogue)
+    catalogue.save(str(path))
 
 
 def problems() -> list[str]:
     """Return a line for everything that is missing or wrong: messages, placeholders, plural forms, a stale template."""
-    template = collect()
+    return [problem for domain in DOMAINS for problem in _problems(domain)]
+
+
+def _problems(domain: Domain) -> Sequence[str]:
+    template = collect(domain)
     found = []
-    stored = polib.pofile(str(LOCALES / "messages.pot"))
+    stored = polib.pofile(str(domain.template))
     if {entry.msgid for entry in stored} != {entry.msgid for entry in template}:
-        found.append("locales/messages.pot: does not hold the code's messages; run python -m core.catalogues update")
-    for language in LANGUAGES:
-        catalogue = {entry.msgid: entry for entry in polib.pofile(str(_path(language)))}
+        name = domain.template.name
+        found.append(f"locales/{name}: does not hold the code's messages; run python -m core.catalogues update")
+    for language in domain.languages:
+        catalogue = {entry.msgid: entry for entry in polib.pofile(str(domain.catalogue(language)))}
         forms = 2 if "nplurals=2" in PLURALS.get(language, ONE_FORM) else 1
         for entry in template:
-            found += (f"locales/{language}: {text}" for text in _faults(entry, catalogue.get(entry.msgid), forms))
+            place = f"locales/{language} ({domain.name})"
+            found += (f"{place}: {text}" for text in _faults(entry, catalogue.get(entry.msgid), forms))
     return found
 
 
@@ -111,10 +154,6 @@ def _fill_english(catalogue: polib.POFile) -> None:
         else:
             entry.msgstr = entry.msgid
         entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
-
-
-def _path(language: str) -> Path:
-    return LOCALES / language / "LC_MESSAGES" / "messages.po"
 
 
 def main(arguments: list[str]) -> int:

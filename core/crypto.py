@@ -5,6 +5,8 @@ The key file holds one key a line, the newest first: older ones still open what 
 """
 
 import base64
+import hashlib
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -34,6 +36,7 @@ class Vault:
         if not keys:
             raise SettingsError("data.key is empty: restore it, or BEKAL_DATA_KEY, from its copy.")
         self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
+        self._signing = {_key_id(key): hmac.digest(key, b"bekal signature", hashlib.sha256) for key in keys}
         self._newest = _key_id(keys[0])
 
     def seal(self, plain: bytes, *, place: str) -> bytes:
@@ -52,6 +55,19 @@ class Vault:
             return cipher.decrypt(nonce, sealed[HEADER_BYTES:], place.encode())
         except InvalidTag:
             raise WrongSeal(place) from None
+
+    def sign(self, message: bytes, *, place: str) -> str:
+        """Return an HMAC-SHA256 of `message`, as "key id:hex"; `place` names what is signed, as in `seal`."""
+        return f"{self._newest.hex()}:{self._digest(self._newest, message, place)}"
+
+    def has_signed(self, signature: str, message: bytes, *, place: str) -> bool:
+        """Tell whether `signature` is what `sign` gave, under any key that is here, for this message and place."""
+        key_id, _, digest = signature.partition(":")
+        known = next((known for known in self._signing if known.hex() == key_id), None)
+        return known is not None and hmac.compare_digest(self._digest(known, message, place), digest)
+
+    def _digest(self, key_id: bytes, message: bytes, place: str) -> str:
+        return hmac.new(self._signing[key_id], place.encode() + b"\0" + message, hashlib.sha256).hexdigest()
 
 
 def new_key() -> str:

@@ -99,6 +99,13 @@ class Database:
             yield session
             await session.flush()
 
+    @asynccontextmanager
+    async def reading_session(self) -> AsyncIterator[AsyncSession]:
+        """Open a session that only reads and never waits for a writer: what it changes is dropped."""
+        async with self.reading() as connection, AsyncSession(bind=connection, autoflush=False) as session:
+            yield session
+            session.expunge_all()
+
     async def empty_log(self) -> bool:
         """Empty SQLite's write-ahead log, which holds what was deleted; tell whether that was possible just now.
 

@@ -17,6 +17,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
+CHAT, DESK = "messages", "desk"  # the two catalogues: what readers meet, and what only staff do
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,27 @@ def words(language: str) -> Words:
     return Words(known.code, catalogue.gettext, catalogue.ngettext, Locale.parse(known.formats))
 
 
+@cache
+def desk_words(language: str) -> Words:
+    """Return the words of the desk, which speaks Indonesian and English; other codes give Indonesian."""
+    code = language if _file(language, DESK).exists() else SOURCE_LANGUAGE
+    own = _compiled(_file(code, DESK))
+    own.add_fallback(_catalogue(code))
+    return Words(code, own.gettext, own.ngettext, Locale.parse(LANGUAGES[code].formats))
+
+
 def _catalogue(language: str) -> NullTranslations:
-    """Compile a catalogue in memory: there are no .mo files to go stale."""
-    path = LOCALES / language / "LC_MESSAGES" / "messages.po"
-    catalogue: NullTranslations = GNUTranslations(BytesIO(polib.pofile(str(path)).to_binary()))
+    catalogue = _compiled(_file(language, CHAT))
     parent = LANGUAGES[language].falls_back_to
     if parent:
         catalogue.add_fallback(_catalogue(parent))
     return catalogue
+
+
+def _file(language: str, domain: str) -> Path:
+    return LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
+
+
+def _compiled(path: Path) -> NullTranslations:
+    """Compile a catalogue in memory: there are no .mo files to go stale."""
+    return GNUTranslations(BytesIO(polib.pofile(str(path)).to_binary()))

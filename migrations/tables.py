@@ -18,9 +18,11 @@ from content import (
 from core import installation, outbox
 from core.db import Base
 from registrations import people
+from staff import accounts, api_tokens, attempts, audit, codes, grants, invitations, sessions, team
 
 MODULES = (
-    articles, contacts, conversations, evidence, facts, installation, outbox, people, programmes, revisions, shipped,
-    sources, synonyms, topics, versions, votes,
+    accounts, api_tokens, articles, attempts, audit, codes, contacts, conversations, evidence, facts, grants,
+    installation, invitations, outbox, people, programmes, revisions, sessions, shipped, sources, synonyms, team,
+    topics, versions, votes,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -4,6 +4,7 @@ from bot.service import BotService
 from bot.telegram.client import TelegramClient
 from content.importing import import_pack
 from content.pack import read_pack
+from content.seals import Seals
 from core.clock import utc_now
 from core.crypto import Vault
 from core.db import Database
@@ -11,12 +12,13 @@ from tests.phones import Telegram
 from tests.processes import TOKEN
 
 VAULT = Vault([bytes(range(32))])
+SEALS = Seals(VAULT)
 
 
 async def stock(database: Database) -> Database:
     """Put the shipped content into a database."""
     async with database.session() as session:
-        await import_pack(session, read_pack(), now=utc_now())
+        await import_pack(session, read_pack(), now=utc_now(), seals=SEALS)
     return database
 
 

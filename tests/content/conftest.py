@@ -12,6 +12,7 @@ from content.pack import read_pack
 from content.pack_files import PackError
 from content.publishing import ImportReport
 from core.db import Database
+from tests.harness import SEALS
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 TODAY = NOW.date()
@@ -145,7 +146,7 @@ def import_folder(database: Database) -> Callable[..., object]:
     async def bring(folder: Path | None = None) -> ImportReport:
         pack = read_pack(folder) if folder else read_pack()
         async with database.session() as session:
-            return await import_pack(session, pack, now=NOW)
+            return await import_pack(session, pack, now=NOW, seals=SEALS)
 
     return bring
 
@@ -154,6 +155,6 @@ def import_folder(database: Database) -> Callable[..., object]:
 def load(database: Database) -> Callable[..., object]:
     async def read(*, show_unverified: bool = True, today: date = TODAY) -> Catalogue:
         async with database.reading() as connection:
-            return await load_catalogue(connection, today=today, show_unverified=show_unverified)
+            return await load_catalogue(connection, today=today, show_unverified=show_unverified, seals=SEALS)
 
     return read

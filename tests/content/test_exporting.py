@@ -19,6 +19,7 @@ from content.revisions import Publication, Revision
 from content.topics import Topic, TopicTitle
 from core.db import Database
 from tests.content.conftest import NOW
+from tests.desk import rewrite_at_desk
 
 Import = Callable[..., Awaitable[ImportReport]]
 WritePack = Callable[..., Path]
@@ -188,9 +189,8 @@ async def test_what_the_desk_changed_comes_out_as_it_is_live(
     database: Database, import_folder: Import, full_pack: Path
 ) -> None:
     await import_folder(full_pack)
+    await rewrite_at_desk(database, Revision.title == "Untuk sebagian: 'ya'", now=NOW, body="<b>Gratis.</b>")
     async with database.session() as session:
-        old = update(Revision).where(Revision.title == "Untuk sebagian: 'ya'")
-        await session.execute(old.values(origin="desk", body="<b>Gratis.</b>", text_hash="1" * 64))
         await session.execute(update(TopicTitle).where(TopicTitle.title == "Lagi").values(title="Lain"))
         await session.execute(update(Topic).values(origin="desk"))
 

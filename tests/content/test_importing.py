@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 
 from content.articles import Article
 from content.catalogue import Catalogue
@@ -23,6 +23,8 @@ from content.synonyms import Synonym
 from content.topics import Topic
 from core.db import Base, Database
 from tests.content.conftest import NOW
+from tests.desk import rewrite_at_desk
+from tests.harness import SEALS
 
 Import = Callable[..., Awaitable[ImportReport]]
 Load = Callable[[], Awaitable[Catalogue]]
@@ -89,8 +91,7 @@ async def test_over_what_the_desk_edited_a_newer_pack_leaves_a_draft_once(
     database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path]
 ) -> None:
     await import_folder(write_pack())
-    async with database.session() as session:
-        await session.execute(update(Revision).where(Revision.language == "id").values(origin="desk"))
+    await rewrite_at_desk(database, Revision.title == "Biaya", now=NOW, title="Ongkos")
 
     report = await import_folder(write_pack({ID: ("Telepon", "Hubungi")}))
     again = await import_folder(write_pack({ID: ("Telepon", "Hubungi")}))
@@ -104,8 +105,7 @@ async def test_a_newer_contact_over_the_desks_is_a_draft_with_its_numbers(
     database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path]
 ) -> None:
     await import_folder(write_pack())
-    async with database.session() as session:
-        await session.execute(update(Revision).where(Revision.language == "mul").values(origin="desk"))
+    await rewrite_at_desk(database, Revision.title == "Kantor", now=NOW, title="Kantor Pusat")
 
     report = await import_folder(write_pack({"contacts.yaml": ("+62211234", "+62219999")}))
 
@@ -155,14 +155,7 @@ async def drafts(database: Database) -> list[tuple[str, str]]:
 
 async def correct_at_the_desk(database: Database, which: ColumnElement[bool]) -> None:
     """Put another Indonesian text, written at the desk, in the place of a live one."""
-    async with database.session() as session:
-        old = (await session.scalars(select(Revision).where(Revision.language == "id", which))).one()
-        values = {c.name: getattr(old, c.name) for c in Revision.__table__.columns if c.name != "id"}
-        corrected = Revision(**values | {"origin": "desk", "body": "<b>Gratis.</b>", "text_hash": "1" * 64})
-        session.add(corrected)
-        await session.flush()
-        live = update(Publication).where(Publication.revision_id == old.id)
-        await session.execute(live.values(revision_id=corrected.id))
+    await rewrite_at_desk(database, and_(Revision.language == "id", which), now=NOW, body="<b>Gratis.</b>")
 
 
 async def retract(database: Database, *languages: str, which: ColumnElement[bool]) -> None:
@@ -234,7 +227,9 @@ async def test_a_translation_of_the_desks_very_text_goes_live(
 ) -> None:
     await import_folder(write_pack())
     async with database.session() as session:
-        await session.execute(update(Revision).where(Revision.language == "id").values(origin="desk"))
+        source = (await session.scalars(select(Revision).where(Revision.title == "Biaya"))).one()
+    await rewrite_at_desk(database, Revision.title == "Biaya", now=NOW, title="Ongkos")
+    await rewrite_at_desk(database, Revision.title == "Ongkos", now=NOW, title=source.title)
 
     report = await import_folder(add_javanese(write_pack()))
 
@@ -285,7 +280,7 @@ async def test_two_processes_may_import_at_once(database_url: str) -> None:
     async def bring() -> ImportReport:
         process = Database(database_url, is_patient=True)
         async with process.session() as session:
-            report = await import_pack(session, read_pack(), now=NOW)
+            report = await import_pack(session, read_pack(), now=NOW, seals=SEALS)
         await process.close()
         return report
 
@@ -367,7 +362,7 @@ async def test_an_older_text_that_comes_back_in_the_pack_is_live_again(
 
 async def bring_shipped_from(database: Database, folder: Path) -> ImportReport:
     async with database.session() as session:
-        return await bring_shipped(session, now=NOW, folder=folder)
+        return await bring_shipped(session, now=NOW, seals=SEALS, folder=folder)
 
 
 async def test_a_start_does_not_undo_the_import_of_another_pack(
@@ -377,7 +372,7 @@ async def test_a_start_does_not_undo_the_import_of_another_pack(
     assert (await bring_shipped_from(database, shipped)).published
     other = read_pack(write_pack({ID: ("Telepon", "Hubungi")}))
     async with database.session() as session:
-        await bring_another(session, other, now=NOW, shipped=shipped)
+        await bring_another(session, other, now=NOW, seals=SEALS, shipped=shipped)
 
     assert await bring_shipped_from(database, shipped) == ImportReport()
     assert "Hubungi" in (await load()).articles["the-cost"].texts["id"].parts[1].text

@@ -15,6 +15,8 @@ from content.revisions import Approval, Revision
 from core.db import Database
 from core.i18n import LANGUAGES, words
 from core.messages import MAX_LABEL_CHARACTERS, MAX_TARGET_BYTES, MAX_TEXT_UTF16_UNITS, Reply, utf16_length
+from tests.desk import approve_live
+from tests.harness import SEALS
 
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -217,24 +219,28 @@ async def test_a_publishable_contact_is_shown_before_anybody_approved_it(
     assert catalogue.articles["the-cost"].texts["id"].provenance.mark(TODAY) is Mark.UNVERIFIED
 
 
-async def test_an_approval_of_another_text_counts_for_nothing(database: Database, small: Catalogue, load: Load) -> None:
-    await approve(database, true(), text_hash="0" * 64)
+@pytest.mark.parametrize("forged", ["another text", "no seal"])
+async def test_an_approval_of_another_text_or_without_our_seal_counts_for_nothing(
+    database: Database, small: Catalogue, load: Load, forged: str
+) -> None:
+    async with database.session() as session:
+        for row in list(await session.scalars(select(Revision))):
+            text_hash = "0" * 64 if forged == "another text" else row.text_hash
+            seal = SEALS.of_approval(
+                revision_id=row.id, language=row.language, text_hash=text_hash, approved_by="someone", approved_at=NOW
+            )
+            session.add(
+                Approval(
+                    revision_id=row.id, text_hash=text_hash, approved_by="someone", approved_at=NOW, key_id="key",
+                    seal=seal if forged == "another text" else "key:seal",
+                )
+            )  # fmt: skip
 
     assert (await load()).articles["the-cost"].texts["id"].provenance.mark(TODAY) is Mark.UNVERIFIED
 
 
-async def approve(database: Database, which: ColumnElement[bool], text_hash: str = "") -> None:
-    async with database.session() as session:
-        for revision in list(await session.scalars(select(Revision).where(which))):
-            approval = Approval(
-                revision_id=revision.id,
-                approved_by="someone",
-                approved_at=NOW,
-                text_hash=text_hash or revision.text_hash,
-                key_id="k",
-                seal="s",
-            )
-            session.add(approval)
+async def approve(database: Database, which: ColumnElement[bool]) -> None:
+    await approve_live(database, which, now=NOW)
 
 
 async def test_the_same_screen_is_made_once(small: Catalogue) -> None:

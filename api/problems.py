@@ -1,0 +1,58 @@
+"""Errors as the JSON API tells them: RFC 9457 problem details, with a stable code and, for a text, every fault."""
+
+import re
+from typing import Any
+
+from starlette.responses import JSONResponse
+
+from content.desk import rules
+from core.errors import RuleBroken
+from core.i18n import Words
+from staff.actors import NotAllowed, ProofNeeded
+from staff.attempts import TooManyTries
+
+MEDIA_TYPE = "application/problem+json"
+STATUS: dict[type[RuleBroken], int] = {
+    NotAllowed: 403,
+    ProofNeeded: 403,
+    rules.NotThere: 404,
+    rules.Conflict: 412,
+    rules.WrongState: 409,
+    rules.OwnText: 403,
+    rules.TooNew: 403,
+    TooManyTries: 429,
+}
+OTHERWISE = 422
+
+
+def status_of(broken: RuleBroken) -> int:
+    """Return the HTTP status of a broken rule."""
+    return next((code for kind, code in STATUS.items() if isinstance(broken, kind)), OTHERWISE)
+
+
+def code_of(broken: RuleBroken) -> str:
+    """Return the stable code of a broken rule: its name with hyphens."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(broken).__name__).lower()
+
+
+def told(broken: RuleBroken, words: Words) -> str:
+    """Return a broken rule in a person's words."""
+    return words.gettext(broken.message).format(**broken.values)
+
+
+def problem_of(broken: RuleBroken, words: Words) -> JSONResponse:
+    """Return the answer for a broken rule."""
+    more: dict[str, Any] = {}
+    if isinstance(broken, rules.NotReady):
+        more["faults"] = [
+            {"field": fault.field, "line": fault.line, "what": told(fault, words)} for fault in broken.faults
+        ]
+    if isinstance(broken, rules.Conflict):
+        more["newest_id"] = broken.newest_id
+    return problem_response(status_of(broken), code_of(broken), told(broken, words), **more)
+
+
+def problem_response(status: int, code: str, detail: str, **more: Any) -> JSONResponse:
+    """Return problem details as an answer."""
+    body = {"type": f"urn:bekal:{code}", "title": code, "status": status, "code": code, "detail": detail, **more}
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)

@@ -1,0 +1,12 @@
+"""The desk's pages: one module a noun, named as in the domain. Templates and static files lie beside them."""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from api.web import account, articles, home, review, sign_in
+
+STATIC = Path(__file__).resolve().parent / "static"
+routes = APIRouter(include_in_schema=False)
+for module in (sign_in, account, home, review, articles):
+    routes.include_router(module.routes)

@@ -1,0 +1,174 @@
+"""One's own account: language, the app that gives codes, where one is signed in, API tokens."""
+
+import io
+from datetime import timedelta
+from typing import Annotated, Any
+
+import segno
+from fastapi import APIRouter, Form, Query, Request
+from starlette.responses import Response
+
+from api import proving
+from api.deps import DeskWords, HalfSignedIn, Now, Parts, Session, SignedIn
+from api.problems import told
+from api.web.pages import page, to
+from api.web.sign_in import address_of
+from core.errors import RuleBroken
+from staff import api_tokens, audit, codes, passwords, sessions
+from staff.accounts import DESK_LANGUAGES, StaffAccount
+from staff.actors import Role
+from staff.sessions import StaffSession, Waits
+
+routes = APIRouter(include_in_schema=False)
+Typed = Annotated[str, Form(max_length=500)]
+
+
+@routes.get("/account")
+async def show(
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now,
+    said: Annotated[str, Query(max_length=20)] = "",
+) -> Response:  # fmt: skip
+    """Show the account."""
+    return page(request, "account.html", words, visitor, **await _shown(session, visitor, now), said=said)
+
+
+async def _shown(session: Session, visitor: SignedIn, now: Now) -> dict[str, Any]:
+    account_id = visitor.actor.account_id
+    return {
+        "sessions": await sessions.of_account(session, account_id=account_id, now=now),
+        "tokens": await api_tokens.of_account(session, account_id),
+        "codes_left": await codes.count_recovery_codes(session, account_id=account_id),
+        "roles": sorted({grant.role for grant in visitor.actor.grants}),
+        "token": "", "error": "",
+    }  # fmt: skip
+
+
+@routes.post("/account/language")
+async def set_language(visitor: SignedIn, session: Session, language: Typed) -> Response:
+    """Set the language of the desk for this account."""
+    account = await session.get_one(StaffAccount, visitor.actor.account_id)
+    account.language = language if language in DESK_LANGUAGES else account.language
+    return to("/account")
+
+
+@routes.post("/account/password")
+async def set_password(
+    request: Request, parts: Parts, visitor: SignedIn, words: DeskWords, now: Now, old: Typed, new: Typed
+) -> Response:
+    """Change the password; all other sessions end."""
+    assert visitor.account and visitor.session  # noqa: PT018  only browsers come here
+    try:
+        await proving.give_password(
+            parts,
+            account=visitor.account,
+            session_id=visitor.session.id,
+            password=old,
+            address=address_of(request),
+            now=now,
+        )
+        passwords.check(new, email=visitor.account.email, name=visitor.account.name)
+    except RuleBroken as broken:
+        async with parts.database.reading_session() as reading:
+            shown = await _shown(reading, visitor, now)
+        return page(
+            request, "account.html", words, visitor, status=422, **shown | {"error": told(broken, words)}, said=""
+        )
+    password_hash = await proving.hashed(parts, new)
+    async with parts.database.session() as session:
+        account = await session.get_one(StaffAccount, visitor.account.id)
+        account.password_hash = password_hash
+        await sessions.end(session, account_id=account.id, now=now)
+        (await session.get_one(StaffSession, visitor.session.id)).ended_at = None
+        audit.record(session, by=visitor.actor, action="staff.set_password", subject=f"staff:{account.id}", now=now)
+    return to("/account?said=password")
+
+
+@routes.get("/account/code")
+async def ask_for_app(request: Request, visitor: HalfSignedIn, words: DeskWords) -> Response:
+    """Show a fresh secret for an app, as a picture and as letters."""
+    return _enrolment(request, visitor, words, codes.new_secret())
+
+
+def _enrolment(request: Request, visitor: HalfSignedIn, words: DeskWords, secret: str, error: str = "") -> Response:
+    assert visitor.account
+    drawn = io.BytesIO()
+    segno.make(codes.address(secret, visitor.account.email)).save(
+        drawn, kind="svg", scale=5, border=4, xmldecl=False, svgns=True
+    )
+    picture = drawn.getvalue().decode()
+    return page(
+        request, "enrolment.html", words, visitor, status=422 if error else 200, secret=secret, error=error,
+        picture=segno_uri(picture),
+    )  # fmt: skip
+
+
+def segno_uri(svg: str) -> str:
+    """Return a drawing as an address that an img element shows."""
+    from urllib.parse import quote
+
+    return "data:image/svg+xml," + quote(svg)
+
+
+@routes.post("/account/code")
+async def keep_app(
+    request: Request, parts: Parts, visitor: HalfSignedIn, session: Session, words: DeskWords, now: Now, secret: Typed,
+    code: Typed,
+) -> Response:  # fmt: skip
+    """Keep the app's secret once it has given a right code, and show the recovery codes, once."""
+    assert visitor.account and visitor.session  # noqa: PT018
+    if visitor.session.waits_for == Waits.CODE:
+        return to("/sign-in/code")
+    if visitor.account.totp_secret is not None:
+        visitor.actor.require_proof(now)
+    account = await session.get_one(StaffAccount, visitor.account.id)
+    try:
+        fresh = await codes.enrol(session, account=account, secret=secret, code=code, vault=parts.vault, now=now)
+    except RuleBroken as broken:
+        return _enrolment(request, visitor, words, secret, told(broken, words))
+    (await session.get_one(StaffSession, visitor.session.id)).waits_for = Waits.NOTHING
+    audit.record(session, by=visitor.actor, action="staff.keep_app", subject=f"staff:{account.id}", now=now)
+    return page(request, "recovery_codes.html", words, visitor, codes=fresh)
+
+
+@routes.post("/account/recovery-codes")
+async def renew_codes(request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now) -> Response:
+    """Replace the recovery codes."""
+    visitor.actor.require_proof(now)
+    fresh = await codes.renew_recovery_codes(session, account_id=visitor.actor.account_id)
+    audit.record(
+        session, by=visitor.actor, action="staff.renew_codes", subject=f"staff:{visitor.actor.account_id}", now=now
+    )
+    return page(request, "recovery_codes.html", words, visitor, codes=fresh)
+
+
+@routes.post("/account/sessions/end")
+async def end_sessions(visitor: SignedIn, session: Session, now: Now, session_id: Typed = "") -> Response:
+    """End one session of one's own, or all but this one."""
+    assert visitor.session
+    account_id = visitor.actor.account_id
+    await sessions.end(session, account_id=account_id, session_id=session_id or None, now=now)
+    if not session_id:
+        (await session.get_one(StaffSession, visitor.session.id)).ended_at = None
+    audit.record(session, by=visitor.actor, action="session.end", subject=f"staff:{account_id}", now=now)
+    return to("/account")
+
+
+@routes.post("/account/tokens")
+async def make_token(
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now, name: Typed,
+    scopes: Annotated[list[Role], Form(max_length=10)], days: Annotated[int, Form(ge=1, le=366)],
+) -> Response:  # fmt: skip
+    """Make an API token and show it, once."""
+    token = await api_tokens.make(
+        session, name=name, scopes=frozenset(scopes), expires_at=now + timedelta(days=days), by=visitor.actor, now=now
+    )
+    return page(
+        request, "account.html", words, visitor, **await _shown(session, visitor, now) | {"token": token}, said=""
+    )
+
+
+@routes.post("/account/tokens/end")
+async def end_token(visitor: SignedIn, session: Session, now: Now, token_id: Annotated[int, Form()]) -> Response:
+    """End one of one's own API tokens."""
+    await api_tokens.end(session, token_id=token_id, by=visitor.actor, now=now)
+    return to("/account")

@@ -1,0 +1,86 @@
+"""What a page says when something did not work. What was typed is shown again, so that nothing is lost."""
+
+from urllib.parse import quote
+
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import Response
+
+from api.problems import status_of, told
+from api.web.pages import page, to
+from content.desk.rules import NotReady
+from core.errors import RuleBroken
+from core.i18n import Words
+from staff.actors import ProofNeeded
+from staff.sessions import Waits
+
+LOST_OTHERWISE = 40  # letters: a field with more was written, not chosen
+NEVER_SHOWN = frozenset({"password", "code", "secret"})
+
+
+def lead_to_sign_in(request: Request, waits_for: Waits, here: str) -> Response:
+    """Lead to the step that is missing; a part of a page is told to load the whole page anew."""
+    steps = {Waits.CODE: f"/sign-in/code?next={here}", Waits.ENROLMENT: "/account/code"}
+    address = steps.get(waits_for, f"/sign-in?next={here}")
+    if request.headers.get("hx-request"):
+        return Response(status_code=204, headers={"HX-Redirect": address})
+    return to(address)
+
+
+async def broken_page(request: Request, broken: RuleBroken, words: Words) -> Response:
+    """Say which rule was broken. Who must prove herself first does that, and comes back."""
+    back = _back(request)
+    if isinstance(broken, ProofNeeded):
+        address = f"/prove?next={quote(back)}"
+        return Response(status_code=204, headers={"HX-Redirect": address}) if _is_part(request) else to(address)
+    faults = [told(fault, words) for fault in broken.faults] if isinstance(broken, NotReady) else []
+    return page(
+        request, "problem.html", words, status=status_of(broken), what=told(broken, words), faults=faults, back=back,
+        kept=await _typed(request),
+    )  # fmt: skip
+
+
+async def wrong_shape_page(request: Request, words: Words, fields: list[dict[str, str]]) -> Response:
+    """Say which fields have the wrong shape."""
+    what = words.gettext("Some fields are missing or too long.")
+    faults = [f"{field['field']}: {field['what']}" for field in fields]
+    return page(
+        request, "problem.html", words, status=422, what=what, faults=faults, back=_back(request),
+        kept=await _typed(request),
+    )  # fmt: skip
+
+
+async def sentence_page(request: Request, sentence: str, *, status: int) -> Response:
+    """Say one sentence."""
+    from api.deps import words_of
+
+    return page(
+        request, "problem.html", words_of(request), status=status, what=sentence, faults=[], back=_back(request),
+        kept=await _typed(request),
+    )  # fmt: skip
+
+
+def _is_part(request: Request) -> bool:
+    return bool(request.headers.get("hx-request"))
+
+
+def _back(request: Request) -> str:
+    """Return the page that the person came from: a form is sent from the page it stands on."""
+    from api.web.sign_in import inside
+
+    came_from = request.headers.get("referer", "")
+    base = str(request.base_url).rstrip("/")
+    return inside(came_from.removeprefix(base)) if came_from.startswith(base) else "/"
+
+
+async def _typed(request: Request) -> dict[str, str]:
+    """Return the longer texts of a form, to be shown again."""
+    form: FormData | None = getattr(request, "_form", None)
+    if form is None:
+        return {}
+    written = {name: value for name, value in form.multi_items() if not isinstance(value, UploadFile)}
+    return {
+        name: str(value)
+        for name, value in written.items()
+        if len(str(value)) > LOST_OTHERWISE and name not in NEVER_SHOWN
+    }

@@ -1,0 +1,74 @@
+"""The to-do board: what waits for whoever has signed in."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.deps import By, DeskWords, Now, Session, SignedIn
+from api.web.navigation import address_of_text
+from api.web.pages import page
+from content.desk import work
+from content.desk.work import Page
+from core.i18n import LANGUAGES, Words
+from staff.actors import Role
+
+routes = APIRouter(include_in_schema=False)
+SHOWN = 5
+
+
+@routes.get("/")
+async def show(request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, now: Now) -> Response:
+    """Show the board: the boxes that this person's roles can do something about."""
+    _, today, boxes = words.gettext, now.date(), list[dict[str, Any]]()
+    if by.has(Role.VERIFIER):
+        found = await work.to_review(session, by=by, limit=SHOWN)
+        boxes.append(_box(_("To review"), found, words, more="/review", more_label=_("Review the next text")))
+    if by.has(Role.EDITOR, Role.TRANSLATOR):
+        mine = await work.handed_in_by_me(session, by=by, limit=SHOWN)
+        boxes.append(_box(_("My drafts and what I handed in"), mine, words))
+    if by.has(Role.EDITOR, Role.TRANSLATOR):
+        languages = by.languages(Role.TRANSLATOR) or frozenset(LANGUAGES)
+        late = await work.outdated(session, languages=languages, limit=SHOWN)
+        boxes.append(_box(_("Translations behind their source"), late, words))
+    if by.has(Role.EDITOR, Role.VERIFIER):
+        old = await work.overdue(session, today=today, limit=SHOWN)
+        boxes.append(_box(_("To be checked again"), old, words))
+        unread = await work.awaiting_native_reader(session, limit=SHOWN)
+        boxes.append(_box(_("Waiting for a native reader"), unread, words))
+    if by.has(Role.EDITOR):
+        boxes.append(_unhelpful_box(await work.unhelpful(session, today=today), words))
+    return page(request, "home.html", words, visitor, boxes=boxes)
+
+
+def _box(title: str, found: Page, words: Words, *, more: str = "", more_label: str = "") -> dict[str, Any]:
+    rows = [
+        {
+            "address": address_of_text(row.kind, row.slug, row.language),
+            "title": row.title,
+            "note": f"{row.slug} · {LANGUAGES[row.language].name if row.language in LANGUAGES else ''}".strip(" ·"),
+        }
+        for row in found.rows
+    ]
+    empty = words.gettext("Nothing waits here.")
+    return {
+        "title": title, "count": found.count, "rows": rows, "empty": empty, "more": more, "more_label": more_label,
+        "is_first": bool(more),
+    }  # fmt: skip
+
+
+def _unhelpful_box(found: list[work.Unhelpful], words: Words) -> dict[str, Any]:
+    _ = words.gettext
+    rows = [
+        {
+            "address": address_of_text("article", row.slug, row.language),
+            "title": row.slug,
+            # Translators: how readers voted on an article in the last 30 days.
+            "note": _("{no} not helpful, {yes} helpful").format(no=words.number(row.no), yes=words.number(row.yes)),
+        }
+        for row in found[:SHOWN]
+    ]
+    return {
+        "title": _("Readers were not helped"), "count": len(found), "rows": rows, "empty": _("Nothing waits here."),
+        "more": "", "more_label": "", "is_first": False,
+    }  # fmt: skip

@@ -1,0 +1,77 @@
+"""Rendering the desk's pages: one environment, the words of whoever reads, and what every page shows around its own."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.deps import Visitor
+from api.web.navigation import navigation
+from core.i18n import LANGUAGES, Words
+from staff.accounts import DESK_LANGUAGES
+from staff.actors import Actor, Role
+
+HERE = Path(__file__).resolve().parent
+PAGE_ROWS = 50
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    made.extend(newstyle_gettext=True)
+    made.filters["tojson_plain"] = _told
+    made.globals.update(LANGUAGES=LANGUAGES, DESK_LANGUAGES=DESK_LANGUAGES, Role=Role, navigation=navigation)
+    return made
+
+
+def _told(value: object) -> str:
+    """Write a value of a contact's card so that a person can read it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1, default=str)
+
+
+ENVIRONMENT = _environment()
+
+
+def page(
+    request: Request, name: str, words: Words, visitor: Visitor | None = None, *, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """Return a page. `values` are what its template shows."""
+    return HTMLResponse(html(request, name, words, visitor, **values), status)
+
+
+def html(request: Request, name: str, words: Words, visitor: Visitor | None = None, **values: Any) -> str:
+    """Return the HTML of a page or of a part of one."""
+    context: Mapping[str, Any] = {
+        "request": request, "words": words, "visitor": visitor, "by": visitor.actor if visitor else None,
+        "_": words.gettext, "gettext": words.gettext, "ngettext": words.ngettext, "language": words.language,
+        "moment": lambda at: moment(at, words), "path": request.url.path,
+        "may": _may(visitor.actor if visitor else None),
+        **values,
+    }  # fmt: skip
+    return ENVIRONMENT.get_template(name).render(context)
+
+
+def _may(actor: Actor | None) -> Any:
+    def may(*roles: str) -> bool:
+        return actor is not None and actor.has(*map(Role, roles))
+
+    return may
+
+
+def moment(at: datetime, words: Words) -> str:
+    """Write a moment as people say it, in UTC."""
+    from babel.dates import format_datetime
+
+    return f"{format_datetime(at, 'd MMM y HH:mm', locale=words.locale)} UTC"
+
+
+def to(address: str, status: int = 303) -> Response:
+    """Lead the browser to another page; after a form, so that loading again sends nothing twice."""
+    return RedirectResponse(address, status)

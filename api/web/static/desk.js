@@ -1,0 +1,91 @@
+// The desk's own script: drafts that save themselves, the phone beside the text, one key for what is done often.
+import { renderMessage } from "/static/look/look.js";
+
+const SAVE_AFTER_MS = 4000;
+const PREVIEW_AFTER_MS = 500;
+
+/** Draw what a phone shows into a preview. */
+export function draw(place, messages) {
+  place.replaceChildren(...messages.map((message) => renderMessage(message, { locale: document.documentElement.lang })));
+}
+
+for (const place of document.querySelectorAll(".phone-preview")) draw(place, JSON.parse(place.dataset.messages ?? "[]"));
+
+const menu = document.querySelector(".desk-menu");
+menu?.addEventListener("click", () => {
+  const open = document.getElementById("navigation").classList.toggle("is-open");
+  menu.setAttribute("aria-expanded", String(open));
+});
+
+for (const form of document.querySelectorAll("form[data-confirm]")) {
+  form.addEventListener("submit", (event) => { if (!confirm(form.dataset.confirm)) event.preventDefault(); });
+}
+
+/** The keys of the reading lane. They do nothing while somebody types. */
+document.addEventListener("keydown", (event) => {
+  if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = event.key.toLowerCase();
+  const field = document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
+  const target = document.querySelector(`[data-lane] [data-key="${CSS.escape(key)}"]`);
+  if (field) { event.preventDefault(); field.focus(); }
+  else if (target instanceof HTMLFormElement) { event.preventDefault(); target.requestSubmit(); }
+  else if (target) { event.preventDefault(); target.click(); }
+});
+
+/** An editor: what is typed is kept in this browser at once, and at the desk a moment later. */
+function edit(form) {
+  const state = form.querySelector("[data-state]");
+  const words = JSON.parse(document.getElementById("editor-words")?.textContent ?? "{}");
+  const kept = `bekal-draft-${form.dataset.key}`;
+  const preview = form.closest("main").querySelector(".phone-preview");
+  const fault = form.closest("main").querySelector("[data-fault]");
+  const fields = ["title", "summary", "body"];
+  let saving = 0, previewing = 0, isBusy = false, isDirty = false;
+
+  const values = () => Object.fromEntries(fields.map((name) => [name, form.elements[name].value]));
+  const say = (text) => { state.textContent = text; };
+
+  async function save() {
+    if (isBusy || !isDirty) return;
+    isBusy = true; isDirty = false;
+    say(words.saving);
+    try {
+      const answer = await fetch(form.dataset.save, { method: "POST", body: new FormData(form), headers: { accept: "application/json" } });
+      const told = await answer.json();
+      if (answer.ok) { form.elements.base.value = told.base; localStorage.removeItem(kept); say(words.saved); }
+      else say(told.conflict ?? told.detail ?? words.failed);
+    } catch { isDirty = true; say(words.failed); }
+    isBusy = false;
+  }
+
+  async function show() {
+    try {
+      const answer = await fetch(form.dataset.preview, { method: "POST", body: new FormData(form) });
+      if (!answer.ok) return;
+      const told = await answer.json();
+      fault.textContent = told.fault;
+      if (told.messages.length) draw(preview, told.messages);
+    } catch { /* without a line the last preview stays */ }
+  }
+
+  const found = localStorage.getItem(kept);
+  if (found) {
+    const { base, ...texts } = JSON.parse(found);
+    if (fields.some((name) => texts[name] !== form.elements[name].value)) {
+      for (const name of fields) form.elements[name].value = texts[name];
+      if (base !== form.elements.base.value) say(words.restoredOther); else say(words.restored);
+      isDirty = base === form.elements.base.value;
+      show();
+    }
+  }
+  form.addEventListener("input", () => {
+    isDirty = true;
+    localStorage.setItem(kept, JSON.stringify({ base: form.elements.base.value, ...values() }));
+    clearTimeout(saving); clearTimeout(previewing);
+    saving = setTimeout(save, SAVE_AFTER_MS);
+    previewing = setTimeout(show, PREVIEW_AFTER_MS);
+  });
+  form.addEventListener("submit", () => { clearTimeout(saving); localStorage.removeItem(kept); });
+}
+
+for (const form of document.querySelectorAll("form[data-editor]")) edit(form);

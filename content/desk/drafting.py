@@ -1,0 +1,234 @@
+"""Writing at the desk: saving, handing in, giving back, restoring. Every save is a revision; none is ever changed.
+
+save --> draft --submit--> submitted --approve (content/desk/approving.py)--> released
+           ^--- give back / any newer save ---'
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.contacts import ContactDetails
+from content.desk import reading
+from content.desk.exact import Exact
+from content.desk.rules import Conflict, NotThere, WrongState
+from content.desk.text_checks import check
+from content.publishing import due_on
+from content.revisions import (
+    ALL_LANGUAGES,
+    Approval,
+    Entry,
+    EntryKind,
+    Origin,
+    ReviewNote,
+    Revision,
+    RevisionAuthor,
+    RevisionState,
+)
+from content.sources import revision_source
+from core.i18n import SOURCE_LANGUAGE
+from staff import audit
+from staff.actors import Actor, NotAllowed, Role
+
+
+async def save(  # noqa: PLR0913  what a revision is made of, each named
+    session: AsyncSession,
+    *,
+    entry: Entry,
+    language: str,
+    exact: Exact,
+    base_id: int | None,
+    by: Actor,
+    now: datetime,
+    source_ids: Sequence[int] = (),
+    evidence: Sequence[str] = (),
+    also_by: Sequence[str] = (),
+    derived_from_id: int | None = None,
+) -> Revision:
+    """Save a text as a new revision on top of `base_id`, the newest one that the writer saw.
+
+    Raise Conflict if somebody saved meanwhile, NotAllowed. What was handed in and not approved yet is taken back by
+    this. Locks the entry. Saving the very text that is newest changes nothing.
+    """
+    require_writer(by, entry.kind, language)
+    await lock(session, entry.id)
+    newest = await reading.newest(session, entry_id=entry.id, language=language)
+    if (newest.id if newest else None) != base_id:
+        raise Conflict(newest.id if newest else None)
+    derived = derived_from_id or await _made_from(session, entry.id, language, newest)
+    if newest and newest.text_hash == exact.hash and newest.derived_from_revision_id == derived:
+        same_sources = await reading.source_ids(session, newest.id) == list(source_ids)
+        if same_sources and newest.evidence == list(evidence):
+            return newest
+    revision = Revision(
+        entry_id=entry.id, language=language, title=exact.title, summary=exact.summary, body=exact.body,
+        text_hash=exact.hash, derived_from_revision_id=derived, is_major=True, is_correction=False,
+        state=RevisionState.DRAFT, origin=Origin.DESK, evidence=list(evidence), created_at=now,
+        review_due_on=due_on(now, entry.review_months),
+    )  # fmt: skip
+    session.add(revision)
+    await session.flush()
+    if exact.details is not None:
+        session.add(ContactDetails(revision_id=revision.id, **exact.details))
+    await _note_authors(session, revision, {by.account_id, *also_by})
+    await _note_sources(session, revision.id, source_ids)
+    await _take_back_older(session, revision)
+    audit.record(
+        session, by=by, action="text.save", subject=f"{entry.kind}:{entry.slug}", now=now,
+        details={"language": language, "revision": revision.id},
+    )  # fmt: skip
+    await session.flush()
+    return revision
+
+
+def require_writer(by: Actor, kind: str, language: str) -> None:
+    """Raise NotAllowed if the person may not write this kind in this language.
+
+    Editors write everything; translators the translations into their languages, of articles and facts.
+    """
+    if by.has(Role.EDITOR):
+        return
+    if kind == EntryKind.CONTACT or language in {SOURCE_LANGUAGE, ALL_LANGUAGES}:
+        by.require(Role.EDITOR)
+    if language not in by.languages(Role.TRANSLATOR):
+        raise NotAllowed("Your roles do not allow this. An administrator can change them.")
+
+
+async def lock(session: AsyncSession, entry_id: int) -> None:
+    """Lock an entry: what is written, approved or retracted of it follows each other. SQLite's writers do so anyway."""
+    found = select(Entry.id).where(Entry.id == entry_id).with_for_update()
+    if (await session.execute(found)).scalar_one_or_none() is None:
+        raise NotThere("There is nothing here (any more).")
+
+
+async def _made_from(session: AsyncSession, entry_id: int, language: str, newest: Revision | None) -> int | None:
+    """Return which source text a translation is made from: as before, or for a first one what is live now."""
+    if language in {SOURCE_LANGUAGE, ALL_LANGUAGES}:
+        return None
+    if newest and newest.derived_from_revision_id:
+        return newest.derived_from_revision_id
+    live = await reading.live(session, entry_id=entry_id, language=SOURCE_LANGUAGE)
+    return live.id if live else None
+
+
+async def _note_authors(session: AsyncSession, revision: Revision, authors: set[str]) -> None:
+    """Note who wrote this text: those given, and all who wrote since the last approved one."""
+    approved = select(Approval.revision_id).join(Revision, Revision.id == Approval.revision_id)
+    approved = approved.where(
+        Revision.entry_id == revision.entry_id, Revision.language == revision.language,
+        Approval.text_hash == Revision.text_hash,
+    )  # fmt: skip
+    last = (await session.execute(approved.order_by(Approval.revision_id.desc()).limit(1))).scalar_one_or_none() or 0
+    since = select(RevisionAuthor.author).join(Revision, Revision.id == RevisionAuthor.revision_id)
+    since = since.where(
+        Revision.entry_id == revision.entry_id, Revision.language == revision.language, Revision.id > last,
+        Revision.id < revision.id,
+    )  # fmt: skip
+    everybody = authors | set(await session.scalars(since))
+    session.add_all(RevisionAuthor(revision_id=revision.id, author=author) for author in sorted(everybody))
+
+
+async def _note_sources(session: AsyncSession, revision_id: int, source_ids: Sequence[int]) -> None:
+    rows = [
+        {"revision_id": revision_id, "source_id": source, "position": position}
+        for position, source in enumerate(source_ids)
+    ]
+    if rows:
+        await session.execute(insert(revision_source), rows)
+
+
+async def _take_back_older(session: AsyncSession, revision: Revision) -> None:
+    older = update(Revision).where(
+        Revision.entry_id == revision.entry_id, Revision.language == revision.language, Revision.id < revision.id,
+        Revision.state == RevisionState.SUBMITTED,
+    )  # fmt: skip
+    await session.execute(older.values(state=RevisionState.DRAFT))
+
+
+async def submit(
+    session: AsyncSession,
+    *,
+    revision_id: int,
+    is_major: bool = True,
+    is_correction: bool = False,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Hand a draft in for review; raise NotReady with every fault, WrongState, NotAllowed.
+
+    A small edit (`is_major` False) outdates no translation; a correction makes outdated translations step aside.
+    """
+    entry, revision = await reading.get(session, revision_id)
+    require_writer(by, entry.kind, revision.language)
+    await lock(session, entry.id)
+    newest = await reading.newest(session, entry_id=entry.id, language=revision.language)
+    await session.refresh(revision)
+    if newest is None or newest.id != revision.id or revision.state != RevisionState.DRAFT:
+        raise WrongState("This text has moved on. Load the page again to see where it is.")
+    await check(session, entry, revision)
+    revision.state = RevisionState.SUBMITTED
+    revision.is_major, revision.is_correction = is_major or is_correction, is_correction
+    details = {"language": revision.language, "revision": revision.id, "major": revision.is_major}
+    audit.record(
+        session, by=by, action="text.submit", subject=f"{entry.kind}:{entry.slug}", now=now,
+        details=details | {"correction": is_correction},
+    )  # fmt: skip
+    await session.flush()
+
+
+async def give_back(session: AsyncSession, *, revision_id: int, reason: str, by: Actor, now: datetime) -> None:
+    """Give a text that was handed in back to its writers, with a reason; raise WrongState, NotAllowed.
+
+    Verifiers of its language may, and whoever may write it takes it back so.
+    """
+    entry, revision = await reading.get(session, revision_id)
+    if not by.languages(Role.VERIFIER) & reading.verified_in(revision.language):
+        require_writer(by, entry.kind, revision.language)
+    await lock(session, entry.id)
+    await session.refresh(revision)
+    if revision.state != RevisionState.SUBMITTED:
+        raise WrongState("This text has moved on. Load the page again to see where it is.")
+    revision.state = RevisionState.DRAFT
+    session.add(
+        ReviewNote(revision_id=revision.id, written_by=by.account_id, written_at=now, text=reason.strip()[:1000])
+    )
+    audit.record(
+        session, by=by, action="text.give_back", subject=f"{entry.kind}:{entry.slug}", now=now,
+        details={"language": revision.language, "revision": revision.id},
+    )  # fmt: skip
+    await session.flush()
+
+
+async def restore(
+    session: AsyncSession, *, revision_id: int, base_id: int | None, by: Actor, now: datetime
+) -> Revision:
+    """Make an older text the newest draft. Who wrote it then is among its authors again."""
+    entry, old = await reading.get(session, revision_id)
+    authors = set(await reading.authors(session, old.id))
+    return await save(
+        session, entry=entry, language=old.language, exact=await reading.exact(session, entry, old), base_id=base_id,
+        by=by, now=now, source_ids=await reading.source_ids(session, old.id), evidence=old.evidence,
+        also_by=sorted(authors), derived_from_id=old.derived_from_revision_id,
+    )  # fmt: skip
+
+
+async def confirm_translation(
+    session: AsyncSession, *, entry: Entry, language: str, by: Actor, now: datetime
+) -> Revision:
+    """Say of an outdated translation that nothing in it must change: hand in the same text, made from today's source.
+
+    A verifier has the last word, as on any other text. Raise NotThere if there is no text or no live source.
+    """
+    newest = await reading.newest(session, entry_id=entry.id, language=language)
+    source = await reading.live(session, entry_id=entry.id, language=SOURCE_LANGUAGE)
+    if newest is None or source is None or language == SOURCE_LANGUAGE:
+        raise NotThere("There is nothing here (any more).")
+    revision = await save(
+        session, entry=entry, language=language, exact=await reading.exact(session, entry, newest), base_id=newest.id,
+        by=by, now=now, source_ids=await reading.source_ids(session, newest.id), evidence=newest.evidence,
+        derived_from_id=source.id,
+    )  # fmt: skip
+    await submit(session, revision_id=revision.id, is_major=False, by=by, now=now)
+    return revision

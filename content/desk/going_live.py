@@ -1,0 +1,154 @@
+"""What is live: making a revision live, at once or at a moment, and ending it."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.articles import Article
+from content.desk import reading
+from content.desk.drafting import lock
+from content.desk.rules import NotThere, WrongState
+from content.revisions import Approval, Entry, EntryKind, Publication, Revision, RevisionState, ScheduledChange
+from content.seals import Seals
+from content.versions import raise_version
+from core.db import one_at_a_time
+from core.i18n import SOURCE_LANGUAGE
+from staff import audit
+from staff.actors import SYSTEM, Actor, Role
+
+LOCK_KEY = 0x73636864  # "schd": one process carries out what is due
+DUE_AT_ONCE = 100
+REASON_LETTERS = 300
+
+
+async def release(
+    session: AsyncSession,
+    *,
+    entry: Entry,
+    revision: Revision,
+    seals: Seals,
+    by: Actor,
+    now: datetime,
+    live_from: datetime | None = None,
+    live_until: datetime | None = None,
+) -> None:
+    """Make a revision live, at once or from a moment, and for good or until a moment. Only an approval calls this."""
+    if live_until is not None and live_until <= (live_from or now):
+        raise WrongState("The end must lie after the beginning.")
+    change = {"entry_id": entry.id, "language": revision.language, "made_by": by.account_id}
+    if live_from is not None and live_from > now:
+        session.add(ScheduledChange(**change, revision_id=revision.id, due_at=live_from))
+    else:
+        await _go_live(session, revision, seals, now)
+    if live_until is not None:
+        session.add(ScheduledChange(**change, revision_id=None, due_at=live_until))
+    await session.flush()
+
+
+async def _go_live(session: AsyncSession, revision: Revision, seals: Seals, now: datetime) -> None:
+    await _close(session, entry_id=revision.entry_id, language=revision.language, now=now, reason=None)
+    session.add(seals.published(revision, now=now))
+    await session.flush()
+
+
+async def _close(
+    session: AsyncSession, *, entry_id: int, language: str | None, now: datetime, reason: str | None
+) -> int:
+    """End what is live of an entry, in one language or in all; return how many texts that were."""
+    open_ones = update(Publication).where(Publication.entry_id == entry_id, Publication.published_until.is_(None))
+    if language is not None:
+        open_ones = open_ones.where(Publication.language == language)
+    ended = await session.execute(open_ones.values(published_until=now, end_reason=reason).returning(Publication.id))
+    return len(ended.all())
+
+
+async def retract(
+    session: AsyncSession, *, kind: EntryKind, slug: str, language: str, reason: str, by: Actor, now: datetime
+) -> None:
+    """Take a text away from readers at once, alone, with a reason. Retracting the source text retracts all languages.
+
+    Editors, verifiers and administrators may; raises NotAllowed, NotThere, WrongState.
+    """
+    by.require(Role.EDITOR, Role.VERIFIER, Role.ADMINISTRATOR)
+    if not reason.strip():
+        raise WrongState("Say why, in a few words: the others will read it.")
+    entry = await reading.entry(session, kind, slug)
+    await lock(session, entry.id)
+    whole = kind is not EntryKind.ARTICLE or language == SOURCE_LANGUAGE
+    told = reason.strip()[:REASON_LETTERS]
+    if not await _close(session, entry_id=entry.id, language=None if whole else language, now=now, reason=told):
+        raise NotThere("There is nothing here (any more).")
+    await _cancel(session, entry_id=entry.id, language=None if whole else language, now=now)
+    audit.record(
+        session, by=by, action="text.retract", subject=f"{kind}:{slug}", now=now,
+        details={"language": language, "all_languages": whole, "reason": told},
+    )  # fmt: skip
+    await raise_version(session)
+
+
+async def _cancel(session: AsyncSession, *, entry_id: int, language: str | None, now: datetime) -> None:
+    """Cancel what was to happen: nothing that was retracted comes back by itself."""
+    waiting = update(ScheduledChange).where(ScheduledChange.entry_id == entry_id, ScheduledChange.done_at.is_(None))
+    if language is not None:
+        waiting = waiting.where(ScheduledChange.language == language)
+    await session.execute(waiting.values(done_at=now))
+
+
+async def retire(session: AsyncSession, *, slug: str, by: Actor, now: datetime) -> None:
+    """End an article for good, in all languages; raises NotAllowed, NotThere."""
+    by.require(Role.EDITOR, Role.ADMINISTRATOR)
+    entry = await reading.entry(session, EntryKind.ARTICLE, slug)
+    await lock(session, entry.id)
+    article = await session.get_one(Article, entry.id)
+    if article.retired_at is not None:
+        raise NotThere("There is nothing here (any more).")
+    article.retired_at = now
+    await _close(session, entry_id=entry.id, language=None, now=now, reason="retired")
+    await _cancel(session, entry_id=entry.id, language=None, now=now)
+    audit.record(session, by=by, action="article.retire", subject=f"article:{slug}", now=now)
+    await raise_version(session)
+
+
+async def bring_back(session: AsyncSession, *, slug: str, by: Actor, now: datetime) -> None:
+    """Let a retired article be worked on again. Nothing becomes live by it: its texts are approved anew."""
+    by.require(Role.EDITOR, Role.ADMINISTRATOR)
+    entry = await reading.entry(session, EntryKind.ARTICLE, slug)
+    (await session.get_one(Article, entry.id)).retired_at = None
+    audit.record(session, by=by, action="article.bring_back", subject=f"article:{slug}", now=now)
+    await session.flush()
+
+
+async def is_anything_due(session: AsyncSession, now: datetime) -> bool:
+    """Tell whether a change waits to be carried out."""
+    due = select(ScheduledChange.id).where(ScheduledChange.done_at.is_(None), ScheduledChange.due_at <= now).limit(1)
+    return (await session.execute(due)).first() is not None
+
+
+async def carry_out_due(session: AsyncSession, *, seals: Seals, now: datetime) -> int:
+    """Do what is due: texts become live or end. Return how many. What lost its approval meanwhile does not go live."""
+    await one_at_a_time(await session.connection(), LOCK_KEY)
+    due = select(ScheduledChange).where(ScheduledChange.done_at.is_(None), ScheduledChange.due_at <= now)
+    changes = list(await session.scalars(due.order_by(ScheduledChange.due_at, ScheduledChange.id).limit(DUE_AT_ONCE)))
+    for change in changes:
+        change.done_at = now
+        await lock(session, change.entry_id)
+        if change.revision_id is None:
+            await _close(session, entry_id=change.entry_id, language=change.language, now=now, reason="scheduled")
+        elif await _is_approved(session, change.revision_id):
+            await _go_live(session, await session.get_one(Revision, change.revision_id), seals, now)
+        details = {"language": change.language, "revision": change.revision_id}
+        audit.record(
+            session, by=SYSTEM, action="text.scheduled", subject=f"entry:{change.entry_id}", now=now, details=details
+        )
+    if changes:
+        await raise_version(session)
+    return len(changes)
+
+
+async def _is_approved(session: AsyncSession, revision_id: int) -> bool:
+    exact = select(Approval.id).join(Revision, Revision.id == Approval.revision_id)
+    exact = exact.where(
+        Revision.id == revision_id, Revision.text_hash == Approval.text_hash, Revision.state == RevisionState.RELEASED
+    )
+    return (await session.execute(exact.limit(1))).first() is not None

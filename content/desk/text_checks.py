@@ -1,0 +1,149 @@
+"""What a text must keep before it is handed in: the rules of the content pack, against what is live."""
+
+from collections.abc import Iterator
+from html import escape
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.bodies import REFERENCE, Reference, fill_in, parts_with_lines, references_in
+from content.contacts import ContactDetails
+from content.desk import reading
+from content.desk.rules import Fault, NotReady
+from content.pack_shapes import Line, Title
+from content.pack_text_rules import BARE_LINK, MAX_PART_CHARACTERS
+from content.revisions import ALL_LANGUAGES, Entry, EntryKind, Publication, Revision
+from content.sources import Source
+from core.i18n import SOURCE_LANGUAGE
+from core.markup import MarkupError, parse
+from core.messages import utf16_length
+
+A_TITLE, A_LINE = TypeAdapter(Title), TypeAdapter(Line)
+Known = dict[Reference, str]  # what may be referred to, and roughly what stands there
+
+
+async def check(session: AsyncSession, entry: Entry, revision: Revision) -> None:
+    """Raise NotReady with every broken rule."""
+    faults = list(_line_faults(entry, revision))
+    if entry.kind == EntryKind.ARTICLE:
+        known, hosts = await _known(session, revision.language), await _hosts(session)
+        faults += _body_faults(revision.body, known, hosts)
+        faults += await _translation_faults(session, entry, revision)
+    is_translation = revision.language not in {SOURCE_LANGUAGE, ALL_LANGUAGES}
+    if not is_translation and not await reading.source_ids(session, revision.id):
+        faults.append(Fault("sources", "Name at least one source."))
+    if faults:
+        raise NotReady(tuple(faults))
+
+
+def _line_faults(entry: Entry, revision: Revision) -> Iterator[Fault]:
+    if entry.kind == EntryKind.ARTICLE:
+        if not _fits(A_TITLE, revision.title):
+            yield Fault("title", "Write a title of 1 to 40 letters, on one line.")
+        if not _fits(A_LINE, revision.summary):
+            yield Fault("summary", "Write a summary of 1 to 200 letters, on one line.")
+        if not revision.body.strip():
+            yield Fault("body", "Write the text.")
+    if entry.kind == EntryKind.FACT and not _fits(A_LINE, revision.body):
+        yield Fault("body", "Write a value of 1 to 200 letters, on one line.")
+
+
+def _fits(shape: TypeAdapter[str], text: str) -> bool:
+    try:
+        shape.validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _body_faults(body: str, known: Known, hosts: frozenset[str]) -> Iterator[Fault]:
+    for offset, part in parts_with_lines(body):
+        yield from _reference_faults(part, offset, known)
+        try:
+            shown = parse(fill_in(part, lambda reference: known.get(reference, "")))
+        except MarkupError as error:
+            line = offset + error.line
+            yield Fault("body", "Line {line}: the markup is not right ({what}).", line=line, what=error.what)
+            continue
+        for url in [entity.url for entity in shown.entities if entity.url] + BARE_LINK.findall(shown.text):
+            if not url.startswith("https://") or _host(url) not in hosts:
+                line = offset + part[: max(part.find(url), 0)].count("\n") + 1
+                yield Fault("body", "Line {line}: link only to https pages of a source or a contact.", line=line)
+        if utf16_length(shown.text) > MAX_PART_CHARACTERS:
+            yield Fault(
+                "body", "Line {line}: a part of {count} letters. At most {most} fit: begin a new part.",
+                line=offset + 1, count=utf16_length(shown.text), most=MAX_PART_CHARACTERS,
+            )  # fmt: skip
+
+
+def _reference_faults(part: str, offset: int, known: Known) -> Iterator[Fault]:
+    for number, line in enumerate(part.split("\n"), offset + 1):
+        for reference in references_in(line):
+            if reference not in known:
+                yield Fault(
+                    "body", "Line {line}: there is no {reference} that may be shown.", line=number,
+                    reference=str(reference),
+                )  # fmt: skip
+        without = REFERENCE.sub("", line)
+        if "{{" in without or "}}" in without:
+            yield Fault("body", "Line {line}: a reference is {{{{fact:name}}}} or {{{{contact:name}}}}.", line=number)
+
+
+async def _translation_faults(session: AsyncSession, entry: Entry, revision: Revision) -> list[Fault]:
+    """A translation refers to what its source refers to, as often: a lost phone number is a fault, not a style."""
+    if revision.language == SOURCE_LANGUAGE:
+        return []
+    if revision.derived_from_revision_id is None:
+        return [Fault("body", "There is no live Indonesian text that this could be a translation of.")]
+    source = await session.get_one(Revision, revision.derived_from_revision_id)
+    missing = [found for found in REFERENCE.findall(source.body) if revision.body.count(_written(found)) == 0]
+    more = [found for found in REFERENCE.findall(revision.body) if source.body.count(_written(found)) == 0]
+    faults = [
+        Fault("body", "The Indonesian text shows {reference}, this one does not.", reference=":".join(found))
+        for found in dict.fromkeys(missing)
+    ]
+    return faults + [
+        Fault("body", "The Indonesian text does not show {reference}, this one does.", reference=":".join(found))
+        for found in dict.fromkeys(more)
+    ]
+
+
+def _written(found: tuple[str, str]) -> str:
+    return "{{" + ":".join(found) + "}}"
+
+
+async def _known(session: AsyncSession, language: str) -> Known:
+    """Return what a text may refer to: live facts, and live contacts that may be shown."""
+    live = (
+        select(Entry.kind, Entry.slug, Revision.body, Revision.title, Revision.language, ContactDetails.publishable)
+        .join(Publication, Publication.entry_id == Entry.id)
+        .join(Revision, Revision.id == Publication.revision_id)
+        .outerjoin(ContactDetails, ContactDetails.revision_id == Revision.id)
+        .where(Publication.published_until.is_(None), Entry.kind != EntryKind.ARTICLE)
+    )
+    known: Known = {}
+    for row in await session.execute(live):
+        reference = Reference(row.kind, row.slug)
+        if row.kind == EntryKind.CONTACT and row.publishable:
+            known[reference] = "<b>contact</b>"
+        elif row.kind == EntryKind.FACT and (row.language == language or reference not in known):
+            known[reference] = escape(row.body, quote=False)
+    return known
+
+
+async def _hosts(session: AsyncSession) -> frozenset[str]:
+    """Return the hosts that a text may link to: those of sources and of live contacts."""
+    pages = list(await session.scalars(select(Source.url).where(Source.url != "")))
+    live = select(ContactDetails.web).join(Publication, Publication.revision_id == ContactDetails.revision_id)
+    for web in await session.scalars(live.where(Publication.published_until.is_(None))):
+        pages += web
+    return frozenset(map(_host, pages))
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -1,0 +1,70 @@
+"""Work that comes back by itself: each job has an interval and its own transaction. A failing one is told and goes on.
+
+Several processes may run the same jobs: each job sees to it that only one of them does the work at a time.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.clock import Clock
+from core.db import Database, DatabaseAway
+from core.log import log, place_of
+
+Work = Callable[[AsyncSession, datetime], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job. `is_due` looks, without a lock, whether there is anything to do; only then `work` gets a transaction."""
+
+    name: str
+    every_seconds: float
+    is_due: Callable[[AsyncSession, datetime], Awaitable[bool]]
+    work: Work
+
+
+async def always(_session: AsyncSession, _now: datetime) -> bool:
+    """Say that there is something to do."""
+    return True
+
+
+class Jobs:
+    """Runs jobs until stopped."""
+
+    def __init__(self, database: Database, jobs: Sequence[Job], clock: Clock) -> None:
+        self._database = database
+        self._jobs = jobs
+        self._clock = clock
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin; each job is done at once and then after every interval."""
+        self._tasks = [asyncio.create_task(self._repeat(job), name=job.name) for job in self._jobs]
+
+    async def stop(self) -> None:
+        """End: what was begun is undone by its transaction."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _repeat(self, job: Job) -> None:
+        while True:
+            await self.run_once(job)
+            await asyncio.sleep(job.every_seconds)
+
+    async def run_once(self, job: Job) -> None:
+        """Do a job now, if it is due."""
+        try:
+            async with self._database.reading_session() as session:
+                is_due = await job.is_due(session, self._clock())
+            if is_due:
+                async with self._database.session() as session:
+                    await job.work(session, self._clock())
+        except DatabaseAway as error:
+            log.error("a job waits for the database", error=str(error), kind=job.name)
+        except Exception as error:  # the catch-all of this edge: the other jobs, and the next time, go on
+            log.error("a job failed", error=type(error).__name__, kind=job.name, place=place_of(error))

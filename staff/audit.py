@@ -1,0 +1,49 @@
+"""The audit log: one entry a write and a sensitive read, in the same transaction. Sealing is in staff/sealing.py."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, String
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.columns import Id
+from core.db import Base
+from staff.actors import Actor
+
+
+class AuditEntry(Base):
+    """What somebody did. It is never changed or removed: triggers refuse it. Holds no text of a reader, no secret.
+
+    `sealed_number` and `seal` are set once, within a second, by the job that chains the entries.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index(None, "action", "id"), Index(None, "actor_id", "id"), Index(None, "subject", "id"))
+
+    id: Mapped[Id]
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[str] = mapped_column(String(32))
+    actor_name: Mapped[str] = mapped_column(String(80))
+    action: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(100))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sealed_number: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    seal: Mapped[str | None] = mapped_column(String(80))
+
+    def exact(self) -> bytes:
+        """Return everything that the seal covers, as bytes that are the same on every database."""
+        at = self.at.isoformat(timespec="microseconds")
+        told = [self.id, at, self.actor_id, self.actor_name, self.action, self.subject, self.details]
+        return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def record(
+    session: AsyncSession, *, by: Actor, action: str, subject: str, now: datetime, details: dict[str, Any] | None = None
+) -> None:
+    """Tell what somebody did, in the open transaction. `subject` is "<kind>:<slug or id>"."""
+    entry = AuditEntry(
+        at=now, actor_id=by.account_id, actor_name=by.name, action=action, subject=subject[:100], details=details or {}
+    )
+    session.add(entry)

@@ -1,0 +1,117 @@
+"""The team: listing accounts, ending them, and what an administrator asks of everybody."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Boolean, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base
+from core.errors import RuleBroken
+from staff import audit, codes, sessions
+from staff.accounts import StaffAccount
+from staff.actors import Actor, Role
+from staff.grants import RoleGrant
+
+THE_ROW = 1
+
+
+class DeskPolicy(Base):
+    """The only row: what is asked of everybody who signs in."""
+
+    __tablename__ = "desk_policy"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    must_have_code: Mapped[bool] = mapped_column(Boolean)
+
+
+class NotOneself(RuleBroken):
+    """An administrator cannot shut herself out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One account with its roles, for a list."""
+
+    account: StaffAccount
+    roles: tuple[str, ...]
+
+
+async def members(
+    session: AsyncSession, *, by: Actor, search: str = "", role: Role | None = None, limit: int = 50, offset: int = 0
+) -> tuple[list[Member], int]:
+    """Return accounts by name, and how many there are; raise NotAllowed."""
+    by.require(Role.ADMINISTRATOR)
+    wanted = select(StaffAccount)
+    if search:
+        pattern = f"%{_escaped(search.lower())}%"
+        wanted = wanted.where(
+            or_(func.lower(StaffAccount.name).like(pattern, escape="\\"), StaffAccount.email.like(pattern, escape="\\"))
+        )
+    if role is not None:
+        having = select(RoleGrant.account_id).where(RoleGrant.role == role, RoleGrant.revoked_at.is_(None))
+        wanted = wanted.where(StaffAccount.id.in_(having))
+    count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
+    found = list(await session.scalars(wanted.order_by(StaffAccount.name, StaffAccount.id).limit(limit).offset(offset)))
+    roles = await _roles(session, [account.id for account in found])
+    return [Member(account, roles.get(account.id, ())) for account in found], count
+
+
+async def _roles(session: AsyncSession, account_ids: list[str]) -> dict[str, tuple[str, ...]]:
+    current = select(RoleGrant).where(RoleGrant.account_id.in_(account_ids), RoleGrant.revoked_at.is_(None))
+    roles: dict[str, tuple[str, ...]] = {}
+    for row in await session.scalars(current.order_by(RoleGrant.id)):
+        told = f"{row.role}:{row.language}" if row.language else row.role
+        roles[row.account_id] = (*roles.get(row.account_id, ()), told)
+    return roles
+
+
+async def disable(session: AsyncSession, *, account_id: str, by: Actor, now: datetime) -> None:
+    """Shut an account out at once, on every worker; raise NotAllowed, ProofNeeded or NotOneself."""
+    by.require(Role.ADMINISTRATOR)
+    by.require_proof(now)
+    if account_id == by.account_id:
+        raise NotOneself("You cannot end your own account. Another administrator can.")
+    account = await session.get_one(StaffAccount, account_id)
+    account.disabled_at = account.disabled_at or now
+    await sessions.end(session, account_id=account_id, now=now)
+    audit.record(session, by=by, action="staff.disable", subject=f"staff:{account_id}", now=now)
+
+
+async def enable(session: AsyncSession, *, account_id: str, by: Actor, now: datetime) -> None:
+    """Let an account in again."""
+    by.require(Role.ADMINISTRATOR)
+    by.require_proof(now)
+    account = await session.get_one(StaffAccount, account_id)
+    account.disabled_at = None
+    audit.record(session, by=by, action="staff.enable", subject=f"staff:{account_id}", now=now)
+
+
+async def forget_code(session: AsyncSession, *, account_id: str, by: Actor, now: datetime) -> None:
+    """Take the app away from an account whose owner lost it, and end her sessions."""
+    by.require(Role.ADMINISTRATOR)
+    by.require_proof(now)
+    await codes.remove(session, account=await session.get_one(StaffAccount, account_id))
+    await sessions.end(session, account_id=account_id, now=now)
+    audit.record(session, by=by, action="staff.forget_code", subject=f"staff:{account_id}", now=now)
+
+
+async def must_have_code(session: AsyncSession) -> bool:
+    """Tell whether everybody needs an app that gives codes."""
+    policy = await session.get(DeskPolicy, THE_ROW)
+    return policy is not None and policy.must_have_code
+
+
+async def require_code(session: AsyncSession, *, is_required: bool, by: Actor, now: datetime) -> None:
+    """Ask a code of everybody, or leave it to each; raise NotAllowed or ProofNeeded."""
+    by.require(Role.ADMINISTRATOR)
+    by.require_proof(now)
+    await session.merge(DeskPolicy(id=THE_ROW, must_have_code=is_required))
+    audit.record(
+        session, by=by, action="policy.code", subject="policy:code", now=now, details={"required": is_required}
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -352,8 +352,7 @@ async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator:
                 )
                 await stop
             finally:  # also where Ctrl-C came while this was still starting
-                await jobs.stop()
-                await bot.stop()
+                await asyncio.gather(jobs.stop(), bot.stop())
                 if simulator is not None:
                     await simulator.close()  # ends the phones' streams, or the server would wait for them
     finally:

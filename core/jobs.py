@@ -5,6 +5,7 @@ Several processes may run the same jobs: each job sees to it that only one of th
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from core.clock import Clock
 from core.db import Database, DatabaseAway
 from core.log import log, place_of
 
+PATIENCE_SECONDS = 1.0
 Work = Callable[[AsyncSession, datetime], Awaitable[object]]
 
 
@@ -40,21 +42,26 @@ class Jobs:
         self._jobs = jobs
         self._clock = clock
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_stopping = asyncio.Event()
 
     def start(self) -> None:
         """Begin; each job is done at once and then after every interval."""
         self._tasks = [asyncio.create_task(self._repeat(job), name=job.name) for job in self._jobs]
 
     async def stop(self) -> None:
-        """End: what was begun is undone by its transaction."""
+        """Let what was begun end, and begin nothing more; what the database holds up is undone by its transaction."""
+        self._is_stopping.set()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=PATIENCE_SECONDS)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _repeat(self, job: Job) -> None:
-        while True:
+        while not self._is_stopping.is_set():
             await self.run_once(job)
-            await asyncio.sleep(job.every_seconds)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._is_stopping.wait(), job.every_seconds)
 
     async def run_once(self, job: Job) -> None:
         """Do a job now, if it is due."""

@@ -10,6 +10,8 @@ PAGES: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("/", EVERYBODY),
     ("/review", (Role.VERIFIER,)),
     ("/articles", EVERYBODY),
+    ("/facts", EVERYBODY),
+    ("/contacts", EVERYBODY),
 )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy import Row, Select, case, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -56,6 +56,19 @@ async def listed(
     wanted = _filtered(_all(kind), kind, search=search, place=place, only=only)
     count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
     rows = list(await session.execute(wanted.order_by(*_order(order, descending)).limit(limit).offset(offset)))
+    return await _told(session, kind, rows), count
+
+
+async def listed_after(
+    session: AsyncSession, *, kind: EntryKind, search: str = "", place: str = "", only: str = "", after: int = 0,
+    limit: int = 50,
+) -> list[Listed]:  # fmt: skip
+    """Return the entries of a kind whose id is above `after`, in the order of their ids: for who reads them all."""
+    wanted = _filtered(_all(kind), kind, search=search, place=place, only=only).where(Entry.id > after)
+    return await _told(session, kind, list(await session.execute(wanted.order_by(Entry.id).limit(limit))))
+
+
+async def _told(session: AsyncSession, kind: EntryKind, rows: list[Row[Any]]) -> list[Listed]:
     standing = await states(session, [row.Entry.id for row in rows]) if kind is not EntryKind.CONTACT else {}
     return [
         Listed(
@@ -63,7 +76,7 @@ async def listed(
             bool(row.verified), row.shown is not False, standing.get(row.Entry.id, {}),
         )
         for row in rows
-    ], count  # fmt: skip
+    ]  # fmt: skip
 
 
 def _all(kind: EntryKind) -> Select[Any]:
@@ -133,3 +146,13 @@ def _order(order: Order, descending: bool) -> tuple[Any, ...]:
     if order is Order.PLACE:
         return (Revision.review_due_on.is_(None), Entry.slug.desc() if descending else Entry.slug)
     return (column.desc() if descending else column.asc(), Entry.slug)
+
+
+async def places(session: AsyncSession, kind: EntryKind) -> list[str]:
+    """Return the places by which a list of a kind can be filtered."""
+    columns = {
+        EntryKind.ARTICLE: select(Topic.slug),
+        EntryKind.FACT: select(Fact.kind),
+        EntryKind.CONTACT: select(ContactDetails.country),
+    }
+    return sorted(await session.scalars(columns[kind].distinct()))

@@ -96,6 +96,25 @@ async def to_review(
     Leaves out what she wrote a part of, and contacts that may not be shown. `after`: skip what comes before and is that
     revision, for the reading lane.
     """
+    wanted = _to_review(by, kind=kind, language=language, search=search)
+    rank = case((Revision.state == RevisionState.SUBMITTED, 0), else_=1)
+    if after:
+        state = (await session.execute(select(Revision.state).where(Revision.id == after))).scalar_one_or_none()
+        passed = 0 if state == RevisionState.SUBMITTED else 1
+        wanted = wanted.where(or_(rank > passed, and_(rank == passed, Revision.id > after)))
+    return await _page(session, wanted, order=(rank, Revision.id), limit=limit, offset=offset)
+
+
+async def to_review_after(
+    session: AsyncSession, *, by: Actor, kind: EntryKind | None = None, language: str | None = None, search: str = "",
+    after: int = 0, limit: int = 50,
+) -> list[Waiting]:  # fmt: skip
+    """Return the same in the order of the revisions' ids: for who reads them all."""
+    wanted = _to_review(by, kind=kind, language=language, search=search).where(Revision.id > after)
+    return [Waiting(*row) for row in await session.execute(wanted.order_by(Revision.id).limit(limit))]
+
+
+def _to_review(by: Actor, *, kind: EntryKind | None, language: str | None, search: str) -> Select[Any]:
     mine = exists().where(RevisionAuthor.revision_id == Revision.id, RevisionAuthor.author == by.account_id)
     may_be_shown = or_(
         Entry.kind != EntryKind.CONTACT,
@@ -104,11 +123,7 @@ async def to_review(
     )
     waits = or_(Revision.state == RevisionState.SUBMITTED, and_(_is_live(), ~_is_approved()))
     wanted = _listed().where(waits, ~mine, may_be_shown, Revision.language.in_(_verified_languages(by)))
-    wanted = _narrowed(wanted, kind=kind, language=language, search=search)
-    if after:
-        wanted = wanted.where(Revision.id > after)
-    order = (case((Revision.state == RevisionState.SUBMITTED, 0), else_=1), Revision.id)
-    return await _page(session, wanted, order=order, limit=limit, offset=offset)
+    return _narrowed(wanted, kind=kind, language=language, search=search)
 
 
 async def handed_in_by_me(session: AsyncSession, *, by: Actor, limit: int = 50, offset: int = 0) -> Page:

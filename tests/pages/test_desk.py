@@ -1,0 +1,197 @@
+"""The desk in Chromium, on the real product: what an editor and a verifier do, and that every page is sound."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+
+from tests.phones import Phone, Telegram
+from tools.screenshots import running_product
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PAGES = {
+    "editor": ("/", "/articles", "/articles/passport-held/id", "/articles/passport-held/jv", "/contacts", "/facts",
+               "/contacts/id-kp2mi-callcentre", "/account"),
+    "verifier": ("/", "/review", "/account/code"),
+}  # fmt: skip
+VIEWS = [("id", 360), ("en", 1280)]
+WITHIN_MS = 2000  # two seconds from the approval to the phone
+
+
+@dataclass
+class Office:
+    """The running product, and what its pages did wrong."""
+
+    url: str
+    http: aiohttp.ClientSession
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    async def person(self, role: str, *, language: str = "en", width: int = 1280) -> Page:
+        """Sign a demo person in, in a browser of her own."""
+        locale = {"en": "en-GB", "id": "id-ID"}[language]
+        context = await self.browser.new_context(viewport={"width": width, "height": 800}, locale=locale)
+        self.contexts.append(context)
+        page = await context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._watch)
+        await page.goto(f"{self.url}/sign-in")
+        await page.locator(f'form:has(input[value="{role}@demo.bekal.example"]) button').click()
+        await expect(page).to_have_url(f"{self.url}/")
+        await page.request.post(
+            f"{self.url}/account/language", form={"language": language}, headers={"sec-fetch-site": "same-origin"}
+        )
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        is_wanted = "status of 4" in message.text  # a refusal that the test asked for
+        if message.type in {"error", "warning"} and not is_wanted:
+            self.complaints.append(message.text)
+
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((self.url, "data:")):
+            self.complaints.append(f"outside: {request.url}")
+
+    async def phone(self) -> Phone:
+        """Return a reader's phone."""
+        sari = await Telegram(self.url, self.http).person()
+        await sari.met("id")
+        return sari
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_product(tmp_path_factory.mktemp("office")) as url:
+        yield url
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def office(browser: Browser, address: str) -> AsyncIterator[Office]:
+    async with aiohttp.ClientSession() as http, _closing(Office(address, http, browser)) as made:
+        yield made
+    assert made.complaints == []
+
+
+@asynccontextmanager
+async def _closing(office: Office) -> AsyncIterator[Office]:
+    yield office
+    for context in office.contexts:
+        await context.close()
+
+
+async def approve(page: Page, office: Office, title: str) -> None:
+    """Approve the text that waits first, after looking at what changed."""
+    await page.goto(f"{office.url}/review")
+    await expect(page.locator("#name")).to_contain_text(title)
+    await expect(page.locator("ins").first).to_be_visible()
+    await page.keyboard.press("a")
+    await page.wait_for_url(re.compile(r"after="))
+
+
+async def test_what_an_editor_writes_and_a_verifier_approves_is_on_the_phone_within_two_seconds(office: Office) -> None:
+    sari, editor = await office.phone(), await office.person("editor")
+    await editor.goto(f"{office.url}/articles/passport-held/id")
+    await editor.get_by_label("Title").fill("Paspor dipegang bos")
+    await expect(editor.locator(".phone-preview")).to_contain_text("Paspor dipegang bos")
+    await editor.get_by_label("Small: spelling").check()
+    await editor.get_by_role("button", name="Save and hand in").click()
+    await expect(editor.get_by_text("waits for a verifier")).to_be_visible()
+    await sari.write("/start a-passport-held")
+    await sari.shows("Paspor ditahan majikan")
+
+    await approve(await office.person("verifier"), office, "dipegang bos")
+
+    await sari.write("/start a-passport-held")
+    await sari.shows("Paspor dipegang bos", seconds=WITHIN_MS / 1000)
+
+
+async def test_a_text_taken_away_is_gone_from_the_phone(office: Office) -> None:
+    sari, editor = await office.phone(), await office.person("editor")
+    await editor.goto(f"{office.url}/articles/washing-hands/id")
+    await editor.locator("details.danger summary").click()
+    await editor.get_by_label("Why").fill("salah")
+    editor.on("dialog", lambda dialog: dialog.accept())
+    await editor.get_by_role("button", name="Take away now").click()
+    await expect(editor.get_by_text("Take this text away")).to_have_count(0)
+
+    await sari.write("/start a-washing-hands")
+    await sari.sees(lambda messages: "Cuci tangan" not in messages[-1]["text"])
+
+
+async def test_what_is_typed_is_saved_by_itself_and_survives_a_closed_page(office: Office) -> None:
+    editor = await office.person("editor")
+    await editor.goto(f"{office.url}/articles/placement-cost/id")
+    await editor.get_by_label("Summary").fill("Ringkasan yang belum disimpan")
+    await editor.goto(f"{office.url}/")
+    await editor.goto(f"{office.url}/articles/placement-cost/id")
+
+    await expect(editor.get_by_label("Summary")).to_have_value("Ringkasan yang belum disimpan")
+
+
+async def test_the_one_who_saves_second_loses_nothing(office: Office) -> None:
+    first, second = await office.person("editor"), await office.person("administrator")
+    for page in (first, second):
+        await page.goto(f"{office.url}/articles/wages-unpaid/id")
+    await first.get_by_label("Summary").fill("Ringkasan dari yang pertama")
+    await first.get_by_role("button", name="Save the draft").click()
+    await expect(first.get_by_label("Summary")).to_have_value("Ringkasan dari yang pertama")
+    await second.get_by_label("Summary").fill("Ringkasan dari yang kedua, panjang dan berharga")
+    await second.get_by_role("button", name="Save the draft").click()
+
+    await expect(second.get_by_role("alert")).to_contain_text("Somebody else saved")
+    await expect(second.locator("textarea[readonly]").first).to_have_value(re.compile("yang kedua"))
+
+
+async def test_the_reading_lane_needs_no_mouse(office: Office) -> None:
+    verifier = await office.person("verifier")
+    await verifier.goto(f"{office.url}/review")
+    first = await verifier.locator("#name").inner_text()
+    await verifier.keyboard.press("n")
+    await expect(verifier.locator("#name")).not_to_have_text(first)
+
+
+@pytest.mark.parametrize(("language", "width"), VIEWS)
+@pytest.mark.parametrize("role", list(PAGES))
+async def test_every_page_is_sound_for_everybody(office: Office, role: str, language: str, width: int) -> None:
+    page = await office.person(role, language=language, width=width)
+    for path in PAGES[role]:
+        answer = await page.goto(f"{office.url}{path}")
+        assert answer
+        assert answer.ok, path
+        assert await page.evaluate("document.documentElement.lang") == language
+        overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{path} is {overflow} px too wide at {width}"
+        found: Any = await Axe().run(page)
+        assert not found.violations_count, f"{path}\n{found.generate_report()}"
+
+
+async def test_nothing_that_is_written_runs(office: Office) -> None:
+    attack = "<img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}\"'><svg onload=alert(3)>"
+    editor = await office.person("editor")
+    ran: list[str] = []
+    editor.on("dialog", lambda dialog: ran.append(dialog.message))
+    await editor.goto(f"{office.url}/articles/job-offer-check/id")
+    for label in ("Title", "Summary", "Text"):
+        await editor.get_by_label(label, exact=True).fill(attack)
+    await editor.get_by_role("button", name="Save the draft").click()
+    await editor.wait_for_load_state()
+    await editor.goto(f"{office.url}/articles/job-offer-check/id")
+    await editor.locator("ol.list-group a").first.click()
+    await editor.wait_for_load_state()
+    for path in (
+        "/",
+        "/articles?search=<script>alert(1)</script>",
+        "/contacts?search=%22%3E%3Csvg%20onload=alert(1)%3E",
+    ):
+        await editor.goto(f"{office.url}{path}")
+    assert ran == []

@@ -4,10 +4,13 @@
 /static/     its scripts and styles             /healthz …    api/health.py
 """
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
@@ -17,6 +20,7 @@ from api.headers import SafeHeaders
 from api.origin import SameOriginOnly
 from api.problems import problem_of, problem_response
 from api.services import Services
+from api.v1.documentation import DocumentedApp, http_problem
 from api.web import failures
 from core.db import DatabaseAway
 from core.errors import RuleBroken
@@ -26,7 +30,7 @@ from core.log import log, place_of
 def create_app(services: Services) -> FastAPI:
     """Make the app of these parts."""
     # The interactive page of FastAPI fetches scripts from elsewhere: it stays off until ours are shipped.
-    app = FastAPI(title="Bekal", openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
+    app = DocumentedApp(title="Bekal", openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.services = services
     app.include_router(health.router(services.database, services.bot_state))
     app.include_router(v1.routes)
@@ -35,6 +39,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", StaticFiles(directory=web.STATIC))
     app.add_exception_handler(RuleBroken, _broken)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(DatabaseAway, _away)
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(SameOriginOnly)
@@ -62,11 +67,22 @@ async def _invalid(request: Request, error: Exception) -> Response:
     """Tell which field has the wrong shape, without repeating what it held."""
     assert isinstance(error, RequestValidationError)
     words = words_of(request)
-    fields = [{"field": ".".join(map(str, found["loc"][1:])), "what": found["msg"]} for found in error.errors()]
+    fields = [{"field": _named(found["loc"]), "what": found["msg"]} for found in error.errors()]
     if _is_json(request):
         detail = words.gettext("Some fields have the wrong shape: see `fields`.")
         return problem_response(422, "wrong-shape", detail, fields=fields)
     return await failures.wrong_shape_page(request, words, fields)
+
+
+def _named(place: Sequence[object]) -> str:
+    """Return where a field stands. A name that somebody made up may hold half a letter, which no answer can."""
+    return ".".join(map(str, place[1:]))[:200].encode(errors="replace").decode()
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Tell what the framework refuses: an address, a method, a body that is no JSON."""
+    assert isinstance(error, HTTPException)
+    return await (http_problem if _is_json(request) else http_exception_handler)(request, error)
 
 
 async def _away(request: Request, error: Exception) -> Response:

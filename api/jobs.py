@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.services import Services
 from content.desk import going_live
 from core.jobs import Job, Jobs, always
-from staff import attempts, sealing, sessions
+from staff import answers, attempts, sealing, sessions
 from staff.audit import AuditEntry
 
 SEAL_SECONDS = 0.5  # each entry is sealed within a second
@@ -39,5 +39,6 @@ async def _has_unsealed(session: AsyncSession, _now: datetime) -> bool:
 
 
 async def _forget(session: AsyncSession, now: datetime) -> None:
+    await answers.forget_old(session, now=now)
     await attempts.forget_old(session, now=now)
     await sessions.forget_old(session, now=now)

@@ -10,19 +10,29 @@ from core.errors import RuleBroken
 from core.i18n import Words
 from staff.actors import NotAllowed, ProofNeeded
 from staff.attempts import TooManyTries
+from staff.team import NoMember
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class PreconditionNeeded(RuleBroken):
+    """A write of a text does not say what it is based on."""
+
+
 STATUS: dict[type[RuleBroken], int] = {
     NotAllowed: 403,
     ProofNeeded: 403,
     rules.NotThere: 404,
+    NoMember: 404,
     rules.Conflict: 412,
+    PreconditionNeeded: 428,
     rules.WrongState: 409,
     rules.OwnText: 403,
     rules.TooNew: 403,
     TooManyTries: 429,
 }
 OTHERWISE = 422
+UNAUTHORIZED = 401
 
 
 def status_of(broken: RuleBroken) -> int:
@@ -55,4 +65,5 @@ def problem_of(broken: RuleBroken, words: Words) -> JSONResponse:
 def problem_response(status: int, code: str, detail: str, **more: Any) -> JSONResponse:
     """Return problem details as an answer."""
     body = {"type": f"urn:bekal:{code}", "title": code, "status": status, "code": code, "detail": detail, **more}
-    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+    headers = {"WWW-Authenticate": "Bearer"} if status == UNAUTHORIZED else None  # RFC 9110, 11.6.1
+    return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)

@@ -211,6 +211,8 @@ def _missing(row: Article, texts: Mapping[str, Revision]) -> tuple[str, ...]:
 async def _synonyms(session: AsyncSession) -> dict[str, SynonymsModel]:
     words: dict[str, dict[str, Sequence[str]]] = defaultdict(dict)
     for row in await session.scalars(select(Synonym)):
+        if not row.meanings:  # taken away at the desk
+            continue
         words[row.language][row.word] = row.meanings
     return {language: SynonymsModel.model_validate(found) for language, found in words.items()}
 

@@ -31,5 +31,6 @@ async def load_synonyms(connection: AsyncConnection) -> Synonyms:
     """Return all synonyms by language and word."""
     found: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for row in await connection.execute(select(Synonym)):
-        found[row.language][row.word] = tuple(row.meanings)
+        if row.meanings:  # the desk empties what it takes away
+            found[row.language][row.word] = tuple(row.meanings)
     return found

@@ -18,10 +18,10 @@ from content import (
 from core import installation, outbox
 from core.db import Base
 from registrations import people
-from staff import accounts, api_tokens, attempts, audit, codes, grants, invitations, sessions, team
+from staff import accounts, answers, api_tokens, attempts, audit, codes, grants, invitations, sessions, team
 
 MODULES = (
-    accounts, api_tokens, articles, attempts, audit, codes, contacts, conversations, evidence, facts, grants,
+    accounts, answers, api_tokens, articles, attempts, audit, codes, contacts, conversations, evidence, facts, grants,
     installation, invitations, outbox, people, programmes, revisions, sessions, shipped, sources, synonyms, team,
     topics, versions, votes,
 )  # fmt: skip

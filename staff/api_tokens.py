@@ -12,7 +12,7 @@ from core.db import Base
 from core.errors import RuleBroken
 from staff import audit, grants
 from staff.accounts import StaffAccount
-from staff.actors import Actor, Role
+from staff.actors import Actor, NotAllowed, Role
 from staff.sessions import token_hash
 
 PREFIX = "bekal_"
@@ -45,6 +45,8 @@ async def make(
     """Make a token for the actor and return it, once; raise WrongToken, ProofNeeded or NotAllowed."""
     by.require_proof(now)
     by.require(*Role)
+    if by.scopes is not None:  # else one that was found out could live on in others
+        raise NotAllowed("A token cannot make tokens. Sign in at the desk for that.")
     if not name.strip() or not now < expires_at <= now + LONGEST:
         raise WrongToken("Give the token a name, and an end at most one year from now.")
     if not scopes or not scopes <= {grant.role for grant in by.grants}:

@@ -4,13 +4,13 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, String
+from sqlalchemy import JSON, BigInteger, Index, String, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.columns import Id
 from core.db import Base
-from staff.actors import Actor
+from staff.actors import Actor, Role
 
 
 class AuditEntry(Base):
@@ -47,3 +47,36 @@ def record(
         at=now, actor_id=by.account_id, actor_name=by.name, action=action, subject=subject[:100], details=details or {}
     )
     session.add(entry)
+
+
+async def listed(
+    session: AsyncSession,
+    *,
+    by: Actor,
+    actor_id: str = "",
+    action: str = "",
+    subject: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[AuditEntry]:
+    """Return entries, the newest first, from the one before `before`; raise NotAllowed."""
+    by.require(Role.ADMINISTRATOR)
+    wanted = select(AuditEntry)
+    asked = ((AuditEntry.actor_id, actor_id), (AuditEntry.action, action), (AuditEntry.subject, subject))
+    for column, value in asked:
+        wanted = wanted.where(column == value) if value else wanted
+    wanted = wanted.where(AuditEntry.at >= since) if since else wanted
+    wanted = wanted.where(AuditEntry.at < until) if until else wanted
+    wanted = wanted.where(AuditEntry.id < before) if before else wanted
+    return list(await session.scalars(wanted.order_by(AuditEntry.id.desc()).limit(limit)))
+
+
+async def note_export(session: AsyncSession, *, filters: dict[str, str], by: Actor, now: datetime) -> None:
+    """Note that somebody takes the log away as a file, before it is given; raise NotAllowed or ProofNeeded."""
+    by.require(Role.ADMINISTRATOR)
+    by.require_proof(now)
+    told = {name: value for name, value in filters.items() if value}
+    record(session, by=by, action="audit.export", subject="audit:csv", now=now, details=told)
+    await session.flush()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, func, or_, select
+from sqlalchemy import Boolean, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +26,10 @@ class DeskPolicy(Base):
     must_have_code: Mapped[bool] = mapped_column(Boolean)
 
 
+class NoMember(RuleBroken):
+    """There is no such account."""
+
+
 class NotOneself(RuleBroken):
     """An administrator cannot shut herself out."""
 
@@ -43,6 +47,31 @@ async def members(
 ) -> tuple[list[Member], int]:
     """Return accounts by name, and how many there are; raise NotAllowed."""
     by.require(Role.ADMINISTRATOR)
+    wanted = _wanted(search, role)
+    count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
+    found = list(await session.scalars(wanted.order_by(StaffAccount.name, StaffAccount.id).limit(limit).offset(offset)))
+    return await _with_roles(session, found), count
+
+
+async def members_after(
+    session: AsyncSession, *, by: Actor, search: str = "", role: Role | None = None, after: str = "", limit: int = 50
+) -> list[Member]:
+    """Return the accounts whose id is above `after`, in the order of their ids; raise NotAllowed."""
+    by.require(Role.ADMINISTRATOR)
+    wanted = _wanted(search, role).where(StaffAccount.id > after)
+    return await _with_roles(session, list(await session.scalars(wanted.order_by(StaffAccount.id).limit(limit))))
+
+
+async def member(session: AsyncSession, *, account_id: str, by: Actor) -> Member:
+    """Return one account; raise NotAllowed, NoMember."""
+    by.require(Role.ADMINISTRATOR)
+    account = await session.get(StaffAccount, account_id)
+    if account is None:
+        raise NoMember("There is no such account.")
+    return (await _with_roles(session, [account]))[0]
+
+
+def _wanted(search: str, role: Role | None) -> Select[StaffAccount]:
     wanted = select(StaffAccount)
     if search:
         pattern = f"%{_escaped(search.lower())}%"
@@ -52,10 +81,12 @@ async def members(
     if role is not None:
         having = select(RoleGrant.account_id).where(RoleGrant.role == role, RoleGrant.revoked_at.is_(None))
         wanted = wanted.where(StaffAccount.id.in_(having))
-    count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
-    found = list(await session.scalars(wanted.order_by(StaffAccount.name, StaffAccount.id).limit(limit).offset(offset)))
+    return wanted
+
+
+async def _with_roles(session: AsyncSession, found: list[StaffAccount]) -> list[Member]:
     roles = await _roles(session, [account.id for account in found])
-    return [Member(account, roles.get(account.id, ())) for account in found], count
+    return [Member(account, roles.get(account.id, ())) for account in found]
 
 
 async def _roles(session: AsyncSession, account_ids: list[str]) -> dict[str, tuple[str, ...]]:

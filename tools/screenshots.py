@@ -1,4 +1,4 @@
-"""Take the pictures of the phone page that docs/ shows: `./bekal screenshots`.
+"""Take the pictures of the phone page and the desk that docs/ shows: `./bekal screenshots`.
 
 The product runs on its own stand-in in a folder that is thrown away, and its real bot answers. First the phone page
 itself, then every kind of screen of the chat, on four phones beside each other that speak the four languages.
@@ -24,6 +24,7 @@ from playwright.sync_api import BrowserContext, Error, Locator, Page, expect, sy
 from content.pack import read_pack
 from core.i18n import LANGUAGES
 from tools.chromium import CHROMIUM_ARGUMENTS, find_chromium
+from tools.desk_screenshots import take_desk
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
@@ -101,6 +102,8 @@ def take_all(folder: Path) -> None:
             context.add_init_script(SAME_TIME)
             play(context, f"{url}/phone", folder)
             show_every_screen(context, url, folder)
+            (folder / "desk").mkdir(exist_ok=True)
+            take_desk(browser, url, folder / "desk")
             browser.close()
         except (Error, AssertionError) as failure:
             raise ScreenshotError(f"The browser or the phone page did not do what was expected: {failure}") from failure

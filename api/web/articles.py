@@ -1,5 +1,6 @@
 """The list of articles, and the editor of one text with its history, its languages and the phone beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -99,7 +100,7 @@ async def _editor(
         "may_write": _may_write(by, language), "may_retract": by.has(Role.EDITOR, Role.VERIFIER, Role.ADMINISTRATOR),
         "is_draft": newest is not None and newest.state == RevisionState.DRAFT,
         "is_submitted": newest is not None and newest.state == RevisionState.SUBMITTED,
-        "preview": await _preview(session, live, entry, language, exact, now),
+        "preview": await _preview(session, live, entry, language, exact, now, chosen),
     }  # fmt: skip
 
 
@@ -132,10 +133,11 @@ async def _translation(
 
 
 async def _preview(
-    session: AsyncSession, live: Any, entry: Any, language: str, exact: Any, now: Any
+    session: AsyncSession, live: Any, entry: Any, language: str, exact: Any, now: Any, chosen: Sequence[int]
 ) -> list[dict[str, Any]]:
     try:
-        return messages(await previewing.article(session, live, entry=entry, language=language, exact=exact), now=now)
+        shown = await previewing.article(session, live, entry=entry, language=language, exact=exact, source_ids=chosen)
+        return messages(shown, now=now)
     except MarkupError:
         return []
 
@@ -218,7 +220,9 @@ async def preview(
     entry = await reading.entry(session, EntryKind.ARTICLE, slug)
     exact = exacts.article(title=form.title, summary=form.summary, body=form.body)
     try:
-        shown = await previewing.article(session, live, entry=entry, language=language, exact=exact)
+        shown = await previewing.article(
+            session, live, entry=entry, language=language, exact=exact, source_ids=form.sources
+        )
     except MarkupError as error:
         what = words.gettext("Line {line}: the markup is not right ({what}).").format(line=error.line, what=error.what)
         return JSONResponse({"messages": [], "fault": what})

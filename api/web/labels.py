@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.i18n import Words
+from staff.actors import Role
 
 
 def field_names(words: Words) -> dict[str, str]:
@@ -39,4 +40,16 @@ def standings(words: Words) -> dict[str, str]:
     return {
         "missing": _("missing"), "draft": _("draft"), "submitted": _("in review"), "outdated": _("outdated"),
         "current": _("current"),
+    }  # fmt: skip
+
+
+def role_names(words: Words) -> dict[str, str]:
+    """Return what each role is called."""
+    _ = words.gettext
+    return {
+        Role.EDITOR: _("Editor"), Role.TRANSLATOR: _("Translator"), Role.VERIFIER: _("Verifier"),
+        # Translators: the role of who looks after registrations for programmes.
+        Role.REGISTRAR: _("Registrar"),
+        # Translators: the role of who sends messages to many readers.
+        Role.OUTREACH: _("Outreach"), Role.ADMINISTRATOR: _("Administrator"),
     }  # fmt: skip

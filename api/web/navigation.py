@@ -12,6 +12,11 @@ PAGES: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("/articles", EVERYBODY),
     ("/facts", EVERYBODY),
     ("/contacts", EVERYBODY),
+    ("/topics", EVERYBODY),
+    ("/synonyms", EVERYBODY),
+    ("/staff", (Role.ADMINISTRATOR,)),
+    ("/audit", (Role.ADMINISTRATOR,)),
+    ("/health", (Role.ADMINISTRATOR,)),
 )
 
 

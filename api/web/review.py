@@ -98,7 +98,10 @@ async def _preview(
     if entry.kind != EntryKind.ARTICLE:
         return []
     try:
-        shown = await previewing.article(session, live, entry=entry, language=revision.language, exact=exact)
+        source_ids = await reading.source_ids(session, revision.id)
+        shown = await previewing.article(
+            session, live, entry=entry, language=revision.language, exact=exact, source_ids=source_ids
+        )
     except MarkupError:
         return []
     return messages(shown, now=now)

@@ -6,11 +6,12 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.articles import Article
-from content.desk import reading
+from content.desk import reading, structure
 from content.desk.drafting import lock
 from content.desk.rules import NotThere, WrongState
 from content.revisions import Approval, Entry, EntryKind, Publication, Revision, RevisionState, ScheduledChange
 from content.seals import Seals
+from content.topics import Topic
 from content.versions import raise_version
 from core.db import one_at_a_time
 from core.i18n import SOURCE_LANGUAGE
@@ -111,10 +112,17 @@ async def retire(session: AsyncSession, *, slug: str, by: Actor, now: datetime) 
 
 
 async def bring_back(session: AsyncSession, *, slug: str, by: Actor, now: datetime) -> None:
-    """Let a retired article be worked on again. Nothing becomes live by it: its texts are approved anew."""
+    """Let a retired article be worked on again. Nothing becomes live by it: its texts are approved anew.
+
+    Raise NotAllowed, NotThere, and WrongState where its topic's screen is full.
+    """
     by.require(Role.EDITOR, Role.ADMINISTRATOR)
+    await one_at_a_time(await session.connection(), structure.LOCK_KEY)
     entry = await reading.entry(session, EntryKind.ARTICLE, slug)
-    (await session.get_one(Article, entry.id)).retired_at = None
+    article = await session.get_one(Article, entry.id)
+    if article.retired_at is not None:
+        await structure.room_in(session, await session.get_one(Topic, article.topic_id))
+    article.retired_at = None
     audit.record(session, by=by, action="article.bring_back", subject=f"article:{slug}", now=now)
     await session.flush()
 

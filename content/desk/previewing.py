@@ -1,6 +1,8 @@
 """How a text will look on a phone before anybody reads it there: by the very functions that make what is sent."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,34 +11,56 @@ from content import screens
 from content.articles import Article
 from content.catalogue import Catalogue
 from content.desk.exact import Exact
-from content.live import LiveArticle
+from content.live import LiveArticle, ShownSource
 from content.loading import text_of
 from content.revisions import Entry
 from content.shelf import Lag, LiveRevision
+from content.sources import Source
 from content.topics import Topic
 from core.i18n import words as words_of
 from core.messages import Reply
 
+NEW = 0  # the number of a revision that is not there yet
+
 
 async def article(
-    session: AsyncSession, catalogue: Catalogue, *, entry: Entry, language: str, exact: Exact
+    session: AsyncSession,
+    catalogue: Catalogue,
+    *,
+    entry: Entry,
+    language: str,
+    exact: Exact,
+    source_ids: Sequence[int],
 ) -> tuple[Reply, ...]:
-    """Return the screens of an article, one a part, as readers would get them with this text.
+    """Return the screens of an article, one a part, as readers would get them with this text and these sources.
 
-    Raise core.markup.MarkupError where its markup is not Telegram's.
+    The very text that is live is shown as it is sent now, verified if it is. Raise core.markup.MarkupError where the
+    markup is not Telegram's.
     """
-    revision = LiveRevision(
-        id=0, entry_id=entry.id, kind=entry.kind, slug=entry.slug, language=language, title=exact.title,
-        summary=exact.summary, body=exact.body, fact_kind=None, review_due_on=catalogue.today, approved_on=None,
-        checked_on=None, lag=Lag.NONE,
-    )  # fmt: skip
-    text = text_of(revision, catalogue.shelf)
     held = catalogue.articles.get(entry.slug) or await _unseen(session, entry)
-    shown = catalogue.with_article(replace(held, texts={**held.texts, language: text}))
-    made = (
-        screens.article(shown, entry.slug, number, words=words_of(language)) for number in range(1, len(text.parts) + 1)
-    )
+    live = catalogue.shelf.revisions.get((entry.kind, entry.slug), {}).get(language)
+    if live is None or (live.title, live.summary, live.body) != (exact.title, exact.summary, exact.body):
+        shelf = replace(catalogue.shelf, sources={**catalogue.shelf.sources, NEW: await _sources(session, source_ids)})
+        text = text_of(_as_if_live(entry, language, exact, catalogue.today), shelf)
+        held = replace(held, texts={**held.texts, language: text})
+    parts = range(1, len(held.texts[language].parts) + 1)
+    shown, words = catalogue.with_article(held), words_of(language)
+    made = (screens.article(shown, entry.slug, number, words=words) for number in parts)
     return tuple(reply for reply in made if reply)
+
+
+def _as_if_live(entry: Entry, language: str, exact: Exact, today: date) -> LiveRevision:
+    return LiveRevision(
+        id=NEW, entry_id=entry.id, kind=entry.kind, slug=entry.slug, language=language, title=exact.title,
+        summary=exact.summary, body=exact.body, fact_kind=None, review_due_on=today, approved_on=None, checked_on=None,
+        lag=Lag.NONE,
+    )  # fmt: skip
+
+
+async def _sources(session: AsyncSession, source_ids: Sequence[int]) -> tuple[ShownSource, ...]:
+    rows = {row.id: row for row in await session.scalars(select(Source).where(Source.id.in_(source_ids)))}
+    found = [rows[number] for number in source_ids if number in rows]
+    return tuple(ShownSource(row.publisher, row.seen_on, row.seen_precision) for row in found)  # type: ignore[arg-type]
 
 
 async def _unseen(session: AsyncSession, entry: Entry) -> LiveArticle:

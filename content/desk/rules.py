@@ -27,7 +27,7 @@ class Fault(RuleBroken):
     """One broken rule of a text: in which field, and in which line counted from 1 (0: the whole field)."""
 
     def __init__(self, field: str, message: str, *, line: int = 0, **values: object) -> None:
-        super().__init__(message, **values)
+        super().__init__(message, line=line, **values)
         self.field = field
         self.line = line
 

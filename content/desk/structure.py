@@ -52,7 +52,7 @@ async def new_article(session: AsyncSession, *, slug: str, topic: str, by: Actor
     home = await _topic(session, topic)
     session.add(
         Article(
-            id=entry.id, topic_id=home.id, position=await _room_in(session, home), stages=[], countries=[],
+            id=entry.id, topic_id=home.id, position=await room_in(session, home), stages=[], countries=[],
             provinces=[],
             sensitivity="ordinary", owner="content", related=[], tags={}, missing=[], origin=Origin.DESK,
         )
@@ -94,7 +94,7 @@ async def move_article(
     entry, home = await reading.entry(session, EntryKind.ARTICLE, slug), await _topic(session, topic)
     article = await session.get_one(Article, entry.id)
     if article.topic_id != home.id:
-        await _room_in(session, home)
+        await room_in(session, home)
     there = select(Article, Entry.slug).join(Entry, Entry.id == Article.id)
     there = there.where(Article.topic_id == home.id, Article.id != article.id, Article.retired_at.is_(None))
     others = list(await session.execute(there.order_by(Article.position, Entry.slug)))
@@ -155,7 +155,7 @@ async def _topic(session: AsyncSession, slug: str) -> Topic:
     return found
 
 
-async def _room_in(session: AsyncSession, topic: Topic) -> int:
+async def room_in(session: AsyncSession, topic: Topic) -> int:
     """Return the next free position in a topic; raise WrongState where its screen is full."""
     articles = select(func.count(), func.max(Article.position)).where(
         Article.topic_id == topic.id, Article.retired_at.is_(None)

@@ -21,6 +21,7 @@ PAGES = {
     "editor": ("/", "/articles", "/articles/passport-held/id", "/articles/passport-held/jv", "/contacts", "/facts",
                "/contacts/id-kp2mi-callcentre", "/account"),
     "verifier": ("/", "/review", "/account/code"),
+    "administrator": ("/topics", "/staff", "/audit", "/health", "/articles?only=unverified"),
 }  # fmt: skip
 VIEWS = [("id", 360), ("en", 1280)]
 WITHIN_MS = 2000  # two seconds from the approval to the phone

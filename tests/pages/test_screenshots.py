@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.desk_screenshots import PAGES
 from tools.screenshots import FOLDER, ROOT, SCREENS, SCREENS_WIDTH, SIZES, take_all
 
 NAMES = ("menu", "article", "dark", "two-people")
@@ -22,6 +23,8 @@ def test_docs_have_every_picture_in_its_size() -> None:
     page = {f"{name}-{size}.png": SIZES[size] for name in NAMES for size in SIZES}
     screens = {f"screen-{name}.png": (SCREENS_WIDTH, 900) for name in SCREENS}
     assert sizes(FOLDER) == page | screens
+    desk = {f"{name}-{size}.png" for name in PAGES for size in ("phone", "desktop")}
+    assert set(sizes(FOLDER / "desk")) == desk
 
 
 def test_a_missing_browser_is_one_sentence() -> None:

@@ -1,0 +1,151 @@
+"""The examples of the OpenAPI document: a body for every write, an answer for every route. Tests run them."""
+
+from typing import Any
+
+from fastapi import Body
+
+
+def _body(summary: str, value: dict[str, Any]) -> Any:
+    return Body(openapi_examples={"example": {"summary": summary, "value": value}})
+
+
+NEW_ARTICLE = _body("An article on lost passports", {"slug": "passport-lost", "topic": "protection"})
+AUDIENCE = _body(
+    "For people abroad and their families",
+    {
+        "stages": ["abroad", "family"], "countries": ["MY", "HK"], "provinces": [],
+        "tags": {"id": ["paspor ditahan"], "en": ["passport held"]}, "related": ["wages-unpaid"],
+    },
+)  # fmt: skip
+PLACE = _body("To the front of its topic", {"topic": "protection", "before": "wages-unpaid"})
+ORDER = _body("To the end", {"before": None})
+ARTICLE_TEXT = _body(
+    "A text with a reference",
+    {
+        "title": "Paspor ditahan majikan", "summary": "Cara aman meminta bantuan.",
+        "body": "<b>Paspor milik Anda.</b>\nTelepon {{contact:id-kp2mi-callcentre}}.",
+        "sources": ["the-sun-my-passports"],
+    },
+)  # fmt: skip
+HAND_IN = _body("A larger change", {"is_major": True, "is_correction": False})
+GIVE_BACK = _body("A wrong number", {"reason": "The fee in the second part is last year's."})
+APPROVE = _body("From tomorrow", {"text_hash": "a" * 64, "live_from": None, "live_until": None})
+WHY = _body("A wrong number", {"reason": "The number belongs to somebody else now."})
+STILL_RIGHT = _body("Rung today", {"revision_id": 17})
+NEW_FACT = _body("A fee", {"slug": "passport-fee", "kind": "fee"})
+FACT_VALUE = _body("A new fee", {"value": "Rp350.000", "sources": ["the-sun-my-passports"]})
+NEW_CONTACT = _body("A mission", {"slug": "my-kl-embassy-desk"})
+CARD = _body(
+    "A mission's hotline",
+    {
+        "official_name": "KBRI Kuala Lumpur", "names": {"id": "KBRI Kuala Lumpur", "en": "Embassy in Kuala Lumpur"},
+        "kind": "mission", "country": "MY", "position": 10, "publishable": True, "seen_on": "2026-11",
+        "phones": [
+            {
+                "number": "+60 3-2116 4016", "type": "e164", "reach": "everywhere", "free": False, "publishable": True,
+                "label": {"id": "kantor"}, "hours": {"id": "Senin-Jumat 9-17"},
+            }
+        ],
+        "web": ["https://kemlu.go.id/kualalumpur"], "languages": ["id"], "sources": ["the-sun-my-passports"],
+    },
+)  # fmt: skip
+TOPIC_TITLES = _body("In two languages", {"icon": "🛡️", "titles": {"id": "Perlindungan", "en": "Protection"}})
+INVITATION = _body("A verifier", {"email": "ani@example.go.id", "name": "Ani Lestari", "language": "id"})
+NEW_GRANT = _body("Verifier of Indonesian", {"role": "verifier", "language": "id", "programme": None, "province": None})
+POLICY_FIELDS = _body("A code from everybody", {"must_have_code": True})
+NEW_TOKEN = _body("For a script that reads", {"name": "Nightly export", "scopes": ["editor"], "days": 30})
+SOURCE_BODY = {
+    "title": "Passports held by employers", "publisher": "The Sun", "url": "https://thesun.my/passports",
+    "published_on": "2026-10-01", "seen_on": "2026-11", "confidence": "medium",
+}  # fmt: skip
+NEW_SOURCE = _body("A news report", {"slug": "the-sun-passports-2026"} | SOURCE_BODY)
+SOURCE_FIELDS = _body("A news report", SOURCE_BODY)
+SYNONYM_WORDS = _body("A word of Malay", {"language": "id", "word": "pasport", "meanings": ["paspor"]})
+
+AT = "2026-11-25T09:00:00Z"
+ACCOUNT_ID = "0123456789abcdef0123456789abcdef"
+STANDING = {
+    "language": "id", "standing": "current", "newest_id": 17, "live_id": 17, "is_approved": True,
+    "has_newer_draft": False,
+}  # fmt: skip
+ENTRY_ROW = {
+    "slug": "passport-held", "title": "Paspor ditahan majikan", "place": "protection", "due_on": "2027-02-23",
+    "is_live": True, "is_verified": True, "is_shown": True, "texts": [STANDING],
+}  # fmt: skip
+ARTICLE = {
+    "slug": "passport-held", "topic": "protection", "position": 5, "stages": ["abroad", "family"], "countries": [],
+    "provinces": [], "tags": {"id": ["paspor ditahan"]}, "related": ["wages-unpaid"], "sensitivity": "sensitive",
+    "owner": "content", "review_months": 3, "retired_at": None, "texts": [STANDING],
+}  # fmt: skip
+TEXT = {
+    "revision_id": 17, "kind": "article", "slug": "passport-held", "language": "id",
+    "title": "Paspor ditahan majikan", "summary": "Cara aman meminta bantuan.", "body": "<b>Paspor milik Anda.</b>",
+    "card": None, "text_hash": "a" * 64, "state": "draft", "origin": "desk", "is_major": True, "is_correction": False,
+    "derived_from_id": None, "sources": ["the-sun-my-passports"], "evidence": ["A-45"], "authors": [ACCOUNT_ID],
+    "notes": [{"written_by": ACCOUNT_ID, "written_at": AT, "text": "The fee is last year's."}], "is_live": False,
+    "created_at": AT, "review_due_on": "2027-02-23",
+}  # fmt: skip
+TEXT_ROW = {
+    "revision_id": 17, "state": "draft", "origin": "desk", "title": "Paspor ditahan majikan", "is_major": True,
+    "is_correction": False, "created_at": AT,
+}  # fmt: skip
+PIECES = [{"change": "gone", "text": "Rp300.000"}, {"change": "new", "text": "Rp350.000"}]
+DIFFERENCE = {
+    "from_id": 16, "to_id": 17, "is_changed": True, "critical": PIECES,
+    "fields": [{"field": "body", "is_changed": True, "pieces": PIECES}],
+}  # fmt: skip
+PREVIEW = {
+    "messages": [
+        {
+            "message_id": 1, "date": 1795597200, "from": {"id": 0, "is_bot": True, "first_name": "Bekal"},
+            "text": "Paspor milik Anda.", "entities": [{"type": "bold", "offset": 0, "length": 18}],
+        }
+    ],
+    "fault": None,
+}  # fmt: skip
+USAGE = {"slug": "passport-held", "language": "id", "title": "Paspor ditahan majikan"}
+FACT = {"slug": "passport-fee", "kind": "fee", "review_months": 3, "texts": [STANDING], "used_in": [USAGE]}
+CONTACT = {"slug": "my-kl-embassy-desk", "review_months": 3, "live": None, "newest": None, "used_in": [USAGE]}
+TOPIC = {
+    "slug": "protection", "parent": None, "position": 2, "icon": "🛡️",
+    "titles": {"id": "Perlindungan", "en": "Protection"}, "articles": ["passport-held"], "retired_at": None,
+}  # fmt: skip
+WAITING = {
+    "revision_id": 17, "kind": "article", "slug": "passport-held", "language": "id",
+    "title": "Paspor ditahan majikan", "is_live": False,
+}  # fmt: skip
+SOURCE = {
+    "slug": "the-sun-passports-2026", "title": "Passports held by employers", "publisher": "The Sun",
+    "url": "https://thesun.my/passports", "published_on": "2026-10-01", "seen_on": "2026-11-01",
+    "seen_precision": "month", "checked_on": None, "confidence": "medium",
+}  # fmt: skip
+SYNONYM = {"id": 5, "language": "id", "word": "pasport", "meanings": ["paspor"]}
+GRANT = {
+    "id": 3, "role": "verifier", "language": "id", "programme": None, "province": None, "granted_by": "system",
+    "granted_at": AT,
+}  # fmt: skip
+MEMBER = {
+    "id": ACCOUNT_ID, "email": "ani@example.go.id", "name": "Ani Lestari", "language": "id", "has_password": True,
+    "has_code": True, "is_demo": False, "created_at": AT, "disabled_at": None, "roles": ["verifier:id"],
+}  # fmt: skip
+LINK = {"link": "https://desk.example.go.id/invitation/…"}
+INVITED = {"member": MEMBER, **LINK}
+POLICY = {"must_have_code": True}
+AUDIT_ROW = {
+    "id": 99, "at": AT, "actor_id": ACCOUNT_ID, "actor_name": "Ani Lestari", "action": "text.approve",
+    "subject": "article:passport-held", "details": {"language": "id", "revision": 17}, "sealed_number": 99,
+    "seal": "0a1b2c3d:…",
+}  # fmt: skip
+ME = {"id": ACCOUNT_ID, "name": "Ani Lestari", "language": "id", "grants": [GRANT], "scopes": None}
+SESSION = {"id": ACCOUNT_ID, "device": "Firefox", "created_at": AT, "last_seen_at": AT}
+TOKEN = {"id": 4, "name": "Nightly export", "scopes": ["editor"], "created_at": AT, "expires_at": AT}
+TOKEN_MADE = {"token": "bekal_…"}
+
+
+def _page(row: dict[str, Any]) -> dict[str, Any]:
+    return {"items": [row], "next": "MTc"}
+
+
+ENTRY_PAGE, HISTORY, QUEUE, TOPIC_PAGE = _page(ENTRY_ROW), _page(TEXT_ROW), _page(WAITING), _page(TOPIC)
+SOURCE_PAGE, SYNONYM_PAGE, MEMBER_PAGE, GRANT_PAGE = _page(SOURCE), _page(SYNONYM), _page(MEMBER), _page(GRANT)
+AUDIT_PAGE, SESSION_PAGE, TOKEN_PAGE = _page(AUDIT_ROW), _page(SESSION), _page(TOKEN)

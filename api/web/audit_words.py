@@ -1,0 +1,71 @@
+"""The audit log in words: what each action is called, and where what it was about can be seen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.web.labels import role_names
+from api.web.navigation import address_of_text
+from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
+
+
+def actions(words: Words) -> dict[str, str]:
+    """Return what each action is called, grouped by what it is about."""
+    return _of_texts(words) | _of_content(words) | _of_staff(words)
+
+
+def _of_texts(words: Words) -> dict[str, str]:
+    _ = words.gettext
+    return {
+        "text.save": _("Saved a draft"), "text.submit": _("Handed a text in"),
+        "text.give_back": _("Gave a text back to its writers"), "text.approve": _("Approved a text"),
+        "text.retract": _("Took a text away from readers"), "text.confirm": _("Found a text still right"),
+        "text.scheduled": _("Carried out a change that was due"),
+    }  # fmt: skip
+
+
+def _of_content(words: Words) -> dict[str, str]:
+    _ = words.gettext
+    return {
+        "article.new": _("Added an article"), "fact.new": _("Added a fact"), "contact.new": _("Added a contact"),
+        "article.audience": _("Set whom an article is for"), "article.move": _("Moved an article"),
+        "article.retire": _("Retired an article"), "article.bring_back": _("Brought an article back"),
+        "topic.move": _("Moved a topic"), "topic.titles": _("Changed what a topic is called"),
+        "synonym.put": _("Changed a search word"), "synonym.take_away": _("Took a search word away"),
+        "source.new": _("Added a source"), "source.change": _("Changed a source"),
+    }  # fmt: skip
+
+
+def _of_staff(words: Words) -> dict[str, str]:
+    _ = words.gettext
+    return {
+        "staff.invite": _("Invited a person"), "staff.reset": _("Made a new link for a password"),
+        "staff.set_password": _("Set a password"), "staff.keep_app": _("Set up an app that gives codes"),
+        "staff.renew_codes": _("Made new recovery codes"), "staff.forget_code": _("Took a lost app away"),
+        "staff.disable": _("Ended an account"), "staff.enable": _("Let an account in again"),
+        "role.give": _("Gave a role"), "role.take": _("Took a role away"),
+        "staff.sign_in": _("Signed in"), "session.end": _("Ended sessions"),
+        "token.make": _("Made an API token"), "token.end": _("Ended an API token"),
+        "policy.code": _("Changed who needs a code"), "audit.export": _("Downloaded the audit log"),
+    }  # fmt: skip
+
+
+def told(action: str, details: Mapping[str, Any], words: Words) -> str:
+    """Return what was done as one line: the action, with the language or role that it was done for."""
+    said = actions(words).get(action, action)
+    for_what = [
+        role_names(words).get(str(details.get("role")), ""), _name(str(details.get("language") or "")),
+    ]  # fmt: skip
+    return " · ".join(filter(None, (said, *for_what)))
+
+
+def _name(language: str) -> str:
+    return LANGUAGES[language].name if language in LANGUAGES else ""
+
+
+def address_of_subject(subject: str) -> str:
+    """Return the page that shows what an entry was about; nothing where there is none."""
+    kind, _, name = subject.partition(":")
+    if kind in {"article", "fact", "contact"}:
+        return address_of_text(kind, name, SOURCE_LANGUAGE)
+    places = {"staff": f"/staff/{name}", "synonym": f"/synonyms/{name}", "topic": f"/topics#topic.{name}"}
+    return places.get(kind, "")

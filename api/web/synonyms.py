@@ -1,0 +1,108 @@
+"""Search words: what people type, and what it also means. What is saved here is live at once."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from api.deps import By, DeskWords, Now, Session, SignedIn, Visitor
+from api.problems import told
+from api.web.pages import PAGE_ROWS, page, to
+from content.desk import search_words
+from content.desk.rules import WrongState
+from content.synonyms import Synonym
+from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
+from staff.actors import Role
+
+routes = APIRouter(include_in_schema=False)
+Code = Annotated[str, Form(max_length=8, pattern=r"^[a-z]*$")]
+Word = Annotated[str, Form(max_length=200)]
+Meanings = Annotated[str, Form(max_length=2000)]
+Number = Annotated[int, Path(ge=1, le=2**53)]
+
+
+@routes.get("/synonyms")
+async def show_list(
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords,
+    language: Annotated[str, Query(max_length=8)] = SOURCE_LANGUAGE,
+    search: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
+    number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
+) -> Response:  # fmt: skip
+    """List the words of a language."""
+    return await _list(request, visitor, session, words, language, search=search, number=number)
+
+
+async def _list(
+    request: Request, visitor: Visitor, session: AsyncSession, words: Words, language: str, *, search: str = "",
+    number: int = 1, word: str = "", meanings: str = "", error: str = "",
+) -> Response:  # fmt: skip
+    code = language if language in LANGUAGES else SOURCE_LANGUAGE
+    rows, count = await search_words.by_word(
+        session, language=code, search=search, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS
+    )
+    return page(
+        request, "synonyms.html", words, visitor, status=422 if error else 200, rows=rows, count=count, number=number,
+        rows_a_page=PAGE_ROWS, chosen=code, search=search, word=word, meanings=meanings, error=error,
+        may_write=visitor.actor.has(Role.EDITOR),
+    )  # fmt: skip
+
+
+@routes.post("/synonyms")
+async def add(
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now, language: Code,
+    word: Word = "", meanings: Meanings = "",
+) -> Response:  # fmt: skip
+    """Add a word; one that is there already is changed on its own page."""
+    try:
+        await search_words.add(
+            session, language=language, word=word, meanings=_lines(meanings), by=visitor.actor, now=now
+        )
+    except WrongState as broken:
+        error = told(broken, words)
+        return await _list(request, visitor, session, words, language, word=word, meanings=meanings, error=error)
+    return to(f"/synonyms?language={language}")
+
+
+@routes.get("/synonyms/{synonym_id}")
+async def show(request: Request, visitor: SignedIn, session: Session, words: DeskWords, synonym_id: Number) -> Response:
+    """Show a word with its meanings."""
+    row = await search_words.get(session, synonym_id)
+    return _form(request, visitor, words, row, "\n".join(row.meanings))
+
+
+def _form(
+    request: Request, visitor: Visitor, words: Words, row: Synonym, meanings: str, *, error: str = ""
+) -> Response:
+    return page(
+        request, "synonym.html", words, visitor, status=422 if error else 200, row=row, meanings=meanings, error=error,
+        may_write=visitor.actor.has(Role.EDITOR),
+    )  # fmt: skip
+
+
+@routes.post("/synonyms/{synonym_id}")
+async def change(
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now, synonym_id: Number,
+    meanings: Meanings = "",
+) -> Response:  # fmt: skip
+    """Say anew what a word also means."""
+    row = await search_words.get(session, synonym_id)
+    try:
+        await search_words.put(
+            session, language=row.language, word=row.word, meanings=_lines(meanings), by=visitor.actor, now=now
+        )
+    except WrongState as broken:
+        return _form(request, visitor, words, row, meanings, error=told(broken, words))
+    return to(f"/synonyms?language={row.language}")
+
+
+@routes.post("/synonyms/{synonym_id}/take-away")
+async def take_away(by: By, session: Session, now: Now, synonym_id: Number) -> Response:
+    """Let a word mean only itself from now on."""
+    row = await search_words.get(session, synonym_id)
+    await search_words.take_away(session, synonym_id=synonym_id, by=by, now=now)
+    return to(f"/synonyms?language={row.language}")
+
+
+def _lines(typed: str) -> list[str]:
+    return [line for line in typed.splitlines() if line.strip()]

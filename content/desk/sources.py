@@ -1,0 +1,96 @@
+"""Sources at the desk: adding one, and mending what is said of it.
+
+They have no revisions: readers see a change at once. What was changed is the desk's: a newer pack leaves it alone.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func as sql
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.bodies import SLUG
+from content.desk.rules import NotThere, WrongState
+from content.pack_shapes import SourceModel
+from content.revisions import Origin
+from content.sources import Source, revision_source
+from content.versions import raise_version
+from staff import audit
+from staff.actors import Actor, Role
+
+
+async def listed(session: AsyncSession, *, search: str = "", after: int = 0, limit: int = 50) -> list[Source]:
+    """Return the sources whose id is above `after`, in the order of their ids."""
+    wanted = select(Source).where(Source.id > after)
+    if search:
+        pattern = "%" + search.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        fields = (Source.slug, sql.lower(Source.title), sql.lower(Source.publisher), sql.lower(Source.url))
+        wanted = wanted.where(or_(*(field.like(pattern, escape="\\") for field in fields)))
+    return list(await session.scalars(wanted.order_by(Source.id).limit(limit)))
+
+
+async def get(session: AsyncSession, slug: str) -> Source:
+    """Return a source; raise NotThere."""
+    found = (await session.scalars(select(Source).where(Source.slug == slug))).one_or_none()
+    if found is None:
+        raise NotThere("There is nothing here (any more).")
+    return found
+
+
+async def ids_of(session: AsyncSession, slugs: Sequence[str]) -> list[int]:
+    """Return the ids of sources in the order of their names, each once; raise WrongState for one that is not there."""
+    named = {row.slug: row.id for row in await session.scalars(select(Source).where(Source.slug.in_(slugs)))}
+    missing = [slug for slug in slugs if slug not in named]
+    if missing:
+        raise WrongState("There is no source {slug}.", slug=missing[0])
+    return [named[slug] for slug in dict.fromkeys(slugs)]
+
+
+async def slugs_of(session: AsyncSession, revision_id: int) -> list[str]:
+    """Return the names of a revision's sources in their order."""
+    query = select(Source.slug).join(revision_source, revision_source.c.source_id == Source.id)
+    query = query.where(revision_source.c.revision_id == revision_id)
+    return list(await session.scalars(query.order_by(revision_source.c.position)))
+
+
+async def add(session: AsyncSession, *, slug: str, said: SourceModel, by: Actor, now: datetime) -> Source:
+    """Add a source; raise WrongState if its name is taken or cannot be one, NotAllowed."""
+    by.require(Role.EDITOR)
+    if not re.fullmatch(SLUG, slug):
+        raise WrongState("A name is made of a-z, 0-9 and -, at most 40.")
+    if (await session.execute(select(Source.id).where(Source.slug == slug))).first() is not None:
+        raise WrongState("This name is taken.")
+    source = Source(slug=slug, checked_on=None, origin=Origin.DESK, **_columns(said))
+    session.add(source)
+    audit.record(session, by=by, action="source.new", subject=f"source:{slug}", now=now)
+    await session.flush()
+    return source
+
+
+async def change(session: AsyncSession, *, slug: str, said: SourceModel, by: Actor, now: datetime) -> Source:
+    """Say something else of a source; raise NotThere, NotAllowed."""
+    by.require(Role.EDITOR)
+    source = await get(session, slug)
+    columns = _columns(said)
+    changed = sorted(name for name, value in columns.items() if getattr(source, name) != value)
+    for name in changed:
+        setattr(source, name, columns[name])
+    if changed:
+        source.origin = Origin.DESK
+        audit.record(
+            session, by=by, action="source.change", subject=f"source:{slug}", now=now, details={"fields": changed}
+        )
+        await raise_version(session)
+    await session.flush()
+    return source
+
+
+def _columns(said: SourceModel) -> dict[str, str | date | None]:
+    seen = said.seen_on
+    return {
+        "title": said.title, "publisher": said.publisher, "url": said.url or "", "published_on": said.published_on,
+        "seen_on": seen.first_day if seen else None, "seen_precision": seen.precision if seen else "day",
+        "confidence": said.confidence,
+    }  # fmt: skip

@@ -1,0 +1,149 @@
+"""Who may use which route: tests/api/routes.yaml says so, and each line is tried with a request of each person."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from httpx2 import AsyncClient, Response
+from sqlalchemy import select
+
+from content.revisions import Entry, Revision
+from content.synonyms import Synonym
+from core.db import Database
+from staff.accounts import StaffAccount
+from staff.actors import Actor, Role
+from tests.desk import Clock, add_person, make_desk, sign_in, visitor
+
+TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "routes.yaml").read_text(encoding="utf-8"))
+NOBODY = "nobody"
+PEOPLE: dict[str, tuple[Role, str | None]] = {
+    "editor": (Role.EDITOR, None), "translator:jv": (Role.TRANSLATOR, "jv"), "translator:su": (Role.TRANSLATOR, "su"),
+    "verifier:jv": (Role.VERIFIER, "jv"), "verifier:su": (Role.VERIFIER, "su"), "registrar": (Role.REGISTRAR, None),
+    "outreach": (Role.OUTREACH, None), "administrator": (Role.ADMINISTRATOR, None),
+}  # fmt: skip
+SLUGS = {
+    "articles": "passport-held", "facts": "ae-wage-claim-time", "contacts": "id-kp2mi-callcentre",
+    "topics": "protection", "sources": "the-sun-my-passports",
+}  # fmt: skip
+ENDS_SESSIONS = ("/sign-out", "/account/password", "/account/sessions/end")
+
+
+@dataclass
+class Desk:
+    app: FastAPI
+    database: Database
+    clock: Clock
+    people: dict[str, Actor]
+    known: dict[str, str]
+    tokens: dict[str, str]
+
+
+@pytest.fixture
+async def desk(stocked: Database) -> AsyncIterator[Desk]:
+    clock = Clock()
+    async with stocked.session() as session:
+        people = {
+            name: await add_person(
+                session, name.replace(":", "."), role, now=clock(), languages=(language,) if language else ()
+            )
+            for name, (role, language) in PEOPLE.items()
+        }
+        spare = await add_person(session, "spare", Role.EDITOR, now=clock())
+        article = select(Revision.id).join(Entry, Entry.id == Revision.entry_id)
+        article = article.where(Entry.slug == SLUGS["articles"], Revision.language == "jv")
+        known = {
+            "language": "jv", "revision_id": str((await session.scalars(article)).one()),
+            "account_id": spare.account_id, "grant_id": str(spare.grants[0].id), "token_id": "1",
+            "synonym_id": str((await session.scalars(select(Synonym.id).limit(1))).one()), "session_id": "0" * 32,
+            "token": "x",
+        }  # fmt: skip
+    yield Desk(make_desk(stocked, clock), stocked, clock, people, known, {})
+
+
+def routes_of(app: FastAPI) -> list[str]:
+    """Return "METHOD /path" of every route of the app."""
+    contexts = iter_route_contexts(app.routes)
+    return [f"{method} {route.path}" for route in contexts for method in sorted(route.methods or ())]
+
+
+def path_of(line: str, known: dict[str, str]) -> str:
+    """Fill the path of a line in with what is there."""
+    path = line.split()[1]
+    before = path.split("/{slug}")[0].split("/")[-1]
+    return path.format(**known, slug=SLUGS.get(before, ""))
+
+
+def example_of(app: FastAPI, line: str) -> Any:
+    """Return the example body of a route of the JSON API."""
+    method, path = line.split()
+    operation = app.openapi()["paths"].get(path, {}).get(method.lower(), {})
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    return next((example["value"] for example in content.get("examples", {}).values()), None)
+
+
+async def ask(desk: Desk, client: AsyncClient, line: str) -> Response:
+    """Send the request of a line."""
+    told = TABLE[line]
+    form = told.get("form") if isinstance(told, dict) else None
+    headers = {"if-match": '"1"'} if " /v1/" in line else {}
+    return await client.request(
+        line.split(maxsplit=1)[0], path_of(line, desk.known), data=form, headers=headers,
+        json=None if form else example_of(desk.app, line),
+    )  # fmt: skip
+
+
+def is_let_in(answer: Response) -> bool:
+    """Tell whether somebody may: what she asked for may still be wrong."""
+    leads_to_sign_in = answer.headers.get("location", "").startswith("/sign-in?")
+    return answer.status_code not in (401, 403) and not leads_to_sign_in
+
+
+def has_wrong_shape(answer: Response) -> bool:
+    """Tell whether the table sends what the route does not take: then nobody's role was looked at."""
+    sentence = "Some fields are missing or too long."
+    return answer.status_code == 422 and (sentence in answer.text or '"wrong-shape"' in answer.text)
+
+
+def may(name: str, line: str) -> bool:
+    told = TABLE[line]
+    who = (told["who"] if isinstance(told, dict) else told).split()
+    return who == ["anybody"] or (name != NOBODY and (who == ["staff"] or name in who))
+
+
+def test_every_route_stands_in_the_table_and_no_other(desk: Desk) -> None:
+    assert sorted(routes_of(desk.app)) == sorted(TABLE)
+    unknown = {word for line in TABLE for word in _who(line)} - {"anybody", "staff", *PEOPLE}
+    assert not unknown
+
+
+def _who(line: str) -> list[str]:
+    told = TABLE[line]
+    return str(told["who"] if isinstance(told, dict) else told).split()
+
+
+async def token_of(desk: Desk, name: str, line: str) -> str:
+    """Return the session of a person, a new one where the last one may have been ended."""
+    if name not in desk.tokens or any(line.endswith(path) for path in ENDS_SESSIONS):
+        async with desk.database.session() as session:
+            (await session.get_one(StaffAccount, desk.people[name].account_id)).language = "en"
+            return await sign_in(session, desk.people[name], now=desk.clock())
+    return desk.tokens[name]
+
+
+@pytest.mark.parametrize("name", [NOBODY, *PEOPLE])
+async def test_everybody_may_do_what_the_table_says_and_nothing_else(desk: Desk, name: str) -> None:
+    found = {}
+    for line in TABLE:
+        token = "" if name == NOBODY else await token_of(desk, name, line)
+        async with visitor(desk.app, token) as client:
+            answer = await ask(desk, client, line)
+        assert not has_wrong_shape(answer), (line, answer.text)
+        assert answer.status_code < 500, (line, answer.text)
+        found[line] = is_let_in(answer)
+
+    assert found == {line: may(name, line) for line in TABLE}

@@ -1,0 +1,64 @@
+"""Work that comes back by itself."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.db import Database
+from core.jobs import Job, Jobs, always
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+def jobs(database: Database, *made: Job) -> Jobs:
+    return Jobs(database, made, lambda: NOW)
+
+
+async def test_a_job_comes_back_and_another_that_fails_does_not_stop_it(database: Database) -> None:
+    done, failed = asyncio.Semaphore(0), list[datetime]()
+
+    async def work(session: AsyncSession, now: datetime) -> None:
+        await session.execute(text("SELECT 1"))
+        done.release()
+
+    async def fail(_session: AsyncSession, now: datetime) -> None:
+        failed.append(now)
+        raise ValueError("a bug")
+
+    running = jobs(database, Job("fails", 0.001, always, fail), Job("works", 0.001, always, work))
+    running.start()
+    async with asyncio.timeout(5):
+        for _ in range(3):
+            await done.acquire()
+    await running.stop()
+    assert len(failed) > 1
+
+
+async def test_what_is_not_due_takes_no_transaction(database: Database) -> None:
+    async def never(_session: AsyncSession, _now: datetime) -> bool:
+        return False
+
+    async def work(_session: AsyncSession, _now: datetime) -> None:
+        raise AssertionError("it was not due")
+
+    job = Job("not due", 1, never, work)
+    async with database.writing():  # who holds the only lock of SQLite is not waited for
+        async with asyncio.timeout(2):
+            await jobs(database, job).run_once(job)
+
+
+async def test_stopping_lets_what_was_begun_end(database: Database) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def work(_session: AsyncSession, _now: datetime) -> None:
+        begun.set()
+        await asyncio.sleep(0.1)
+        ended.set()
+
+    running = jobs(database, Job("slow", 60, always, work))
+    running.start()
+    await begun.wait()
+    await running.stop()
+    assert ended.is_set()

@@ -1,6 +1,7 @@
 """The second factor: six digits from an app (TOTP, RFC 6238), or one of ten recovery codes that each work once."""
 
 import hashlib
+import re
 import secrets
 from datetime import datetime
 
@@ -41,6 +42,11 @@ def new_secret() -> str:
     return pyotp.random_base32()
 
 
+def is_secret(typed: str) -> bool:
+    """Tell whether this may be a secret of ours: a form brings it back, and anything may stand in it."""
+    return re.fullmatch(r"[A-Z2-7]{32}", typed) is not None
+
+
 def address(secret: str, email: str) -> str:
     """Return the otpauth address that an app reads from a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Bekal")
@@ -63,7 +69,7 @@ async def enrol(
     session: AsyncSession, *, account: StaffAccount, secret: str, code: str, vault: Vault, now: datetime
 ) -> list[str]:
     """Keep an app's secret, proved by a code of it; return fresh recovery codes, which are shown once."""
-    step = matching_step(secret, _digits(code), now=now, after=None)
+    step = matching_step(secret, _digits(code), now=now, after=None) if is_secret(secret) else None
     if step is None:
         raise WrongCode("This code is not right. Look at the app again: it changes every 30 seconds.")
     account.totp_secret, account.totp_step = vault.seal(secret.encode(), place=_place(account)), step

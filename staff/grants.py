@@ -11,6 +11,7 @@ from core.db import Base
 from core.errors import RuleBroken
 from core.i18n import LANGUAGES
 from staff import audit
+from staff.accounts import StaffAccount
 from staff.actors import Actor, Grant, Role
 
 WITH_LANGUAGE = frozenset({Role.TRANSLATOR, Role.VERIFIER})
@@ -57,8 +58,9 @@ async def give(
     by: Actor,
     now: datetime,
 ) -> None:
-    """Give a role; one that is already there stays as it is. Raise NotAllowed or WrongScope."""
+    """Give a role; one that is already there stays as it is. Raise NotAllowed, ProofNeeded or WrongScope."""
     by.require(Role.ADMINISTRATOR)
+    by.require_proof(now)
     if (role in WITH_LANGUAGE) != (language in LANGUAGES):
         raise WrongScope("Choose the language for a translator or a verifier, and none for other roles.")
     scope = (role, language, programme, province)
@@ -82,12 +84,13 @@ async def _held(session: AsyncSession, account_id: str) -> tuple[Grant, ...]:
 
 
 async def take_away(session: AsyncSession, *, grant_id: int, by: Actor, now: datetime) -> None:
-    """Take a role away from now on; raise NotAllowed or LastAdministrator."""
+    """Take a role away from now on; raise NotAllowed, ProofNeeded or LastAdministrator."""
     by.require(Role.ADMINISTRATOR)
+    by.require_proof(now)
     row = await session.get(RoleGrant, grant_id, with_for_update=True)
     if row is None or row.revoked_at is not None:
         return
-    if row.role == Role.ADMINISTRATOR and len(await _administrators(session)) == 1:
+    if row.role == Role.ADMINISTRATOR and not set(await _administrators(session)) - {row.id}:
         raise LastAdministrator("This is the last administrator: give the role to another person first.")
     row.revoked_at = now
     details = {"role": row.role, "language": row.language}
@@ -96,9 +99,15 @@ async def take_away(session: AsyncSession, *, grant_id: int, by: Actor, now: dat
 
 
 async def _administrators(session: AsyncSession) -> list[int]:
-    """Lock and return the grants that make administrators, so that two cannot take away the last ones at once."""
-    current = select(RoleGrant.id).where(RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.revoked_at.is_(None))
-    return list(await session.scalars(current.order_by(RoleGrant.id).with_for_update()))
+    """Lock and return the grants that make administrators, so that two cannot take away the last ones at once.
+
+    An account that was ended gives nobody a role any more.
+    """
+    current = select(RoleGrant.id).join(StaffAccount, StaffAccount.id == RoleGrant.account_id)
+    current = current.where(
+        RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.revoked_at.is_(None), StaffAccount.disabled_at.is_(None)
+    )
+    return list(await session.scalars(current.order_by(RoleGrant.id).with_for_update(of=RoleGrant)))
 
 
 def _plain(row: RoleGrant) -> Grant:

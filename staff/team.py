@@ -128,6 +128,14 @@ async def forget_code(session: AsyncSession, *, account_id: str, by: Actor, now:
     audit.record(session, by=by, action="staff.forget_code", subject=f"staff:{account_id}", now=now)
 
 
+async def end_sessions(session: AsyncSession, *, account_id: str, by: Actor, now: datetime) -> None:
+    """Sign an account out everywhere; raise NotAllowed or ProofNeeded."""
+    by.require(Role.ADMINISTRATOR)
+    by.require_proof(now)
+    await sessions.end(session, account_id=account_id, now=now)
+    audit.record(session, by=by, action="session.end", subject=f"staff:{account_id}", now=now)
+
+
 async def must_have_code(session: AsyncSession) -> bool:
     """Tell whether everybody needs an app that gives codes."""
     policy = await session.get(DeskPolicy, THE_ROW)

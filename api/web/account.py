@@ -124,7 +124,8 @@ async def keep_app(
     try:
         fresh = await codes.enrol(session, account=account, secret=secret, code=code, vault=parts.vault, now=now)
     except RuleBroken as broken:
-        return _enrolment(request, visitor, words, secret, told(broken, words))
+        kept = secret if codes.is_secret(secret) else codes.new_secret()
+        return _enrolment(request, visitor, words, kept, told(broken, words))
     (await session.get_one(StaffSession, visitor.session.id)).waits_for = Waits.NOTHING
     audit.record(session, by=visitor.actor, action="staff.keep_app", subject=f"staff:{account.id}", now=now)
     return page(request, "recovery_codes.html", words, visitor, codes=fresh)

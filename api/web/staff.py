@@ -1,146 +1,169 @@
 """The team: who has which role, invitations, ending accounts. For administrators."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api.deps import By, DeskWords, Now, Parts, Session, SignedIn, Visitor
+from api.problems import told
 from api.services import Services
+from api.web.labels import role_names
 from api.web.pages import PAGE_ROWS, page, to
 from content.desk.rules import NotThere
-from core.i18n import LANGUAGES, Words
+from core.i18n import Words
 from staff import grants, invitations, sessions, team
-from staff.accounts import StaffAccount
+from staff.accounts import DESK_LANGUAGES, EmailTaken, WrongEmail, WrongName
 from staff.actors import Role
+from staff.grants import WrongScope
 
 routes = APIRouter(include_in_schema=False)
-Typed = Annotated[str, Form(max_length=300)]
+Typed = Annotated[str, Form(max_length=300, pattern=r"^[^\x00]*$")]
+Choice = Annotated[str, Form(max_length=20)]
+AccountId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @routes.get("/staff")
 async def show_list(
-    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords,
-    search: Annotated[str, Query(max_length=100)] = "", role: Annotated[str, Query(max_length=20)] = "",
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords,
+    search: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
+    role: Annotated[str, Query(max_length=20)] = "",
     number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
 ) -> Response:  # fmt: skip
     """List the accounts."""
-    wanted = Role(role) if role in {known.value for known in Role} else None
+    return await _list(request, visitor, session, words, search=search, role=role, number=number)
+
+
+async def _list(
+    request: Request, visitor: Visitor, session: AsyncSession, words: Words, *, search: str = "", role: str = "",
+    number: int = 1, typed: dict[str, str] | None = None, faults: dict[str, str] | None = None,
+) -> Response:  # fmt: skip
+    names = role_names(words)
     rows, count = await team.members(
-        session, by=by, search=search, role=wanted, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS
-    )
+        session, by=visitor.actor, search=search, role=Role(role) if role in names else None, limit=PAGE_ROWS,
+        offset=(number - 1) * PAGE_ROWS,
+    )  # fmt: skip
     return page(
-        request, "staff.html", words, visitor, rows=rows, count=count, number=number, rows_a_page=PAGE_ROWS,
-        search=search, role=role, roles=list(Role), must_have_code=await team.must_have_code(session),
+        request, "staff.html", words, visitor, status=422 if faults else 200, rows=rows, count=count, number=number,
+        rows_a_page=PAGE_ROWS, search=search, role=role, names=names, must_have_code=await team.must_have_code(session),
+        typed=typed or {}, faults=faults or {},
     )  # fmt: skip
 
 
 @routes.post("/staff")
 async def invite(
     request: Request, parts: Parts, visitor: SignedIn, by: By, session: Session, words: DeskWords, now: Now,
-    email: Typed, name: Typed,
+    email: Typed = "", name: Typed = "", language: Choice = DESK_LANGUAGES[0],
 ) -> Response:  # fmt: skip
     """Add an account and show its link, once."""
-    account, token = await invitations.invite(session, email=email, name=name, language="id", by=by, now=now)
-    return await _member(
-        request, visitor, session, words, account.id, now, link=f"{parts.public_url}/invitation/{token}"
-    )
+    try:
+        account, token = await invitations.invite(session, email=email, name=name, language=language, by=by, now=now)
+    except (EmailTaken, WrongEmail, WrongName) as broken:
+        faults = {"name" if isinstance(broken, WrongName) else "email": told(broken, words)}
+        typed = {"email": email, "name": name, "language": language}
+        return await _list(request, visitor, session, words, typed=typed, faults=faults)
+    return await _member(request, visitor, session, words, account.id, now, link=_link(parts, token))
+
+
+def _link(parts: Services, token: str) -> str:
+    return f"{parts.public_url.rstrip('/')}/invitation/{token}"
 
 
 @routes.get("/staff/{account_id}")
 async def show(
-    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, now: Now, account_id: str
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now, account_id: AccountId
 ) -> Response:
     """Show an account with its roles and sessions."""
-    by.require(Role.ADMINISTRATOR)
     return await _member(request, visitor, session, words, account_id, now)
 
 
-def _address(parts: Services, token: str) -> str:
-    return f"{parts.public_url}/invitation/{token}"
-
-
 async def _member(
-    request: Request,
-    visitor: Visitor,
-    session: AsyncSession,
-    words: Words,
-    account_id: str,
-    now: Any,
-    *,
-    link: str = "",
-) -> Response:
-    account = await session.get(StaffAccount, account_id)
-    if account is None:
-        raise NotThere("There is nothing here (any more).")
+    request: Request, visitor: Visitor, session: AsyncSession, words: Words, account_id: str, now: datetime, *,
+    link: str = "", typed: dict[str, str] | None = None, error: str = "",
+) -> Response:  # fmt: skip
+    member = await team.member(session, account_id=account_id, by=visitor.actor)
     return page(
-        request, "member.html", words, visitor, account=account, link=link, roles=list(Role),
-        grants=await grants.of_account(session, account_id), with_language=grants.WITH_LANGUAGE, languages=LANGUAGES,
+        request, "member.html", words, visitor, status=422 if error else 200, account=member.account, link=link,
+        names=role_names(words), grants=await grants.of_account(session, account_id), typed=typed or {}, error=error,
         sessions=await sessions.of_account(session, account_id=account_id, now=now),
     )  # fmt: skip
 
 
 @routes.post("/staff/{account_id}/roles")
 async def give_role(
-    by: By, session: Session, now: Now, account_id: str, role: Annotated[Role, Form()], language: Typed = ""
-) -> Response:
+    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, now: Now, account_id: AccountId,
+    role: Annotated[Role, Form()], language: Choice = "",
+) -> Response:  # fmt: skip
     """Give a role; for a translator or a verifier in a language."""
-    by.require_proof(now)
+    await team.member(session, account_id=account_id, by=by)
     wanted = language if role in grants.WITH_LANGUAGE else None
-    await grants.give(session, account_id=account_id, role=role, language=wanted or None, by=by, now=now)
+    try:
+        await grants.give(session, account_id=account_id, role=role, language=wanted or None, by=by, now=now)
+    except WrongScope as broken:
+        typed, error = {"role": role.value, "language": language}, told(broken, words)
+        return await _member(request, visitor, session, words, account_id, now, typed=typed, error=error)
     return to(f"/staff/{account_id}")
 
 
 @routes.post("/staff/{account_id}/roles/end")
-async def take_role(by: By, session: Session, now: Now, account_id: str, grant_id: Annotated[int, Form()]) -> Response:
+async def take_role(
+    by: By, session: Session, now: Now, account_id: AccountId, grant_id: Annotated[int, Form(ge=1, le=2**53)]
+) -> Response:
     """Take a role away."""
-    by.require_proof(now)
+    await team.member(session, account_id=account_id, by=by)
+    if grant_id not in {grant.id for grant in await grants.of_account(session, account_id)}:
+        raise NotThere("There is nothing here (any more).")
     await grants.take_away(session, grant_id=grant_id, by=by, now=now)
     return to(f"/staff/{account_id}")
 
 
 @routes.post("/staff/{account_id}/link")
 async def make_link(
-    request: Request,
-    parts: Parts,
-    visitor: SignedIn,
-    by: By,
-    session: Session,
-    words: DeskWords,
-    now: Now,
-    account_id: str,
-) -> Response:
-    """Make the password void, and show a fresh link for a new one."""
+    request: Request, parts: Parts, visitor: SignedIn, by: By, session: Session, words: DeskWords, now: Now,
+    account_id: AccountId,
+) -> Response:  # fmt: skip
+    """Make the password void, and show a fresh link for a new one, once."""
+    await team.member(session, account_id=account_id, by=by)
     token = await invitations.invite_again(session, account_id=account_id, by=by, now=now)
-    return await _member(
-        request, visitor, session, words, account_id, now, link=f"{parts.public_url}/invitation/{token}"
-    )
+    return await _member(request, visitor, session, words, account_id, now, link=_link(parts, token))
 
 
 @routes.post("/staff/{account_id}/disable")
-async def disable(by: By, session: Session, now: Now, account_id: str) -> Response:
+async def disable(by: By, session: Session, now: Now, account_id: AccountId) -> Response:
     """Shut an account out."""
+    await team.member(session, account_id=account_id, by=by)
     await team.disable(session, account_id=account_id, by=by, now=now)
     return to(f"/staff/{account_id}")
 
 
 @routes.post("/staff/{account_id}/enable")
-async def enable(by: By, session: Session, now: Now, account_id: str) -> Response:
+async def enable(by: By, session: Session, now: Now, account_id: AccountId) -> Response:
     """Let an account in again."""
+    await team.member(session, account_id=account_id, by=by)
     await team.enable(session, account_id=account_id, by=by, now=now)
     return to(f"/staff/{account_id}")
 
 
 @routes.post("/staff/{account_id}/forget-code")
-async def forget_code(by: By, session: Session, now: Now, account_id: str) -> Response:
+async def forget_code(by: By, session: Session, now: Now, account_id: AccountId) -> Response:
     """Take away the app of somebody who lost it."""
+    await team.member(session, account_id=account_id, by=by)
     await team.forget_code(session, account_id=account_id, by=by, now=now)
     return to(f"/staff/{account_id}")
 
 
+@routes.post("/staff/{account_id}/sessions/end")
+async def end_sessions(by: By, session: Session, now: Now, account_id: AccountId) -> Response:
+    """Sign somebody out everywhere."""
+    await team.member(session, account_id=account_id, by=by)
+    await team.end_sessions(session, account_id=account_id, by=by, now=now)
+    return to(f"/staff/{account_id}")
+
+
 @routes.post("/staff-policy")
-async def set_policy(by: By, session: Session, now: Now, must_have_code: Typed = "no") -> Response:
+async def set_policy(by: By, session: Session, now: Now, must_have_code: Choice = "no") -> Response:
     """Ask a code of everybody, or leave it to each."""
     await team.require_code(session, is_required=must_have_code == "yes", by=by, now=now)
     return to("/staff")

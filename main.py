@@ -392,7 +392,7 @@ def _services(
     return Services(
         database=database, vault=vault, seals=seals, clock=utc_now, bot_state=bot_state, look=LOOK,
         catalogue=CatalogueCache(clock=utc_now, show_unverified=True, seals=seals), public_url=_desk_address(settings),
-        allows_demo=_is_simulated(settings), is_secure=settings.secure_public_url,
+        allows_demo=_is_simulated(settings), is_secure=settings.secure_public_url, settings=settings,
     )  # fmt: skip
 
 

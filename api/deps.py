@@ -102,7 +102,7 @@ async def half_signed_in(request: Request, parts: Parts, now: Now) -> Visitor:
 async def signed_in(request: Request, parts: Parts, now: Now) -> Visitor:
     """Return who is signed in to the end, in a browser or with an API token; raise SignInNeeded."""
     bearer = request.headers.get("authorization", "")
-    if bearer.startswith("Bearer "):
+    if bearer.startswith("Bearer ") and request.url.path.startswith("/v1/"):  # the pages are for browsers
         token = bearer.removeprefix("Bearer ").strip()
         async with parts.database.reading_session() as session:
             actor = await api_tokens.find_actor(session, token=token, may_be_demo=parts.allows_demo, now=now)

@@ -11,6 +11,7 @@ from content.seals import Seals
 from core.clock import Clock
 from core.crypto import Vault
 from core.db import Database
+from core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Services:
 
     `allows_demo`: the demo accounts may sign in, in the simulator only. `is_secure`: the desk is reached by https,
     so its cookie is sent by nothing else. `look` is the folder with the script and style that draw a phone's messages.
+    `settings` are told to administrators, without their secrets.
     """
 
     database: Database
@@ -31,5 +33,6 @@ class Services:
     public_url: str
     allows_demo: bool
     is_secure: bool
+    settings: Settings
     # argon2id takes 64 MiB and a processor for each password that is checked
     password_checks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))

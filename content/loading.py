@@ -67,6 +67,12 @@ def _article(row: Row[Any], shelf: Shelf, *, show_unverified: bool) -> LiveArtic
     return LiveArticle(row.slug, row.topic, tuple(row.related), texts, tags, *audience)
 
 
+def count_not_verified(articles: Mapping[str, LiveArticle], shelf: Shelf) -> int:
+    """Return how many of the articles that are shown readers would lose where they get only what is verified."""
+    found = ((shelf.revisions[EntryKind.ARTICLE, article.slug], article.texts) for article in articles.values())
+    return sum(not any(_is_vouched_for(rows[language], shelf) for language in texts) for rows, texts in found)
+
+
 def _is_vouched_for(revision: LiveRevision, shelf: Shelf) -> bool:
     """Tell whether a text and every fact in it are approved. Contacts need not be: only publishable ones are shown."""
     facts = (reference for reference in references_in(revision.body) if reference.kind == EntryKind.FACT)

@@ -1,6 +1,7 @@
 """Every setting, read once from the environment. docs/settings.md lists them; a test demands each one there."""
 
 import re
+from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
@@ -20,6 +21,7 @@ YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MOST_A_SECOND = 1000
 HEX = re.compile(r"[0-9a-fA-F]+")
+SECRETS = frozenset({"telegram_token", "data_key", "webhook_secret", "database_url"})  # the last may hold a password
 
 
 class Settings(BaseSettings):
@@ -154,6 +156,28 @@ class Settings(BaseSettings):
                 "for instance with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
             )
         return self.webhook_secret.get_secret_value()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSetting:
+    """One setting as an administrator may see it: a secret only tells whether it is set."""
+
+    name: str
+    value: str
+    is_secret: bool
+    is_set: bool
+
+
+def told(settings: Settings) -> list[ToldSetting]:
+    """Return all settings that are in force, without their secrets; an address without a password in it."""
+    found = []
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        is_secret = isinstance(value, SecretStr) or name in SECRETS
+        written = ("no", "yes")[value] if isinstance(value, bool) else str(value)
+        shown = "" if is_secret or value is None else re.sub(r"//[^/@]*@", "//", written)
+        found.append(ToldSetting(f"BEKAL_{name.upper()}", shown, is_secret, value not in (None, "")))
+    return found
 
 
 def load_settings() -> Settings:

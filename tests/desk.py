@@ -21,6 +21,7 @@ from content.revisions import Publication, Revision
 from core.clock import utc_now
 from core.db import Database
 from core.i18n import LANGUAGES
+from core.settings import Settings
 from staff import accounts, sessions
 from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
@@ -49,7 +50,8 @@ def make_services(database: Database, clock: Clock, *, allows_demo: bool = False
     return Services(
         database=database, vault=VAULT, seals=SEALS, clock=clock, look=LOOK, public_url="http://desk.test",
         catalogue=CatalogueCache(clock=clock, show_unverified=True, seals=SEALS), allows_demo=allows_demo,
-        is_secure=False, bot_state=lambda: BotState(outbox_age_seconds=0, updates_by="polling"),
+        is_secure=False, settings=Settings(show_unverified=False),
+        bot_state=lambda: BotState(outbox_age_seconds=0, updates_by="polling"),
     )  # fmt: skip
 
 

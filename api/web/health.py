@@ -1,60 +1,118 @@
 """Settings and health: what an administrator should know of this installation. Secrets are never shown."""
 
 import platform
-import sqlite3
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter, Request
-from sqlalchemy import func, select
+from sqlalchemy import func, select, table, text
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn
+from api.health import OUTBOX_TOO_OLD_SECONDS
+from api.services import Services
 from api.web.pages import page
-from content.versions import ContentVersion
+from content.catalogue import Catalogue
+from content.loading import count_not_verified
+from core.db import Database
 from core.i18n import Words
+from core.settings import told
+from core.version import version
 from staff import sealing
 from staff.actors import Role
 from staff.audit import AuditEntry
+from staff.sealing import ChainReport
 
 routes = APIRouter(include_in_schema=False)
-OUTBOX_TOO_OLD_SECONDS = 120
+PARKED = table("parked_update")  # the bot's: its module is not for the desk, its table is
+PROVED_UNASKED = 5000  # entries: proving them takes a moment, more of them longer
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One thing that was looked at."""
+
+    is_well: bool
+    what: str
+    told: str
 
 
 @routes.get("/health")
 async def show(
-    request: Request, parts: Parts, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live, now: Now
-) -> Response:
-    """Show how the installation does, what is not well first."""
+    request: Request, parts: Parts, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live,
+    now: Now, prove: bool = False,
+) -> Response:  # fmt: skip
+    """Show how the installation does, what is not well first. A long chain is proved where that is asked for."""
     by.require(Role.ADMINISTRATOR)
-    chain = await sealing.prove(session, vault=parts.vault, now=now)
-    entries = (await session.execute(select(func.count()).select_from(AuditEntry))).scalar_one()
-    version = (await session.execute(select(ContentVersion.number))).scalar_one_or_none()
-    state = parts.bot_state()
-    _ = words.gettext
-    rows = [
-        (chain.broken_at is None, _("Audit log"), _chain(chain, words)),
-        (not live.shelf.altered, _("Texts altered in the database"), words.number(len(live.shelf.altered))),
-        (
-            state.outbox_age_seconds <= OUTBOX_TOO_OLD_SECONDS, _("Oldest unsent message"),
-            _("{seconds} seconds").format(seconds=words.number(round(state.outbox_age_seconds))),
-        ),
-        (state.webhook_error is None, _("Updates come by"), f"{state.updates_by} {state.webhook_error or ''}".strip()),
-        (True, _("Database"), parts.database.url.get_backend_name()),
-        (True, _("Address of the desk"), parts.public_url),
-        (parts.is_secure or parts.allows_demo, _("Reached by https"), _("yes") if parts.is_secure else _("no")),
-        (True, _("Articles that readers can open"), words.number(len(live.articles))),
-        (True, _("Contacts that may be shown"), words.number(len(live.contacts))),
-        (True, _("Version of the content"), words.number(version or 0)),
-        (True, _("Entries of the audit log"), words.number(entries)),
-        (True, "Python, SQLite", f"{platform.python_version()}, {sqlite3.sqlite_version}"),
+    sealed = (await session.execute(select(func.max(AuditEntry.sealed_number)))).scalar_one() or 0
+    is_proved = prove or sealed <= PROVED_UNASKED
+    looks = [
+        *_of_bot(parts, words), *_of_content(parts, live, words),
+        await _parked(session, words), *([await _chain(parts, now, words)] if is_proved else []),
     ]  # fmt: skip
-    return page(request, "health.html", words, visitor, rows=sorted(rows, key=lambda row: row[0]))
+    versions = {"Bekal": version(), "Python": platform.python_version(), **await _database(session, parts.database)}
+    return page(
+        request, "health.html", words, visitor, looks=sorted(looks, key=lambda look: look.is_well), sealed=sealed,
+        is_proved=is_proved, settings=told(parts.settings), versions=versions,
+    )  # fmt: skip
 
 
-def _chain(report: Any, words: Words) -> str:
+def _of_bot(parts: Services, words: Words) -> list[Look]:
+    _, state = words.gettext, parts.bot_state()
+    seconds = words.number(round(state.outbox_age_seconds))
+    way = f"{state.updates_by} {state.webhook_error or ''}".strip()
+    return [
+        Look(
+            state.outbox_age_seconds <= OUTBOX_TOO_OLD_SECONDS, _("Oldest unsent message"),
+            _("{seconds} seconds").format(seconds=seconds),
+        ),
+        Look(state.webhook_error is None, _("Telegram's updates come by"), way),
+        Look(
+            parts.is_secure or parts.allows_demo, _("The desk is reached by https"),
+            _("yes") if parts.is_secure else _("no"),
+        ),
+    ]  # fmt: skip
+
+
+def _of_content(parts: Services, live: Catalogue, words: Words) -> list[Look]:
+    _ = words.gettext
+    altered, hidden = len(live.shelf.altered), count_not_verified(live.articles, live.shelf)
+    is_shown = bool(parts.settings.show_unverified)
+    values = {"count": words.number(hidden), "all": words.number(len(live.articles))}
+    of_all = _("{count} of {all}").format(**values)
+    what = _("Articles that nobody has verified") if is_shown else _("Articles hidden because nobody has verified them")
+    return [
+        Look(not altered, _("Live texts that were altered in the database and are not shown"), words.number(altered)),
+        Look(is_shown or not hidden, what, of_all),
+        Look(True, _("Contacts that may be shown"), words.number(len(live.contacts))),
+        Look(True, _("Version of the content"), words.number(live.version)),
+    ]
+
+
+async def _parked(session: AsyncSession, words: Words) -> Look:
+    count = (await session.execute(select(func.count()).select_from(PARKED))).scalar_one()
+    return Look(
+        not count, words.gettext("Messages to the bot that a bug kept from being answered"), words.number(count)
+    )
+
+
+async def _chain(parts: Services, now: datetime, words: Words) -> Look:
+    async with parts.database.reading_session() as session:
+        report = await sealing.prove(session, vault=parts.vault, now=now)
+    return Look(report.broken_at is None and not report.late, words.gettext("Audit log"), _told_of(report, words))
+
+
+def _told_of(report: ChainReport, words: Words) -> str:
     _ = words.gettext
     if report.broken_at is not None:
         return _("The chain breaks at entry {number}.").format(number=report.broken_at)
     if report.late:
         return _("{count} entries wait for their seal.").format(count=words.number(report.late))
     return _("One unbroken chain.")
+
+
+async def _database(session: AsyncSession, database: Database) -> dict[str, str]:
+    """Return the kind of database and its version."""
+    kind, asked = ("SQLite", "SELECT sqlite_version()") if database.is_sqlite else ("PostgreSQL", "SHOW server_version")
+    return {kind: str((await session.execute(text(asked))).scalar_one())}

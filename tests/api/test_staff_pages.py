@@ -2,16 +2,26 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
+from pydantic import SecretStr
+from sqlalchemy import or_, select
 
+from api.app import create_app
+from api.web import health
+from content.revisions import Entry, EntryKind, Revision
+from content.versions import raise_version
 from core.db import Database
-from staff import audit, sealing
+from core.settings import Settings
+from staff import audit, sealing, team
+from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
-from tests.desk import Clock, add_person, make_desk, sign_in, visitor
+from tests.content.desk.test_triggers import drop_triggers
+from tests.desk import Clock, add_person, approve_live, make_desk, make_services, sign_in, visitor
 from tests.harness import VAULT
 
 
@@ -83,6 +93,92 @@ async def test_what_counts_needs_a_fresh_proof(office: Office) -> None:
         assert (await office.boss.post(path, data=data)).headers["location"].startswith("/prove")
 
 
+@pytest.mark.parametrize("path", ["roles", "roles/end", "link", "disable", "enable", "forget-code", "sessions/end"])
+async def test_what_is_done_to_an_account_needs_a_fresh_proof(office: Office, path: str) -> None:
+    page = f"/staff/{office.sri.account_id}"
+    office.clock.move(minutes=6)
+    data = {"role": "editor", "grant_id": str(office.sri.grants[0].id)}
+    assert (await office.boss.post(f"{page}/{path}", data=data)).headers["location"].startswith("/prove")
+
+
+@pytest.mark.parametrize(
+    ("email", "name", "field"),
+    [("sri@desk.test", "Sri Dua", "email"), ("no address", "Sri Dua", "email"), ("new@desk.test", "<b>", "name")],
+)
+async def test_an_invitation_that_cannot_be_is_told_at_its_field_and_stays_typed(
+    office: Office, email: str, name: str, field: str
+) -> None:
+    answer = await office.boss.post("/staff", data={"email": email, "name": name, "language": "en"})
+
+    assert answer.status_code == 422
+    assert re.findall(r'is-invalid" id="([^"]+)"', answer.text) == [field]
+    assert f'value="{escape(email)}"' in answer.text
+    assert f'value="{escape(name)}"' in answer.text
+    assert '<option value="en" selected>' in answer.text
+
+
+async def test_a_new_link_makes_password_and_sessions_void(office: Office) -> None:
+    async with visitor(office.app, office.sri_token) as sri:
+        answer = await office.boss.post(f"/staff/{office.sri.account_id}/link")
+        assert re.search(r"http://desk\.test/invitation/[\w-]{40,}", answer.text)
+        assert (await sri.get("/articles")).status_code == 303
+    async with office.database.session() as session:
+        assert (await session.get_one(StaffAccount, office.sri.account_id)).password_hash is None
+
+
+async def test_somebody_is_signed_out_everywhere(office: Office) -> None:
+    page = f"/staff/{office.sri.account_id}"
+    async with visitor(office.app, office.sri_token) as sri:
+        assert (await office.boss.post(f"{page}/sessions/end")).status_code == 303
+        assert (await sri.get("/articles")).status_code == 303
+    assert "not signed in anywhere" in (await office.boss.get(page)).text
+
+
+async def test_a_lost_app_is_forgotten(office: Office) -> None:
+    async with office.database.session() as session:
+        account = await session.get_one(StaffAccount, office.sri.account_id)
+        account.totp_secret, account.totp_step = b"sealed", 1
+    page = f"/staff/{office.sri.account_id}"
+    assert f"{page}/forget-code" in (await office.boss.get(page)).text
+
+    await office.boss.post(f"{page}/forget-code")
+
+    assert f"{page}/forget-code" not in (await office.boss.get(page)).text
+
+
+async def test_the_switch_asks_codes_of_everybody_and_back(office: Office) -> None:
+    for wanted in ("yes", "no"):
+        assert (await office.boss.post("/staff-policy", data={"must_have_code": wanted})).status_code == 303
+        async with office.database.reading_session() as session:
+            assert await team.must_have_code(session) is (wanted == "yes")
+    assert "Everybody chooses" in (await office.boss.get("/staff")).text
+
+
+async def test_an_ended_administrator_does_not_count_as_one_who_is_left(office: Office) -> None:
+    async with office.database.session() as session:
+        gone = await add_person(session, "gone", Role.ADMINISTRATOR, now=office.clock())
+    await office.boss.post(f"/staff/{gone.account_id}/disable")
+    [mine] = [grant for grant in office.boss_actor.grants if grant.role is Role.ADMINISTRATOR]
+
+    page = f"/staff/{office.boss_actor.account_id}/roles/end"
+
+    assert (await office.boss.post(page, data={"grant_id": str(mine.id)})).status_code == 422
+    theirs = f"/staff/{gone.account_id}/roles/end"
+    assert (await office.boss.post(theirs, data={"grant_id": str(gone.grants[0].id)})).status_code == 303
+
+
+async def test_a_role_is_not_taken_by_way_of_another_account(office: Office) -> None:
+    page = f"/staff/{office.boss_actor.account_id}/roles/end"
+    assert (await office.boss.post(page, data={"grant_id": str(office.sri.grants[0].id)})).status_code == 404
+
+
+async def test_accounts_are_found_by_name_address_and_role(office: Office) -> None:
+    for query, found in (("search=SRI", ["Sri"]), ("search=boss%40", ["Boss"]), ("role=administrator", ["Boss"])):
+        html = (await office.boss.get(f"/staff?{query}")).text
+        assert re.findall(r'<a href="/staff/[0-9a-f]{32}">([^<]+)</a>', html) == found
+    assert (await office.boss.get(f"/staff/{'0' * 32}")).status_code == 404
+
+
 async def test_the_log_tells_what_was_done_and_can_be_taken_away_as_a_file(office: Office) -> None:
     await office.boss.post("/staff", data={"email": "dewi@desk.test", "name": "Dewi"})
     async with office.database.session() as session:
@@ -107,3 +203,65 @@ async def test_health_tells_what_is_wrong(office: Office) -> None:
     assert "One unbroken chain." in page
     async with visitor(office.app, office.sri_token) as sri:
         assert (await sri.get("/health")).status_code == 403
+
+
+async def test_health_tells_settings_and_versions_and_no_secret(database: Database) -> None:
+    clock = Clock()
+    token, key = "1000001:AAbekal_test_token_0123456789abcdefgh", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+    settings = Settings(
+        telegram_token=SecretStr(token), data_key=SecretStr(key), show_unverified=True,
+        database_url="postgresql://bekal:hunter2@db.test/bekal", telegram_api_url="https://me:hunter3@api.test",
+    )  # fmt: skip
+    app = create_app(replace(make_services(database, clock), settings=settings))
+    async with database.session() as session:
+        boss = await add_person(session, "boss", Role.ADMINISTRATOR, now=clock())
+        signed_in = await sign_in(session, boss, now=clock())
+    async with visitor(app, signed_in) as browser:
+        html = (await browser.get("/health")).text
+
+    assert re.search(r"BEKAL_TELEGRAM_TOKEN</code></th><td>set<", html)
+    assert re.search(r"BEKAL_WEBHOOK_SECRET</code></th><td>not set<", html)
+    assert "https://api.test" in html
+    assert re.search(r"BEKAL_SHOW_UNVERIFIED</code></th><td>yes<", html)
+    for secret in (token, token.partition(":")[2], key, "hunter2", "hunter3"):
+        assert secret not in html
+    assert f"<dt>{'SQLite' if database.is_sqlite else 'PostgreSQL'}</dt>" in html
+
+
+async def test_health_counts_what_readers_do_not_get_until_it_is_verified(office: Office) -> None:
+    html = (await office.boss.get("/health")).text
+    assert "Articles hidden because nobody has verified them</th><td>16 of 16<" in html
+
+    async with office.database.session() as session:
+        found = await session.scalars(
+            select(Entry.id).where(or_(Entry.kind == EntryKind.FACT, Entry.slug == "passport-held"))
+        )
+        verified = list(found)
+    await approve_live(office.database, Revision.entry_id.in_(verified), now=office.clock())
+
+    assert "<td>15 of 16<" in (await office.boss.get("/health")).text
+
+
+async def test_health_tells_of_a_text_that_was_altered_in_the_database(office: Office) -> None:
+    await drop_triggers(office.database)
+    async with office.database.session() as session:
+        live = select(Revision).join(Entry, Entry.id == Revision.entry_id)
+        live = live.where(Entry.slug == "passport-held", Revision.language == "id")
+        (await session.scalars(live)).one().title = "Palsu"
+        await raise_version(session)
+
+    assert re.search(r"altered in the database and are not shown</th><td>1<", (await office.boss.get("/health")).text)
+
+
+async def test_a_long_chain_is_proved_where_that_is_asked_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with office.database.session() as session:
+        audit.record(session, by=office.sri, action="text.save", subject="article:a", now=office.clock())
+        await session.flush()
+        await sealing.seal_new(session, vault=VAULT)
+    monkeypatch.setattr(health, "PROVED_UNASKED", 0)
+
+    html = (await office.boss.get("/health")).text
+
+    assert "One unbroken chain." not in html
+    assert "The audit log has 1 sealed entry." in html
+    assert "One unbroken chain." in (await office.boss.get(re.findall(r'href="(/health\?[^"]+)"', html)[0])).text

@@ -36,10 +36,14 @@ REFUSED = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422",
 
 @schemathesis.check
 def the_shape_was_right(ctx: Any, response: Any, case: Any) -> None:
-    """What fits the document is never refused for its shape; only a rule of the domain may refuse it."""
+    """What fits the document is never refused for its shape; only a rule of the domain may refuse it.
+
+    Headers are left out: schemathesis' coverage and stateful phases send an If-Match that does not fit its pattern.
+    """
     del ctx
     if case.meta and case.meta.generation.mode is GenerationMode.POSITIVE and response.status_code == 422:
-        assert response.json()["code"] != "wrong-shape", response.text
+        refused = [field for field in response.json().get("fields", []) if not field["field"].startswith("if-match")]
+        assert not refused, (response.text, case.query, case.body)
 
 
 def config(*, examples: int, is_deep: bool) -> SchemathesisConfig:
@@ -144,7 +148,7 @@ def app_database(database_url: str, stocked: Database) -> Iterator[Database]:
 def test_every_answer_is_one_that_the_document_promises(database_url: str, app_database: Database) -> None:
     there = asyncio.run(prepare(database_url, ROLES))
 
-    found, requests = run(make_desk(app_database, Clock()), there, examples=len(ROLES), is_deep=False)
+    found, requests = run(make_desk(app_database, Clock()), there, examples=5, is_deep=False)
 
     assert not found, "\n".join(found)
     assert requests > 200
@@ -157,7 +161,7 @@ def test_every_answer_is_one_that_the_document_promises_thousands_of_times(
 ) -> None:
     there = asyncio.run(prepare(database_url, [role]))
 
-    found, requests = run(make_desk(app_database, Clock()), there, examples=30, is_deep=True)
+    found, requests = run(make_desk(app_database, Clock()), there, examples=15, is_deep=True)
 
     assert not found, "\n".join(found)
     report.note(requests=requests, failures=0)

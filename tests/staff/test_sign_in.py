@@ -14,7 +14,7 @@ from httpx2 import AsyncClient, Response
 
 from api.origin import SAFE
 from core.db import Database
-from staff import codes, invitations, passwords, sessions, team
+from staff import api_tokens, codes, invitations, passwords, sessions, team
 from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
 from tests.desk import Clock, add_person, make_desk, sign_in, visitor
@@ -181,6 +181,17 @@ async def test_an_ended_session_is_dead_at_once_on_another_worker(
             await sessions.end(session, account_id=sri.account_id, now=clock())
         assert (await browser.get("/")).headers["location"] == "/sign-in?next=/"
     await elsewhere.close()
+
+
+async def test_an_api_token_opens_no_page(database: Database, desk: FastAPI, sri: Actor, clock: Clock) -> None:
+    async with database.session() as session:
+        token = await api_tokens.make(
+            session, name="x", scopes=frozenset({Role.ADMINISTRATOR}), expires_at=clock() + timedelta(days=1), by=sri,
+            now=clock(),
+        )  # fmt: skip
+    async with visitor(desk) as browser:
+        browser.headers["authorization"] = f"Bearer {token}"
+        assert (await browser.get("/account")).headers["location"].startswith("/sign-in")
 
 
 async def test_demo_accounts_are_nobody_where_a_real_token_is_set(

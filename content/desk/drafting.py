@@ -27,7 +27,7 @@ from content.revisions import (
     RevisionAuthor,
     RevisionState,
 )
-from content.sources import revision_source
+from content.sources import Source, revision_source
 from core.i18n import SOURCE_LANGUAGE
 from staff import audit
 from staff.actors import Actor, NotAllowed, Role
@@ -131,6 +131,9 @@ async def _note_authors(session: AsyncSession, revision: Revision, authors: set[
 
 
 async def _note_sources(session: AsyncSession, revision_id: int, source_ids: Sequence[int]) -> None:
+    known = set(await session.scalars(select(Source.id).where(Source.id.in_(source_ids))))
+    if not known.issuperset(source_ids):
+        raise NotThere("There is nothing here (any more).")
     rows = [
         {"revision_id": revision_id, "source_id": source, "position": position}
         for position, source in enumerate(source_ids)

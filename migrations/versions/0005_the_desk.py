@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", core.db.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotent_answer")),
-        sa.UniqueConstraint("account_id", "key", "route", name=op.f("uq_idempotent_answer_account_id")),
+        sa.UniqueConstraint("account_id", "key", "route", name=op.f("uq_idempotent_answer_account_id_key_route")),
     )
     with op.batch_alter_table("idempotent_answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_idempotent_answer_created_at"), ["created_at"], unique=False)

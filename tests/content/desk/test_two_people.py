@@ -386,3 +386,16 @@ async def test_giving_back_tells_the_writers_why(stocked: Database, people: Peop
         notes = await reading.notes(session, revision.id)
         assert [note.text for note in notes] == ["Sumber?"]
         assert revision.state == RevisionState.DRAFT
+
+
+async def test_a_source_that_is_not_there_is_refused(stocked: Database, people: People) -> None:
+    async with stocked.session() as session:
+        entry = await reading.entry(session, EntryKind.ARTICLE, SLUG)
+        base = await reading.newest(session, entry_id=entry.id, language="id")
+        assert base
+        exact = replace(await reading.exact(session, entry, base), title="Baru")
+        with pytest.raises(NotThere):
+            await drafting.save(
+                session, entry=entry, language="id", exact=exact, base_id=base.id, by=people.sri, now=NOW,
+                source_ids=[987654],
+            )  # fmt: skip

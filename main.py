@@ -9,6 +9,7 @@ staff     add a person of the staff
 
 import argparse
 import asyncio
+import gc
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
@@ -345,11 +346,12 @@ async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator:
                 await bot.start()
                 start(bot, settings)
                 bot.start_introducing()
-                bot.start_preparing()
                 _say(
                     *_greeting(settings, bot, simulator),
                     *(hidden.what for hidden in await what_is_hidden(settings, database, Seals(vault))),
                 )
+                if not stop.done():
+                    bot.start_preparing()
                 await stop
             finally:  # also where Ctrl-C came while this was still starting
                 await asyncio.gather(jobs.stop(), bot.stop())
@@ -483,4 +485,6 @@ def _say(*lines: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # all is closed by now: or Python looks through a million objects for a second before it ends
+    sys.exit(code)

@@ -38,4 +38,11 @@ def is_ours(headers: Headers) -> bool:
     if (site := headers.get("sec-fetch-site")) is not None:
         return site == "same-origin"
     origin, host = headers.get("origin"), headers.get("host")
-    return bool(origin and host) and urlsplit(origin or "").netloc == host
+    return bool(origin and host) and _netloc(origin or "") == host
+
+
+def _netloc(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # no address at all, like "http://["
+        return None

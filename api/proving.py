@@ -39,13 +39,25 @@ async def sign_in(
         account = await accounts.find_by_email(session, email)
     is_right = await matches(parts, password, account.password_hash if account else None)
     if account is None or not is_right or account.disabled_at or (account.is_demo and not parts.allows_demo):
-        raise WrongPassword("E-mail and password do not belong together. Try again.")
+        raise _wrong_password()
     async with parts.database.session() as session:
+        await _require_unchanged(session, account)
         waits = await _waits_for(session, account)
         if waits is not Waits.CODE:
             await attempts.forget(session, email=account.email)
         _note(session, account, "staff.sign_in", now)
         return await sessions.open_for(session, account=account, waits_for=waits, device=device, now=now), waits
+
+
+async def _require_unchanged(session: AsyncSession, checked: StaffAccount) -> None:
+    """Raise WrongPassword if the password was replaced, or the account ended, while it was checked."""
+    now_held = await session.get_one(StaffAccount, checked.id, with_for_update=True)
+    if now_held.password_hash != checked.password_hash or now_held.disabled_at is not None:
+        raise _wrong_password()
+
+
+def _wrong_password() -> WrongPassword:
+    return WrongPassword("E-mail and password do not belong together. Try again.")
 
 
 async def _waits_for(session: AsyncSession, account: StaffAccount) -> Waits:
@@ -76,6 +88,7 @@ async def give_password(
     if not await matches(parts, password, account.password_hash):
         raise WrongPassword("This is not your password. Try again.")
     async with parts.database.session() as session:
+        await _require_unchanged(session, account)
         await _prove(session, session_id, now)
         await attempts.forget(session, email=account.email)
 

@@ -1,15 +1,19 @@
 """The live content as one snapshot in memory. Screens read it with look-ups only."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import copy
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.bodies import Reference, references_in
 from content.contacts import LiveContact
 from content.live import LiveArticle, LiveProgramme, LiveTopic
 from content.loading import load_articles, load_countries, load_topics
 from content.programmes import load_programmes
+from content.revisions import EntryKind
 from content.seals import Seals
 from content.shelf import Shelf, load_shelf
 from content.synonyms import Synonyms, load_synonyms
@@ -56,6 +60,16 @@ class Catalogue:
     def is_any_hidden(self) -> bool:
         """Tell whether there are texts that readers may not see yet."""
         return self.hidden_count > 0
+
+    @cached_property
+    def uses(self) -> Counter[Reference]:
+        """How many live articles show each fact and contact, in whatever languages."""
+        articles = (texts.values() for (kind, _), texts in self.shelf.revisions.items() if kind == EntryKind.ARTICLE)
+        return Counter(
+            reference
+            for texts in articles
+            for reference in {found for text in texts for found in references_in(text.body)}
+        )
 
     def with_article(self, article: LiveArticle) -> "Catalogue":
         """Return a catalogue in which one article is another, for a preview; nothing remembered is shared."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.articles import Article
@@ -189,6 +189,14 @@ class Publisher:
         self.report.drafts += 1
         return (await self._write(entry_id, text, RevisionState.DRAFT)).id
 
+    async def _take_back(self, entry_id: int, language: str) -> None:
+        """Take back what waits for a reader: it is not the newest text any more, as after any other save."""
+        if self._written[entry_id, language]:
+            waiting = update(Revision).where(
+                Revision.entry_id == entry_id, Revision.language == language, Revision.state == RevisionState.SUBMITTED
+            )
+            await self.session.execute(waiting.values(state=RevisionState.DRAFT))
+
     def _same(self, live: _Live, text: Text) -> bool:
         return (
             live.revision.text_hash == text.hash
@@ -213,6 +221,7 @@ class Publisher:
             created_at=self.now,
             review_due_on=text.review_due_on,
         )
+        await self._take_back(entry_id, text.language)
         self.session.add(revision)
         await self.session.flush()
         self._written[entry_id, text.language][text.hash] = revision.id

@@ -157,7 +157,7 @@ class Publication(Base):
 
 
 class ScheduledChange(Base):
-    """What is to become live, or to end, at a moment. The desk's job carries it out: content/desk/scheduling.py."""
+    """What is to become live, or to end, at a moment. The desk's job carries it out: content/desk/going_live.py."""
 
     __tablename__ = "scheduled_change"
 

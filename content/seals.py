@@ -4,7 +4,7 @@ A plain hash can be made to fit by whoever can write to the database; these cann
 """
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from content.bodies import references_in
 from content.contacts import ContactDetails, details_hash
@@ -44,14 +44,14 @@ class Seals:
         self, *, revision_id: int, language: str, text_hash: str, approved_by: str, approved_at: datetime
     ) -> str:
         """Return the seal of "this person says that exactly this text is right"."""
-        exact = _exact(revision_id, language, text_hash, approved_by, approved_at.isoformat())
+        exact = _exact(revision_id, language, text_hash, approved_by, approved_at.astimezone(UTC).isoformat())
         return self._vault.sign(exact, place=Approval.__tablename__)
 
     def approves(
         self, seal: str, *, revision_id: int, language: str, text_hash: str, approved_by: str, approved_at: datetime
     ) -> bool:
         """Tell whether an approval's seal is ours, for exactly this text and person."""
-        exact = _exact(revision_id, language, text_hash, approved_by, approved_at.isoformat())
+        exact = _exact(revision_id, language, text_hash, approved_by, approved_at.astimezone(UTC).isoformat())
         return self._vault.has_signed(seal, exact, place=Approval.__tablename__)
 
 

@@ -75,20 +75,26 @@ class Shelf:
     altered: tuple[int, ...] = ()
 
     def revision_of(self, reference: Reference, language: str) -> LiveRevision | None:
-        """Return the live revision that a reference shows in a language."""
-        found = self.revisions.get((reference.kind, reference.slug))
+        """Return the live revision that a reference shows in a language.
+
+        A value whose source value has changed since is wrong, not only old: the source's is shown instead.
+        """
+        live = self.revisions.get((reference.kind, reference.slug), {})
+        found = {code: row for code, row in live.items() if row.kind != EntryKind.FACT or row.lag is Lag.NONE}
         return found[nearest_language(found, language)] if found else None
 
     def markup(self, reference: Reference, language: str) -> str:
-        """Return what stands in a text instead of a reference; one that is not live shows as nothing."""
+        """Return what stands in a text instead of a reference.
+
+        A contact that is not live shows as nothing; instead of a value that is not live stands whom to ask.
+        """
         if reference.kind == EntryKind.CONTACT:
             contact = self.contacts.get(reference.slug)
             return markup(contact, words(language)) if contact else ""
         fact = self.revision_of(reference, language)
-        if fact is None:
-            return ""
-        is_overdue = fact.review_due_on < self.today and fact.fact_kind in STEPS_ASIDE
-        return escape(whom_to_ask(self.contacts, words(language)) if is_overdue else fact.body, quote=False)
+        if fact is None or (fact.review_due_on < self.today and fact.fact_kind in STEPS_ASIDE):
+            return escape(whom_to_ask(self.contacts, words(language)), quote=False)
+        return escape(fact.body, quote=False)
 
 
 async def load_shelf(connection: AsyncConnection, *, today: date, seals: Seals) -> Shelf:
@@ -167,6 +173,8 @@ async def _approvals(connection: AsyncConnection, seals: Seals) -> dict[tuple[in
         if seals.approves(row.seal, **told, approved_by=row.approved_by, approved_at=row.approved_at):
             key, day = (row.revision_id, row.text_hash), row.approved_at.date()
             found[key] = max(day, found.get(key, day))
+        else:
+            log.error("an approval is not ours and counts for nothing", revision=row.revision_id)
     return found
 
 
@@ -191,9 +199,11 @@ class _Lags:
     def of(self, row: Row[Any]) -> Lag:
         """Return how far a live text is behind; a source text never is, nor one whose source is not live."""
         live = self._live_source.get(row.entry_id)
-        if row.language in {SOURCE_LANGUAGE, ALL_LANGUAGES} or live is None or row.derived_from_revision_id is None:
+        # a value is short: whoever wrote it knew the source's of that day, and few say what they were made from
+        made_from = row.id if row.kind == EntryKind.FACT else row.derived_from_revision_id
+        if row.language in {SOURCE_LANGUAGE, ALL_LANGUAGES} or live is None or made_from is None:
             return Lag.NONE
-        since = [source for source in self._history[row.entry_id] if row.derived_from_revision_id < source.id <= live]
+        since = [source for source in self._history[row.entry_id] if made_from < source.id <= live]
         if any(source.is_correction for source in since):
             return Lag.CORRECTED
         return Lag.CHANGED if any(source.is_major for source in since) else Lag.NONE

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy import JSON, ForeignKey, String, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -94,3 +94,9 @@ async def end(session: AsyncSession, *, token_id: int, by: Actor, now: datetime)
     if row is not None and row.account_id == by.account_id and row.revoked_at is None:
         row.revoked_at = now
         audit.record(session, by=by, action="token.end", subject=f"token:{row.id}", now=now)
+
+
+async def end_all(session: AsyncSession, *, account_id: str, now: datetime) -> None:
+    """End every token of an account, whose owner may not be the one who uses them."""
+    ending = update(ApiToken).where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
+    await session.execute(ending.values(revoked_at=now))

@@ -1,5 +1,6 @@
 """Roles: what a person of the staff may do, and in which language, programme or province."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, select
@@ -12,9 +13,12 @@ from core.errors import RuleBroken
 from core.i18n import LANGUAGES
 from staff import audit
 from staff.accounts import StaffAccount
-from staff.actors import Actor, Grant, Role
+from staff.actors import SYSTEM, Actor, Grant, Role
+from staff.audit import AuditEntry
 
 WITH_LANGUAGE = frozenset({Role.TRANSLATOR, Role.VERIFIER})
+# What puts an account into the hands of whoever does it: she has the link, or takes the second factor away.
+LETTING_IN = frozenset({"staff.invite", "staff.reset", "staff.forget_code"})
 
 
 class RoleGrant(Base):
@@ -83,6 +87,44 @@ async def _held(session: AsyncSession, account_id: str) -> tuple[Grant, ...]:
     return await of_account(session, account_id)
 
 
+async def let_in_by(session: AsyncSession, account_id: str, *, since: datetime) -> frozenset[str]:
+    """Return who gave an account its link or took its second factor away since a moment, and who let those in."""
+    return await _follow(session, await _actors(session, {account_id}, since, LETTING_IN), since)
+
+
+async def makers_of(session: AsyncSession, granted_by: str, *, since: datetime) -> frozenset[str]:
+    """Return who gave a role, and who made her an administrator or let her in since a moment, and so on."""
+    return await _follow(session, {granted_by}, since)
+
+
+async def _follow(session: AsyncSession, first: set[str], since: datetime) -> frozenset[str]:
+    found, new = set(first), set(first)
+    while new:
+        let_in = await _actors(session, new, since, LETTING_IN)
+        new = (let_in | await _givers(session, new, since)) - found
+        found |= new
+    return frozenset(found - {SYSTEM.account_id})
+
+
+async def _actors(
+    session: AsyncSession, account_ids: Iterable[str], since: datetime, actions: Iterable[str]
+) -> set[str]:
+    """Return who did one of these things to one of these accounts: the audit log tells, and cannot be changed."""
+    done = select(AuditEntry.actor_id).where(
+        AuditEntry.subject.in_([f"staff:{account_id}" for account_id in account_ids]), AuditEntry.action.in_(actions),
+        AuditEntry.at > since,
+    )  # fmt: skip
+    return set(await session.scalars(done))
+
+
+async def _givers(session: AsyncSession, account_ids: Iterable[str], since: datetime) -> set[str]:
+    """Return who made one of these an administrator, taken away again or not."""
+    given = select(RoleGrant.granted_by).where(
+        RoleGrant.account_id.in_(account_ids), RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.granted_at > since
+    )
+    return set(await session.scalars(given))
+
+
 async def take_away(session: AsyncSession, *, grant_id: int, by: Actor, now: datetime) -> None:
     """Take a role away from now on; raise NotAllowed, ProofNeeded or LastAdministrator."""
     by.require(Role.ADMINISTRATOR)
@@ -90,24 +132,37 @@ async def take_away(session: AsyncSession, *, grant_id: int, by: Actor, now: dat
     row = await session.get(RoleGrant, grant_id, with_for_update=True)
     if row is None or row.revoked_at is not None:
         return
-    if row.role == Role.ADMINISTRATOR and not set(await _administrators(session)) - {row.id}:
-        raise LastAdministrator("This is the last administrator: give the role to another person first.")
+    if row.role == Role.ADMINISTRATOR:
+        _require_another(set(await _administrators(session)) - {row.id})
     row.revoked_at = now
     details = {"role": row.role, "language": row.language}
     audit.record(session, by=by, action="role.take", subject=f"staff:{row.account_id}", now=now, details=details)
     await session.flush()
 
 
-async def _administrators(session: AsyncSession) -> list[int]:
-    """Lock and return the grants that make administrators, so that two cannot take away the last ones at once.
+async def require_another_administrator(session: AsyncSession, *, without: str) -> None:
+    """Raise LastAdministrator if nobody but this account, which is about to end, could give roles."""
+    administrators = await _administrators(session)
+    _require_another({held_by for held_by in administrators.values() if held_by != without})
 
-    An account that was ended gives nobody a role any more.
+
+def _require_another(left: Collection[object]) -> None:
+    if not left:
+        raise LastAdministrator("This is the last administrator: give the role to another person first.")
+
+
+async def _administrators(session: AsyncSession) -> dict[int, str]:
+    """Lock and return the grants that make administrators, with whose they are.
+
+    Locked with their accounts: two people cannot take away, or end, the last ones at once. An account that was ended
+    gives nobody a role any more.
     """
-    current = select(RoleGrant.id).join(StaffAccount, StaffAccount.id == RoleGrant.account_id)
+    current = select(RoleGrant.id, RoleGrant.account_id).join(StaffAccount, StaffAccount.id == RoleGrant.account_id)
     current = current.where(
         RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.revoked_at.is_(None), StaffAccount.disabled_at.is_(None)
     )
-    return list(await session.scalars(current.order_by(RoleGrant.id).with_for_update(of=RoleGrant)))
+    rows = await session.execute(current.order_by(RoleGrant.id).with_for_update(of=(RoleGrant, StaffAccount)))
+    return {grant_id: account_id for grant_id, account_id in rows}
 
 
 def _plain(row: RoleGrant) -> Grant:

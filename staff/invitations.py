@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.columns import Id
 from core.db import Base
 from core.errors import RuleBroken
-from staff import accounts, audit, sessions
+from staff import accounts, api_tokens, audit, sessions
 from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
 from staff.sessions import token_hash
@@ -46,12 +46,13 @@ async def invite(
 
 
 async def invite_again(session: AsyncSession, *, account_id: str, by: Actor, now: datetime) -> str:
-    """Return the token of a fresh link: the ones before it, the password and all sessions are void from now on."""
+    """Return the token of a fresh link: the ones before it, the password, sessions and API tokens are void."""
     by.require(Role.ADMINISTRATOR)
     by.require_proof(now)
     account = await session.get_one(StaffAccount, account_id)
     account.password_hash = None
     await sessions.end(session, account_id=account_id, now=now)
+    await api_tokens.end_all(session, account_id=account_id, now=now)
     audit.record(session, by=by, action="staff.reset", subject=f"staff:{account_id}", now=now)
     return await make_link(session, account_id=account_id, now=now)
 

@@ -15,6 +15,7 @@ PLACE = "audit_entry.seal"
 SEALED_AT_ONCE = 500
 LATE = timedelta(seconds=10)
 PROVED_AT_ONCE = 1000
+BEFORE_ALL = -(2**62)  # an entry that was put in with a number below 1 is found, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +55,16 @@ def _link(before: str, number: int, entry: AuditEntry) -> bytes:
 
 async def prove(session: AsyncSession, *, vault: Vault, now: datetime) -> ChainReport:
     """Follow the whole chain and tell where it breaks first, if it does; and how many entries wait longer than 10 s."""
-    number, before, broken_at = 0, "", None
+    number, last, before, broken_at = 0, BEFORE_ALL, "", None
     while broken_at is None:
-        after = select(AuditEntry).where(AuditEntry.sealed_number > number)
+        after = select(AuditEntry).where(AuditEntry.sealed_number > last)
         entries = list(await session.scalars(after.order_by(AuditEntry.sealed_number).limit(PROVED_AT_ONCE)))
         for entry in entries:
             link = _link(before, number + 1, entry)
             if entry.sealed_number != number + 1 or not vault.has_signed(entry.seal or "", link, place=PLACE):
                 broken_at = entry.id
                 break
-            number, before = number + 1, entry.seal or ""
+            number, last, before = number + 1, number + 1, entry.seal or ""
         session.expunge_all()
         if len(entries) < PROVED_AT_ONCE:
             break

@@ -111,11 +111,15 @@ async def of_account(session: AsyncSession, *, account_id: str, now: datetime) -
     return list(await session.scalars(good.order_by(StaffSession.created_at.desc()).limit(100)))
 
 
-async def end(session: AsyncSession, *, account_id: str, now: datetime, session_id: str | None = None) -> None:
-    """End one session of an account, or all."""
+async def end(
+    session: AsyncSession, *, account_id: str, now: datetime, session_id: str | None = None, but: str | None = None
+) -> None:
+    """End one session of an account, or all, or all but one."""
     ending = update(StaffSession).where(StaffSession.account_id == account_id, StaffSession.ended_at.is_(None))
     if session_id is not None:
         ending = ending.where(StaffSession.id == session_id)
+    if but is not None:
+        ending = ending.where(StaffSession.id != but)
     await session.execute(ending.values(ended_at=now))
 
 

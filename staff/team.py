@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
 from core.errors import RuleBroken
-from staff import audit, codes, sessions
+from staff import audit, codes, grants, sessions
 from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
 from staff.grants import RoleGrant
@@ -99,12 +99,13 @@ async def _roles(session: AsyncSession, account_ids: list[str]) -> dict[str, tup
 
 
 async def disable(session: AsyncSession, *, account_id: str, by: Actor, now: datetime) -> None:
-    """Shut an account out at once, on every worker; raise NotAllowed, ProofNeeded or NotOneself."""
+    """Shut an account out at once, on every worker; raise NotAllowed, ProofNeeded, NotOneself or LastAdministrator."""
     by.require(Role.ADMINISTRATOR)
     by.require_proof(now)
     if account_id == by.account_id:
         raise NotOneself("You cannot end your own account. Another administrator can.")
     account = await session.get_one(StaffAccount, account_id)
+    await grants.require_another_administrator(session, without=account_id)
     account.disabled_at = account.disabled_at or now
     await sessions.end(session, account_id=account_id, now=now)
     audit.record(session, by=by, action="staff.disable", subject=f"staff:{account_id}", now=now)

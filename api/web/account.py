@@ -77,15 +77,16 @@ async def set_password(
     async with parts.database.session() as session:
         account = await session.get_one(StaffAccount, visitor.account.id)
         account.password_hash = password_hash
-        await sessions.end(session, account_id=account.id, now=now)
-        (await session.get_one(StaffSession, visitor.session.id)).ended_at = None
+        await sessions.end(session, account_id=account.id, but=visitor.session.id, now=now)
         audit.record(session, by=visitor.actor, action="staff.set_password", subject=f"staff:{account.id}", now=now)
     return to("/account?said=password")
 
 
 @routes.get("/account/code")
-async def ask_for_app(request: Request, visitor: HalfSignedIn, words: DeskWords) -> Response:
+async def ask_for_app(request: Request, visitor: HalfSignedIn, words: DeskWords, now: Now) -> Response:
     """Show a fresh secret for an app, as a picture and as letters."""
+    if visitor.session is not None and visitor.session.waits_for == Waits.NOTHING:
+        visitor.actor.require_proof(now)
     return _enrolment(request, visitor, words, codes.new_secret())
 
 
@@ -118,7 +119,7 @@ async def keep_app(
     assert visitor.account and visitor.session  # noqa: PT018
     if visitor.session.waits_for == Waits.CODE:
         return to("/sign-in/code")
-    if visitor.account.totp_secret is not None:
+    if visitor.session.waits_for == Waits.NOTHING:  # else whoever finds an open desk puts her own app to it
         visitor.actor.require_proof(now)
     account = await session.get_one(StaffAccount, visitor.account.id)
     try:
@@ -147,9 +148,8 @@ async def end_sessions(visitor: SignedIn, session: Session, now: Now, session_id
     """End one session of one's own, or all but this one."""
     assert visitor.session
     account_id = visitor.actor.account_id
-    await sessions.end(session, account_id=account_id, session_id=session_id or None, now=now)
-    if not session_id:
-        (await session.get_one(StaffSession, visitor.session.id)).ended_at = None
+    but = None if session_id else visitor.session.id
+    await sessions.end(session, account_id=account_id, session_id=session_id or None, but=but, now=now)
     audit.record(session, by=visitor.actor, action="session.end", subject=f"staff:{account_id}", now=now)
     return to("/account")
 

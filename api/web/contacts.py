@@ -7,28 +7,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from api.deps import By, DeskWords, Now, Session, SignedIn, Visitor
-from api.problems import told
+from api.deps import By, DeskWords, Live, Now, Session, SignedIn, Visitor
+from api.problems import status_of, told
 from api.web import contact_form, entries
+from api.web.entries import LARGEST, RevisionId
+from api.web.labels import contact_kinds, stage
 from api.web.pages import PAGE_ROWS, page, to
+from content.bodies import Reference
 from content.contacts import ContactDetails
 from content.countries import country_name
 from content.desk import checking, drafting, going_live, listing, reading, structure
 from content.desk import exact as exacts
 from content.desk.listing import Order
-from content.desk.rules import NotReady
-from content.revisions import ALL_LANGUAGES, EntryKind
+from content.desk.rules import Conflict, NotReady
+from content.pack_shapes import ContactModel
+from content.revisions import ALL_LANGUAGES, Entry, EntryKind
 from content.seals import details_of
 from core.i18n import Words
 from staff.actors import Role
 
 routes = APIRouter(include_in_schema=False)
+Base = Annotated[int, Form(ge=1, le=LARGEST)]
 Reason = Annotated[str, Form(max_length=300)]
 
 
 @routes.get("/contacts")
 async def show_list(
-    request: Request, visitor: SignedIn, session: Session, words: DeskWords,
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live,
     search: Annotated[str, Query(max_length=100)] = "", country: Annotated[str, Query(max_length=2)] = "",
     only: Annotated[str, Query(max_length=20)] = "", order: Order = Order.NAME, descending: bool = False,
     number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
@@ -43,7 +48,8 @@ async def show_list(
     return page(
         request, "contacts.html", words, visitor, rows=rows, count=count, number=number, rows_a_page=PAGE_ROWS,
         search=search, country=country, only=only, order=order, descending=descending, countries=countries,
-        country_name=country_name, may_write=visitor.actor.has(Role.EDITOR),
+        country_name=country_name, may_write=visitor.actor.has(Role.EDITOR), stage=stage,
+        uses={row.entry.slug: live.uses[Reference("contact", row.entry.slug)] for row in rows},
     )  # fmt: skip
 
 
@@ -56,25 +62,29 @@ async def add(by: By, session: Session, now: Now, slug: Annotated[str, Form(max_
 
 
 @routes.get("/contacts/{slug}")
-async def show(request: Request, visitor: SignedIn, session: Session, words: DeskWords, slug: str) -> Response:
+async def show(
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now, slug: str
+) -> Response:
     """Show a contact: what is live, what is proposed, and the form."""
-    return await _page(request, visitor, session, words, slug)
+    return await _page(request, visitor, session, words, now, slug)
 
 
 async def _page(
-    request: Request, visitor: Visitor, session: AsyncSession, words: Words, slug: str, *, status: int = 200,
-    card: dict[str, Any] | None = None, faults: dict[str, str] | None = None,
+    request: Request, visitor: Visitor, session: AsyncSession, words: Words, now: Any, slug: str, *, status: int = 200,
+    **instead: Any,
 ) -> Response:  # fmt: skip
+    """Return the page; `instead` is what stands there instead of what is stored, where something was typed."""
     entry = await reading.entry(session, EntryKind.CONTACT, slug)
     shown = await entries.shown(session, entry, ALL_LANGUAGES, words, visitor.actor)
     newest = shown["newest"]
     details = details_of(await session.get_one(ContactDetails, newest.id)) if newest else None
-    values = card or contact_form.of_details(newest.title if newest else "", details)
+    stored = {
+        "card": contact_form.of_details(newest.title if newest else "", details), "faults": {}, "problem": "",
+        "conflict": None, "today": now.date(), "kinds": list(contact_kinds(words).items()),
+        "spare": contact_form.SPARE_PHONES,
+    }  # fmt: skip
     around = await entries.around(session, entry, visitor.actor)
-    return page(
-        request, "contact.html", words, visitor, status=status, **shown | around, card=values, faults=faults or {},
-        kinds=[(kind, kind) for kind in contact_form.KINDS], spare=contact_form.SPARE_PHONES,
-    )  # fmt: skip
+    return page(request, "contact.html", words, visitor, status=status, **shown | around | stored | instead)
 
 
 @routes.post("/contacts/{slug}/save")
@@ -90,7 +100,7 @@ async def save(
 async def submit(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now, slug: str
 ) -> Response:
-    """Save a proposal and hand it in."""
+    """Save a proposal and hand it in. What breaks a rule is told at its field; it is saved all the same."""
     refused, revision_id = await _saved(request, visitor, session, words, now, slug)
     if refused:
         return refused
@@ -98,7 +108,8 @@ async def submit(
         await drafting.submit(session, revision_id=revision_id, by=visitor.actor, now=now)
     except NotReady as broken:
         faults = {fault.field: told(fault, words) for fault in broken.faults}
-        return await _page(request, visitor, session, words, slug, status=422, faults=faults)
+        problem = words.gettext("Saved, but not handed in yet: see the notes at the fields.")
+        return await _page(request, visitor, session, words, now, slug, status=422, faults=faults, problem=problem)
     return to(f"/contacts/{slug}")
 
 
@@ -108,22 +119,42 @@ async def _saved(
     """Save what the form holds; return the page that tells its faults, or none and the revision."""
     form: FormData = await request.form()
     entry = await reading.entry(session, EntryKind.CONTACT, slug)
-    chosen = [int(value) for value in form.getlist("sources") if isinstance(value, str) and value.isdigit()]
+    drafting.require_writer(visitor.actor, entry.kind, ALL_LANGUAGES)
+    chosen = list(filter(None, map(entries.number_of, form.getlist("sources"))))
     card = contact_form.read(form, sources=tuple(map(str, chosen)) or ("none",))
+    typed = {"card": contact_form.as_typed(card), "chosen": chosen}
     model, faults = contact_form.check(card, words)
     if model is None:
-        typed = contact_form.as_typed(card)
-        return await _page(request, visitor, session, words, slug, status=422, card=typed, faults=faults), 0
-    base = form.get("base")
-    revision = await drafting.save(
-        session, entry=entry, language=ALL_LANGUAGES, exact=exacts.contact(model), by=visitor.actor, now=now,
-        base_id=int(base) if isinstance(base, str) and base.isdigit() else None, source_ids=chosen,
-    )  # fmt: skip
+        typed |= {"faults": faults, "problem": words.gettext("Not saved: see the notes at the fields.")}
+        return await _page(request, visitor, session, words, now, slug, status=422, **typed), 0
+    try:
+        revision = await drafting.save(
+            session, entry=entry, language=ALL_LANGUAGES, exact=exacts.contact(model), by=visitor.actor, now=now,
+            base_id=entries.number_of(form.get("base")), source_ids=chosen,
+        )  # fmt: skip
+    except Conflict as conflict:
+        typed |= {"problem": told(conflict, words), "conflict": await _against(session, entry, model, words)}
+        return await _page(request, visitor, session, words, now, slug, status=status_of(conflict), **typed), 0
     return None, revision.id
 
 
+async def _against(session: AsyncSession, entry: Entry, typed: ContactModel, words: Words) -> Any:
+    """Return what saving would change of what somebody else saved meanwhile."""
+    newest = await reading.newest(session, entry_id=entry.id, language=ALL_LANGUAGES)
+    theirs = await reading.exact(session, entry, newest) if newest else exacts.Exact(kind=EntryKind.CONTACT)
+    return entries.difference(theirs, exacts.contact(typed), words)
+
+
+@routes.post("/contacts/{slug}/take-back")
+async def take_back(by: By, session: Session, now: Now, slug: str) -> Response:
+    """Take a card that was handed in back, to go on writing."""
+    entry = await reading.entry(session, EntryKind.CONTACT, slug)
+    await entries.take_back(session, entry, ALL_LANGUAGES, by, now)
+    return to(f"/contacts/{slug}")
+
+
 @routes.post("/contacts/{slug}/confirm")
-async def confirm(by: By, session: Session, now: Now, slug: str, revision_id: Annotated[int, Form()]) -> Response:
+async def confirm(by: By, session: Session, now: Now, slug: str, revision_id: Base) -> Response:
     """Note that somebody rang and the number is still right."""
     await checking.confirm(
         session, kind=EntryKind.CONTACT, slug=slug, language=ALL_LANGUAGES, revision_id=revision_id, by=by, now=now
@@ -137,4 +168,21 @@ async def retract(by: By, session: Session, now: Now, slug: str, reason: Reason)
     await going_live.retract(
         session, kind=EntryKind.CONTACT, slug=slug, language=ALL_LANGUAGES, reason=reason, by=by, now=now
     )
+    return to(f"/contacts/{slug}")
+
+
+@routes.get("/contacts/{slug}/{revision_id}")
+async def show_version(
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, slug: str, revision_id: RevisionId
+) -> Response:
+    """Show what one revision changed."""
+    entry = await reading.entry(session, EntryKind.CONTACT, slug)
+    shown = await entries.version(session, entry, revision_id, words, visitor.actor)
+    return page(request, "version.html", words, visitor, here=f"/contacts/{slug}", **shown)
+
+
+@routes.post("/contacts/{slug}/{revision_id}/restore")
+async def restore(by: By, session: Session, now: Now, slug: str, revision_id: RevisionId, base: Base) -> Response:
+    """Make an older card the newest draft."""
+    await entries.restore(session, EntryKind.CONTACT, slug, revision_id=revision_id, base_id=base, by=by, now=now)
     return to(f"/contacts/{slug}")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from content.desk.listing import Listed
+from content.revisions import RevisionState
 from core.i18n import Words
 from staff.actors import Role
 
@@ -17,6 +19,69 @@ def field_names(words: Words) -> dict[str, str]:
         "seen_precision": _("How exact the date is"), "position": _("Position"), "note": _("Note for staff"),
         "sources": _("Sources"),
     }  # fmt: skip
+
+
+def contact_kinds(words: Words) -> dict[str, str]:
+    """Return what each kind of contact is called, in the order in which a form offers them."""
+    _ = words.gettext
+    return {
+        # Translators: a kind of contact: an embassy or consulate of Indonesia.
+        "mission": _("Embassy or consulate"),
+        "ministry": _("Ministry"),
+        # Translators: a kind of contact: a number that an institution answers for everybody.
+        "hotline": _("Hotline"),
+        "emergency": _("Emergency number"), "police": _("Police"), "ambulance": _("Ambulance"),
+        "fire": _("Fire brigade"), "health": _("Health"), "labour-office": _("Labour office"),
+        "labour-hotline": _("Labour hotline"),
+        # Translators: a kind of contact: who listens to people in distress.
+        "counselling": _("Counselling"),
+        "women-and-children": _("For women and children"), "ngo": _("Organisation (NGO, union)"),
+        # Translators: a kind of contact: an authority that watches over banks, agents and the like.
+        "regulator": _("Supervising authority"),
+        "shelter": _("Shelter"),
+    }  # fmt: skip
+
+
+def fact_kinds(words: Words) -> dict[str, str]:
+    """Return what each kind of fact is called, in the order in which a form offers them."""
+    _ = words.gettext
+    return {
+        # Translators: a kind of fact: a sum or a quantity.
+        "amount": _("Amount"),
+        # Translators: a kind of fact: a day or a year.
+        "date": _("Date"),
+        "duration": _("Duration"),
+        # Translators: a kind of fact: a figure that only makes an example.
+        "example": _("Example"),
+        # Translators: a kind of fact: what an office or an agency asks.
+        "fee": _("Fee"),
+        # Translators: a kind of fact: a phone number within a sentence.
+        "phone": _("Phone number"),
+        "rule": _("Rule"),
+    }
+
+
+def card_words(words: Words) -> dict[str, str]:
+    """Return the words for a contact's details and their codes, as a difference shows them."""
+    _ = words.gettext
+    return contact_kinds(words) | {
+        "type": _("Kind"), "e164": _("from anywhere (+…)"), "local": _("dialled inside the country"), "sms": "SMS",
+        "reach": _("Works"), "everywhere": _("from everywhere"), "inside": _("only inside the country"),
+        "free": _("Costs nothing"), "publishable": _("May be shown"), "label": _("Label"), "hours": _("Hours"),
+        "True": _("yes"), "False": _("no"),
+    }  # fmt: skip
+
+
+def stage(row: Listed, words: Words) -> str:
+    """Return where a fact or a contact stands: is it live, and is there more than readers see."""
+    _ = words.gettext
+    if row.newest_state is None:
+        # Translators: where a fact or contact stands: it was added, and nothing is written yet.
+        return _("empty")
+    # Translators: where a fact or contact stands: it was live and somebody took it away from readers.
+    now = _("live") if row.is_live else _("taken away") if row.is_taken_away else ""
+    waits = _("in review") if row.newest_state == RevisionState.SUBMITTED else _("draft")
+    return " · ".join(filter(None, (now, waits if row.has_draft and not row.is_taken_away else "")))
 
 
 def difference_labels(words: Words) -> dict[str, Any]:

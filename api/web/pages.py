@@ -1,6 +1,5 @@
 """Rendering the desk's pages: one environment, the words of whoever reads, and what every page shows around its own."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -26,14 +25,8 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.extend(newstyle_gettext=True)
-    made.filters["tojson_plain"] = _told
     made.globals.update(LANGUAGES=LANGUAGES, DESK_LANGUAGES=DESK_LANGUAGES, Role=Role, navigation=navigation)
     return made
-
-
-def _told(value: object) -> str:
-    """Write a value of a contact's card so that a person can read it."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1, default=str)
 
 
 ENVIRONMENT = _environment()

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn
 from api.previews import messages
-from api.web.labels import difference_labels, field_names
+from api.web.labels import card_words, difference_labels, field_names
 from api.web.pages import page, to
 from content.catalogue import Catalogue
 from content.desk import approving, differences, drafting, previewing, reading, work
@@ -59,7 +59,9 @@ async def shown_text(session: AsyncSession, live: Catalogue, revision_id: int, w
     return {
         "entry": entry, "revision": revision, "exact": exact,
         "is_live": before is not None and before.id == revision.id,
-        "difference": differences.between(old, exact) if old else None, "labels": difference_labels(words),
+        "difference": differences.between(old, exact, card_words(words)) if old else None,
+        "labels": difference_labels(words),
+        "lines": differences.lines(exact, card_words(words)) if exact.details is not None else {},
         "is_new": before is None, "source": source, "sources": await _sources(session, source or revision),
         "evidence": await _evidence(session, source or revision), "authors": await _authors(session, revision),
         "notes": await reading.notes(session, revision_id), "fields": field_names(words),

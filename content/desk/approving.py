@@ -4,19 +4,19 @@ Promise 1: nobody approves what she wrote, or anybody's text of which she wrote 
 an approval names the exact text and is sealed; triggers on both databases refuse an author's approval, too.
 """
 
-from collections.abc import Collection
+from collections.abc import Set
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content.desk import going_live, reading
+from content.articles import Article
+from content.desk import going_live, proof, reading
 from content.desk.drafting import lock
 from content.desk.rules import Altered, Conflict, OwnText, TooNew, WrongState
-from content.revisions import Approval, Entry, Revision, RevisionState
+from content.revisions import Approval, Entry, EntryKind, Revision, RevisionState
 from content.seals import Seals
 from content.versions import raise_version
-from core.i18n import SOURCE_LANGUAGE
-from staff import audit
+from staff import audit, grants
 from staff.actors import Actor, Role
 
 NEW_FOR = timedelta(hours=24)
@@ -44,9 +44,9 @@ async def approve(
     by.require_proof(now)
     await lock(session, entry.id)
     await session.refresh(revision)
-    await _require_approvable(session, entry, revision, text_hash)
-    authors = await reading.authors(session, revision.id)
-    require_other(by, authors, revision.language, now)
+    await _require_as_saved(session, entry, revision)
+    await _require_approvable(session, entry, revision, text_hash, seals)
+    await _require_other(session, by, await proof.authors_of(session, revision, seals=seals), revision.language, now)
     seal = seals.of_approval(
         revision_id=revision.id, language=revision.language, text_hash=text_hash, approved_by=by.account_id,
         approved_at=now,
@@ -71,29 +71,58 @@ async def approve(
     await raise_version(session)
 
 
-async def _require_approvable(session: AsyncSession, entry: Entry, revision: Revision, text_hash: str) -> None:
+async def _require_as_saved(session: AsyncSession, entry: Entry, revision: Revision) -> None:
     exact = await reading.exact(session, entry, revision)
-    if exact.hash != revision.text_hash:
-        raise Altered("This text is not the one that was saved. Tell the administrators: the database was changed.")
+    if exact.hash != revision.text_hash or not await reading.authors(session, revision.id):
+        raise _altered()
+
+
+async def _require_approvable(
+    session: AsyncSession, entry: Entry, revision: Revision, text_hash: str, seals: Seals
+) -> None:
     newest = await reading.newest(session, entry_id=entry.id, language=revision.language)
     if text_hash != revision.text_hash:
         raise Conflict(newest.id if newest else None)
     live = await reading.live(session, entry_id=entry.id, language=revision.language)
+    is_live = live is not None and live.id == revision.id
     is_handed_in = revision.state == RevisionState.SUBMITTED and newest is not None and newest.id == revision.id
-    if not is_handed_in and (live is None or live.id != revision.id):
+    if await _is_retired(session, entry) or not (is_handed_in or is_live):
         raise WrongState("This text has moved on. Load the page again to see where it is.")
-    is_translation = entry.kind == "article" and revision.language != SOURCE_LANGUAGE
-    if is_translation and await reading.live(session, entry_id=entry.id, language=SOURCE_LANGUAGE) is None:
+    if is_live and not await proof.is_live_as_published(session, revision, seals=seals):
+        raise _altered()
+    if not await going_live.has_its_source(session, revision):
         raise WrongState("The Indonesian text must be live first: this is a translation of it.")
 
 
-def require_other(by: Actor, authors: Collection[str], language: str, now: datetime) -> None:
-    """Raise OwnText for an author, and TooNew for who was made a verifier by an author less than a day ago."""
+def _altered() -> Altered:
+    return Altered("This text is not the one that was saved. Tell the administrators: the database was changed.")
+
+
+async def _is_retired(session: AsyncSession, entry: Entry) -> bool:
+    if entry.kind != EntryKind.ARTICLE:
+        return False
+    return (await session.get_one(Article, entry.id)).retired_at is not None
+
+
+async def _require_other(session: AsyncSession, by: Actor, authors: Set[str], language: str, now: datetime) -> None:
+    """Raise OwnText for an author; TooNew for who owes an author, for less than a day, her role or her way in.
+
+    That is also who was made a verifier by somebody whom an author made an administrator, however long the chain: or
+    one person could approve by an account that she has just made for herself.
+    """
     if by.account_id in authors:
         raise OwnText("You wrote this text, or a part of it. Another verifier must read it.")
     if by.is_demo:
         return
+    since = now - NEW_FOR
+    if await grants.let_in_by(session, by.account_id, since=since) & authors:
+        raise TooNew(
+            "The writer of this text gave you a link or a way in less than a day ago. Another verifier must read it."
+        )
     asked = reading.verified_in(language)
-    grants = [grant for grant in by.grants_of(Role.VERIFIER) if grant.language in asked]
-    if all(grant.granted_by in authors and now - grant.granted_at < NEW_FOR for grant in grants):
+    held = [grant for grant in by.grants_of(Role.VERIFIER) if grant.language in asked]
+    if any(grant.granted_at <= since for grant in held):
+        return
+    makers = [await grants.makers_of(session, grant.granted_by, since=since) for grant in held]
+    if all(made_by & authors for made_by in makers):
         raise TooNew("The writer of this text made you a verifier less than a day ago. Another verifier must read it.")

@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Any
 
 from content.bodies import REFERENCE
 from content.desk.exact import Exact
@@ -12,6 +14,8 @@ from content.desk.exact import Exact
 PIECES = re.compile(r"<[^>]*>|\{\{[^}]*\}\}|https?://[^\s<>\"]+|\w+|\s+|[^\w\s]", re.UNICODE)
 LINK = re.compile(r"https?://[^\s<>\"]+")
 NUMBER = re.compile(r"\+?\d(?:[\d .,/-]*\d)?%?")
+FIRST = ("official_name", "phones", "whatsapp", "email", "web")  # what must be right of a contact
+CODES = frozenset({"kind", "type", "reach", "free", "publishable"})  # details that are codes, for which there are words
 MOST_PIECES = 4000  # beyond that two long texts are compared line by line: words would take seconds
 
 
@@ -57,11 +61,13 @@ class Difference:
         return any(field.is_changed for field in self.fields)
 
 
-def between(old: Exact | None, new: Exact) -> Difference:
-    """Compare two texts of one kind; against none, all is new."""
-    before, after = _fields(old) if old else {}, _fields(new)
-    names = list(dict.fromkeys([*after, *before]))
-    fields = tuple(FieldDifference(name, words(before.get(name, ""), after.get(name, ""))) for name in names)
+def between(old: Exact | None, new: Exact, names: Mapping[str, str] = {}) -> Difference:
+    """Compare two texts of one kind; against none, all is new. `names`: as for `lines`."""
+    before, after = lines(old, names) if old else {}, lines(new, names)
+    fields = tuple(
+        FieldDifference(name, words(before.get(name, ""), after.get(name, "")))
+        for name in dict.fromkeys([*after, *before])
+    )
     return Difference(fields, _critical("\n".join(before.values()), "\n".join(after.values())))
 
 
@@ -82,24 +88,52 @@ def words(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _fields(exact: Exact) -> dict[str, str]:
-    """Return the fields of a text as lines that a person compares."""
+def lines(exact: Exact, names: Mapping[str, str] = {}) -> dict[str, str]:
+    """Return the fields of a text as lines that a person compares; of a contact what must be right comes first.
+
+    `names` are a person's words for what a contact's details are called and for their codes: else those stand there.
+    """
     if exact.details is None:
         fields = {"title": exact.title, "summary": exact.summary, "body": exact.body}
         return {name: text for name, text in fields.items() if text}
-    told = {"official_name": exact.title} | {name: _told(value) for name, value in exact.details.items()}
-    return {name: text for name, text in told.items() if text}
+    details = exact.details | {"seen_on": _day(exact.details)}
+    told = {"official_name": exact.title} | {
+        name: _told(name, value, names) for name, value in details.items() if name != "seen_precision"
+    }
+    return {name: told[name] for name in dict.fromkeys((*FIRST, *told)) if told.get(name)}
 
 
-def _told(value: object) -> str:
+def _day(details: Mapping[str, Any]) -> str:
+    """Write a day as far as it is known."""
+    seen, precision = details.get("seen_on"), details.get("seen_precision")
+    return str(seen)[: {"year": 4, "month": 7}.get(str(precision), 10)] if seen else ""
+
+
+def _told(name: str, value: Any, names: Mapping[str, str]) -> str:
     """Write a detail of a contact so that two of them can be compared: one thing a line."""
-    if value in (None, "", [], (), {}):
-        return ""
+    if name == "phones":
+        return "\n\n".join(_phone(phone, names) for phone in value)
     if isinstance(value, dict):
-        return "\n".join(f"{key}: {_told(inner)}" for key, inner in value.items() if _told(inner) or inner is False)
+        return "\n".join(f"{key}: {inner}" for key, inner in value.items())
     if isinstance(value, list | tuple):
-        return "\n".join(_told(inner) for inner in value)
-    return str(value)
+        return "\n".join(map(str, value))
+    return "" if value is None else _code(value, names) if name in CODES else str(value)
+
+
+def _phone(phone: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Write a number with what is said of it; what is not said is left out."""
+    codes = [(name, _code(phone[name], names)) for name in ("type", "reach", "free", "publishable")]
+    remarks = [
+        (f"{names.get(name, name)}, {language}", text)
+        for name in ("label", "hours")
+        for language, text in phone[name].items()
+    ]
+    said = [f"{names.get(name, name)}: {text}" for name, text in codes] + [f"{name}: {text}" for name, text in remarks]
+    return "\n".join([phone["number"], *said])
+
+
+def _code(value: object, names: Mapping[str, str]) -> str:
+    return names.get(str(value), str(value))
 
 
 def _critical(old: str, new: str) -> tuple[Piece, ...]:

@@ -194,9 +194,8 @@ async def give_back(session: AsyncSession, *, revision_id: int, reason: str, by:
     if revision.state != RevisionState.SUBMITTED:
         raise WrongState("This text has moved on. Load the page again to see where it is.")
     revision.state = RevisionState.DRAFT
-    session.add(
-        ReviewNote(revision_id=revision.id, written_by=by.account_id, written_at=now, text=reason.strip()[:1000])
-    )
+    if told := reason.strip()[:1000]:  # who takes her own text back need not say why
+        session.add(ReviewNote(revision_id=revision.id, written_by=by.account_id, written_at=now, text=told))
     audit.record(
         session, by=by, action="text.give_back", subject=f"{entry.kind}:{entry.slug}", now=now,
         details={"language": revision.language, "revision": revision.id},

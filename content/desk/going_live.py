@@ -6,10 +6,18 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.articles import Article
-from content.desk import reading, structure
+from content.desk import proof, reading, structure
 from content.desk.drafting import lock
 from content.desk.rules import NotThere, WrongState
-from content.revisions import Approval, Entry, EntryKind, Publication, Revision, RevisionState, ScheduledChange
+from content.revisions import (
+    ALL_LANGUAGES,
+    Entry,
+    EntryKind,
+    Publication,
+    Revision,
+    RevisionState,
+    ScheduledChange,
+)
 from content.seals import Seals
 from content.topics import Topic
 from content.versions import raise_version
@@ -34,9 +42,13 @@ async def release(
     live_from: datetime | None = None,
     live_until: datetime | None = None,
 ) -> None:
-    """Make a revision live, at once or from a moment, and for good or until a moment. Only an approval calls this."""
+    """Make a revision live, at once or from a moment, and for good or until a moment. Only an approval calls this.
+
+    What was to happen to the text before is cancelled: it was written on top of that.
+    """
     if live_until is not None and live_until <= (live_from or now):
         raise WrongState("The end must lie after the beginning.")
+    await _cancel(session, entry_id=entry.id, language=revision.language, now=now)
     change = {"entry_id": entry.id, "language": revision.language, "made_by": by.account_id}
     if live_from is not None and live_from > now:
         session.add(ScheduledChange(**change, revision_id=revision.id, due_at=live_from))
@@ -76,7 +88,7 @@ async def retract(
         raise WrongState("Say why, in a few words: the others will read it.")
     entry = await reading.entry(session, kind, slug)
     await lock(session, entry.id)
-    whole = kind is not EntryKind.ARTICLE or language == SOURCE_LANGUAGE
+    whole = kind is not EntryKind.ARTICLE or _takes_all(language)
     told = reason.strip()[:REASON_LETTERS]
     if not await _close(session, entry_id=entry.id, language=None if whole else language, now=now, reason=told):
         raise NotThere("There is nothing here (any more).")
@@ -141,11 +153,8 @@ async def carry_out_due(session: AsyncSession, *, seals: Seals, now: datetime) -
     for change in changes:
         change.done_at = now
         await lock(session, change.entry_id)
-        if change.revision_id is None:
-            await _close(session, entry_id=change.entry_id, language=change.language, now=now, reason="scheduled")
-        elif await _is_approved(session, change.revision_id):
-            await _go_live(session, await session.get_one(Revision, change.revision_id), seals, now)
-        details = {"language": change.language, "revision": change.revision_id}
+        is_done = await _carry_out(session, change, seals, now)
+        details = {"language": change.language, "revision": change.revision_id, "done": is_done}
         audit.record(
             session, by=SYSTEM, action="text.scheduled", subject=f"entry:{change.entry_id}", now=now, details=details
         )
@@ -154,9 +163,33 @@ async def carry_out_due(session: AsyncSession, *, seals: Seals, now: datetime) -
     return len(changes)
 
 
-async def _is_approved(session: AsyncSession, revision_id: int) -> bool:
-    exact = select(Approval.id).join(Revision, Revision.id == Approval.revision_id)
-    exact = exact.where(
-        Revision.id == revision_id, Revision.text_hash == Approval.text_hash, Revision.state == RevisionState.RELEASED
-    )
-    return (await session.execute(exact.limit(1))).first() is not None
+async def _carry_out(session: AsyncSession, change: ScheduledChange, seals: Seals, now: datetime) -> bool:
+    """Do one change; tell whether there was anything that could be done."""
+    if change.revision_id is None:
+        language = None if _takes_all(change.language) else change.language
+        return await _close(session, entry_id=change.entry_id, language=language, now=now, reason="scheduled") > 0
+    revision = await session.get_one(Revision, change.revision_id)
+    if not await _may_go_live(session, revision, seals):
+        return False
+    await _go_live(session, revision, seals, now)
+    return True
+
+
+async def _may_go_live(session: AsyncSession, revision: Revision, seals: Seals) -> bool:
+    """Tell whether a text still may, now that its moment has come. What was live once does not come back by this."""
+    was_live = select(Publication.id).where(Publication.revision_id == revision.id).limit(1)
+    if revision.state != RevisionState.RELEASED or (await session.execute(was_live)).first() is not None:
+        return False
+    return await proof.is_approved(session, revision, seals=seals) and await has_its_source(session, revision)
+
+
+def _takes_all(language: str) -> bool:
+    """Tell whether a text takes its translations with it when it ends."""
+    return language in {SOURCE_LANGUAGE, ALL_LANGUAGES}
+
+
+async def has_its_source(session: AsyncSession, revision: Revision) -> bool:
+    """Tell whether the text is live that this is a translation of; one that is no translation needs none."""
+    if revision.language in {SOURCE_LANGUAGE, ALL_LANGUAGES}:
+        return True
+    return await reading.live(session, entry_id=revision.entry_id, language=SOURCE_LANGUAGE) is not None

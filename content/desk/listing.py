@@ -1,20 +1,25 @@
 """The lists of the desk: articles, facts and contacts with where each stands, filtered, sorted, a page at a time."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from content.articles import Article
 from content.contacts import ContactDetails
+from content.desk.due import checked_on, due_on, is_approved
 from content.desk.translations import TextState, states
 from content.facts import Fact
-from content.revisions import ALL_LANGUAGES, Approval, Entry, EntryKind, Publication, Revision
+from content.revisions import ALL_LANGUAGES, Entry, EntryKind, Publication, Revision, RevisionState
 from content.topics import Topic
 from core.i18n import SOURCE_LANGUAGE
+
+NUMBER_AS_TYPED = re.compile(r"\+?[\d\s().-]{3,}")
 
 
 class Order(StrEnum):
@@ -28,16 +33,30 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One entry of a list. `place` is its topic, kind of value or country."""
+    """One entry of a list. `place` is its topic, kind of value or country.
+
+    A fact or contact is shown as it is live, and only where nothing is as it was written last. `due_on`,
+    `is_verified` and `checked_on` are always of what is live; `newest_state` is of what was written last, and
+    `has_draft` tells that readers do not see that. `card` is a contact's.
+    """
 
     entry: Entry
     title: str
     place: str
-    due_on: object
+    due_on: date | None
     is_live: bool
     is_verified: bool
     is_shown: bool
     states: dict[str, TextState]
+    checked_on: date | None
+    newest_state: RevisionState | None
+    has_draft: bool
+    card: ContactDetails | None
+
+    @property
+    def is_taken_away(self) -> bool:
+        """Tell whether it was live once, is not now, and nothing newer was written."""
+        return not self.is_live and self.newest_state is RevisionState.RELEASED
 
 
 async def listed(
@@ -55,7 +74,7 @@ async def listed(
     """Return entries of a kind, and how many there are. `only`: live, unverified, draft or retired."""
     wanted = _filtered(_all(kind), kind, search=search, place=place, only=only)
     count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
-    rows = list(await session.execute(wanted.order_by(*_order(order, descending)).limit(limit).offset(offset)))
+    rows = list(await session.execute(wanted.order_by(*_order(wanted, order, descending)).limit(limit).offset(offset)))
     return await _told(session, kind, rows), count
 
 
@@ -73,42 +92,40 @@ async def _told(session: AsyncSession, kind: EntryKind, rows: list[Row[Any]]) ->
     return [
         Listed(
             row.Entry, row.title or row.body or "", row.place or "", row.due_on, row.live_id is not None,
-            bool(row.verified), row.shown is not False, standing.get(row.Entry.id, {}),
+            bool(row.verified), row.shown is not False, standing.get(row.Entry.id, {}), row.checked_on,
+            RevisionState(row.newest_state) if row.newest_state else None,
+            row.newest_id is not None and (row.live_id is None or row.live_id < row.newest_id),
+            row.ContactDetails if kind is EntryKind.CONTACT else None,
         )
         for row in rows
     ]  # fmt: skip
 
 
 def _all(kind: EntryKind) -> Select[Any]:
-    """Select entries with their newest text in the source language, and whether one is live and verified."""
+    """Select entries with their text in the source language, what is live of it, and where that stands."""
     language = ALL_LANGUAGES if kind is EntryKind.CONTACT else SOURCE_LANGUAGE
-    last = aliased(Revision)
-    newest = (
-        select(func.max(last.id))
-        .where(last.entry_id == Entry.id, last.language == language)
-        .correlate(Entry)
-        .scalar_subquery()
-    )
-    live = (
-        select(Publication.revision_id)
-        .where(
-            Publication.entry_id == Entry.id, Publication.language == language, Publication.published_until.is_(None)
-        )
-        .correlate(Entry)
-        .scalar_subquery()
-    )
-    verified = exists().where(Approval.revision_id == live, Approval.text_hash == Revision.text_hash)
+    last, newest, live = aliased(Revision), aliased(Revision), aliased(Revision)
+    newest_id = select(func.max(last.id)).where(last.entry_id == Entry.id, last.language == language).correlate(Entry)
     places = {
         EntryKind.ARTICLE: Topic.slug, EntryKind.FACT: Fact.kind, EntryKind.CONTACT: ContactDetails.country,
     }  # fmt: skip
     shown = ContactDetails.publishable if kind is EntryKind.CONTACT else Article.retired_at.is_(None)
-    selected = (
+    is_open = and_(
+        Publication.entry_id == Entry.id, Publication.language == language, Publication.published_until.is_(None)
+    )
+    seen = newest.id if kind is EntryKind.ARTICLE else func.coalesce(live.id, newest.id)
+    selected: Select[Any] = (
         select(
-            Entry, Revision.title.label("title"), Revision.body.label("body"), Revision.review_due_on.label("due_on"),
-            places[kind].label("place"), live.label("live_id"), verified.label("verified"), shown.label("shown"),
+            Entry, Revision.title.label("title"), Revision.body.label("body"), places[kind].label("place"),
+            live.id.label("live_id"), is_approved(live).label("verified"), checked_on(live).label("checked_on"),
+            due_on(live).label("due_on"), shown.label("shown"), newest.id.label("newest_id"),
+            newest.state.label("newest_state"),
         )
         .select_from(Entry)
-        .outerjoin(Revision, Revision.id == newest)
+        .outerjoin(newest, newest.id == newest_id.scalar_subquery())
+        .outerjoin(Publication, is_open)
+        .outerjoin(live, live.id == Publication.revision_id)
+        .outerjoin(Revision, Revision.id == seen)
         .outerjoin(Article, Article.id == Entry.id)
         .where(Entry.kind == kind)
     )  # fmt: skip
@@ -116,15 +133,13 @@ def _all(kind: EntryKind) -> Select[Any]:
         return selected.outerjoin(Topic, Topic.id == Article.topic_id)
     if kind is EntryKind.FACT:
         return selected.outerjoin(Fact, Fact.id == Entry.id)
-    return selected.outerjoin(ContactDetails, ContactDetails.revision_id == Revision.id)
+    return selected.outerjoin(ContactDetails, ContactDetails.revision_id == Revision.id).add_columns(ContactDetails)
 
 
 def _filtered(wanted: Select[Any], kind: EntryKind, *, search: str, place: str, only: str) -> Select[Any]:
     columns = wanted.selected_columns
     if search:
-        pattern = "%" + search.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        fields = [Entry.slug, func.lower(Revision.title), func.lower(Revision.body)]
-        wanted = wanted.where(or_(*(field.like(pattern, escape="\\") for field in fields)))
+        wanted = wanted.where(or_(*_found(kind, search)))
     if place:
         wanted = wanted.where(columns.place == place)
     if only == "live":
@@ -132,20 +147,35 @@ def _filtered(wanted: Select[Any], kind: EntryKind, *, search: str, place: str, 
     elif only == "unverified":
         wanted = wanted.where(columns.live_id.is_not(None), ~columns.verified)
     elif only == "draft":
-        wanted = wanted.where(or_(columns.live_id.is_(None), columns.live_id < Revision.id))
+        wanted = wanted.where(or_(columns.live_id.is_(None), columns.live_id < columns.newest_id))
     if kind is EntryKind.ARTICLE:
         retired = Article.retired_at.is_not(None)
         wanted = wanted.where(retired if only == "retired" else ~retired)
     return wanted
 
 
-def _order(order: Order, descending: bool) -> tuple[Any, ...]:
+def _found(kind: EntryKind, search: str) -> list[ColumnElement[bool]]:
+    """Return where a word may stand; a number is found however the spaces in it, and 0 for +62, are typed."""
+    fields: list[Any] = [Entry.slug, func.lower(Revision.title), func.lower(Revision.body)]
+    if kind is EntryKind.CONTACT:
+        fields += [func.lower(cast(ContactDetails.names, String)), func.lower(func.coalesce(ContactDetails.city, ""))]
+    found: list[ColumnElement[bool]] = [field.contains(search.lower(), autoescape=True) for field in fields]
+    digits = re.sub(r"\D", "", search).lstrip("0")
+    if kind is EntryKind.CONTACT and digits and NUMBER_AS_TYPED.fullmatch(search.strip()):
+        numbers = cast(ContactDetails.phones, String) + cast(ContactDetails.whatsapp, String)
+        for between in (" ", "-"):
+            numbers = func.replace(numbers, between, "")
+        found.append(numbers.contains(digits))
+    return found
+
+
+def _order(wanted: Select[Any], order: Order, descending: bool) -> tuple[Any, ...]:
+    """Return what to sort by; what has nothing there comes last, on both databases and both ways."""
+    columns = wanted.selected_columns
     title = func.lower(case((Revision.title != "", Revision.title), else_=Revision.body))
-    columns = {Order.NAME: Entry.slug, Order.TITLE: title, Order.DUE: Revision.review_due_on, Order.PLACE: Entry.slug}
-    column = columns[order]
-    if order is Order.PLACE:
-        return (Revision.review_due_on.is_(None), Entry.slug.desc() if descending else Entry.slug)
-    return (column.desc() if descending else column.asc(), Entry.slug)
+    by = {Order.NAME: Entry.slug, Order.TITLE: title, Order.DUE: columns.due_on, Order.PLACE: columns.place}
+    column = by[order]
+    return (column.is_(None), column.desc() if descending else column.asc(), Entry.slug)
 
 
 async def places(session: AsyncSession, kind: EntryKind) -> list[str]:

@@ -1,5 +1,6 @@
 """What a text must keep before it is handed in: the rules of the content pack, against what is live."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 from urllib.parse import urlsplit
@@ -10,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.bodies import REFERENCE, Reference, fill_in, parts_with_lines, references_in
 from content.contacts import ContactDetails
+from content.countries import all_codes
 from content.desk import reading
 from content.desk.rules import Fault, NotReady
+from content.pack_place_rules import PROVINCE
+from content.pack_rules import NAMED_AT_LEAST, SHORT_CODES
 from content.pack_shapes import Line, Title
 from content.pack_text_rules import BARE_LINK, MAX_PART_CHARACTERS
 from content.revisions import ALL_LANGUAGES, Entry, EntryKind, Publication, Revision
@@ -21,6 +25,7 @@ from core.markup import MarkupError, parse
 from core.messages import utf16_length
 
 A_TITLE, A_LINE = TypeAdapter(Title), TypeAdapter(Line)
+DIALLED_FROM_ANYWHERE = re.compile(r"\+[1-9][0-9 -]{5,19}")
 Known = dict[Reference, str]  # what may be referred to, and roughly what stands there
 
 
@@ -31,6 +36,8 @@ async def check(session: AsyncSession, entry: Entry, revision: Revision) -> None
         known, hosts = await _known(session, revision.language), await _hosts(session)
         faults += _body_faults(revision.body, known, hosts)
         faults += await _translation_faults(session, entry, revision)
+    if entry.kind == EntryKind.CONTACT:
+        faults += _card_faults(await session.get_one(ContactDetails, revision.id))
     is_translation = revision.language not in {SOURCE_LANGUAGE, ALL_LANGUAGES}
     if not is_translation and not await reading.source_ids(session, revision.id):
         faults.append(Fault("sources", "Name at least one source."))
@@ -48,6 +55,25 @@ def _line_faults(entry: Entry, revision: Revision) -> Iterator[Fault]:
             yield Fault("body", "Write the text.")
     if entry.kind == EntryKind.FACT and not _fits(A_LINE, revision.body):
         yield Fault("body", "Write a value of 1 to 200 letters, on one line.")
+
+
+def _card_faults(card: ContactDetails) -> Iterator[Fault]:
+    """Tell what the content pack would not take of a contact, beyond the shape of each field."""
+    for language in NAMED_AT_LEAST:
+        if language not in card.names:
+            yield Fault(f"names.{language}", "Write the name in Indonesian and in English.")
+    if card.country not in all_codes():
+        yield Fault("country", "Write the two letters of a country, such as ID, MY or TW.")
+    if card.province and not PROVINCE.fullmatch(card.province):
+        yield Fault("province", "Write the two digits of the province, such as 52.")
+    if card.publishable and card.seen_on is None and card.kind not in SHORT_CODES:
+        yield Fault("seen_on", "Say when a source printed it: what may be shown needs a date.")
+    for index, phone in enumerate(card.phones):
+        if phone["type"] == "e164" and not DIALLED_FROM_ANYWHERE.fullmatch(phone["number"]):
+            yield Fault(
+                f"phones.{index}.number",
+                "A number that works from anywhere begins with + and the country, such as +62.",
+            )
 
 
 def _fits(shape: TypeAdapter[str], text: str) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content.revisions import Approval, Publication, Revision, RevisionState
+from content.revisions import Approval, Entry, EntryKind, Publication, Revision, RevisionState
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 
 
@@ -37,7 +37,7 @@ class TextState:
 
 
 async def states(session: AsyncSession, entry_ids: Iterable[int]) -> dict[int, dict[str, TextState]]:
-    """Return the standing of entries in every language of ours, in five queries whatever their number."""
+    """Return the standing of entries in every language of ours, in six queries whatever their number."""
     ids = list(entry_ids)
     newest = await _newest(session, ids)
     live = await _live(session, ids)
@@ -102,11 +102,13 @@ async def _behind(session: AsyncSession, ids: list[int], live: Mapping[tuple[int
     majors: dict[int, list[int]] = {}
     for entry_id, revision_id in await session.execute(query):
         majors.setdefault(entry_id, []).append(revision_id)
+    facts = set(await session.scalars(select(Entry.id).where(Entry.id.in_(ids), Entry.kind == EntryKind.FACT)))
     behind = set()
     for (entry_id, language), row in live.items():
         source = live.get((entry_id, SOURCE_LANGUAGE))
-        if language == SOURCE_LANGUAGE or source is None or row.derived_from_revision_id is None:
+        made_from = row.id if entry_id in facts else row.derived_from_revision_id  # as content/shelf.py counts
+        if language == SOURCE_LANGUAGE or source is None or made_from is None:
             continue
-        if any(row.derived_from_revision_id < major <= source.id for major in majors.get(entry_id, ())):
+        if any(made_from < major <= source.id for major in majors.get(entry_id, ())):
             behind.add(row.id)
     return frozenset(behind)

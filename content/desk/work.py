@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from content.articles import Article
 from content.contacts import ContactDetails
+from content.desk.due import due_on
 from content.revisions import (
     ALL_LANGUAGES,
     Approval,
@@ -19,7 +20,6 @@ from content.revisions import (
     Publication,
     Revision,
     RevisionAuthor,
-    RevisionCheck,
     RevisionState,
 )
 from content.votes import ArticleVote
@@ -148,11 +148,9 @@ async def overdue(
     offset: int = 0,
 ) -> Page:
     """Return what is live and was to be checked again before today, the longest overdue first."""
-    checked = exists().where(
-        RevisionCheck.revision_id == Revision.id, RevisionCheck.checked_on >= today - timedelta(days=90)
-    )
-    wanted = _narrowed(_listed().where(_is_live(), Revision.review_due_on < today, ~checked), kind=kind, search=search)
-    return await _page(session, wanted, order=(Revision.review_due_on, Revision.id), limit=limit, offset=offset)
+    due = due_on(Revision)
+    wanted = _narrowed(_listed().where(_is_live(), due < today), kind=kind, search=search)
+    return await _page(session, wanted, order=(due, Revision.id), limit=limit, offset=offset)
 
 
 async def outdated(
@@ -165,7 +163,7 @@ async def outdated(
         .join(source_live, source_live.revision_id == source.id)
         .where(
             source.entry_id == Revision.entry_id, source.language == SOURCE_LANGUAGE, source.is_major,
-            source.id > Revision.derived_from_revision_id,
+            source.id > case((Entry.kind == EntryKind.FACT, Revision.id), else_=Revision.derived_from_revision_id),
         )
         .exists()
     )  # fmt: skip

@@ -230,7 +230,10 @@ IS_UNAPPROVED = (
     "EXISTS (SELECT 1 FROM revision WHERE id = NEW.revision_id AND origin = 'desk' AND NOT EXISTS "
     "(SELECT 1 FROM approval WHERE approval.revision_id = revision.id AND approval.text_hash = revision.text_hash))"
 )
-TEXT = "entry_id, language, title, summary, body, text_hash, derived_from_revision_id, origin, evidence, created_at"
+TEXT = (
+    "id, entry_id, language, title, summary, body, text_hash, derived_from_revision_id, origin, evidence, created_at, "
+    "review_due_on"
+)
 ENTRY = "id, at, actor_id, actor_name, action, subject, details"
 RULES = (
     ("approval_by_author", "approval", "INSERT", IS_AUTHOR, "an author cannot approve"),
@@ -242,9 +245,17 @@ RULES = (
     ("revision_stays", "revision", "DELETE", "", "a revision is never removed"),
     ("details_are_kept", "contact_details", "UPDATE", "", "a revision is never changed"),
     ("details_stay", "contact_details", "DELETE", "", "a revision is never removed"),
+    ("source_is_kept", "revision_source", "UPDATE", "", "a revision is never changed"),
+    ("source_stays", "revision_source", "DELETE", "", "a revision is never changed"),
+    ("check_is_kept", "revision_check", "UPDATE", "", "a check is never changed"),
+    ("check_stays", "revision_check", "DELETE", "", "a check is never removed"),
     ("publication_approved", "publication", "INSERT", IS_UNAPPROVED, "what the desk wrote needs an approval"),
-    ("publication_is_kept", "publication", "UPDATE OF entry_id, language, revision_id, published_from", "",
+    ("publication_is_kept", "publication", "UPDATE OF id, entry_id, language, revision_id, published_from", "",
      "a publication is never changed"),
+    ("publication_seal_is_kept", "publication", "UPDATE OF seal", "OLD.seal IS NOT NULL",
+     "a publication is never changed"),
+    ("publication_stays_over", "publication", "UPDATE OF published_until, end_reason",
+     "OLD.published_until IS NOT NULL", "a publication is never changed: what was ended stays so"),
     ("publication_stays", "publication", "DELETE", "", "a publication is never removed"),
     ("audit_is_kept", "audit_entry", f"UPDATE OF {ENTRY}", "", "an audit entry is never changed"),
     ("audit_seal_is_kept", "audit_entry", "UPDATE OF sealed_number, seal", "OLD.sealed_number IS NOT NULL",
@@ -253,8 +264,38 @@ RULES = (
 )  # fmt: skip
 
 
+# On SQLite, INSERT OR REPLACE removes the row that is in its way without asking a trigger on DELETE.
+# https://www.sqlite.org/lang_conflict.html
+IS_LIVE_ALREADY = (
+    "(NEW.published_until IS NULL AND published_until IS NULL AND entry_id = NEW.entry_id AND language = NEW.language)"
+)
+SAME_ROW = {
+    "approval": "id = NEW.id",
+    "revision_author": "revision_id = NEW.revision_id AND author = NEW.author",
+    "revision": "id = NEW.id",
+    "contact_details": "revision_id = NEW.revision_id",
+    "revision_source": "revision_id = NEW.revision_id AND source_id = NEW.source_id",
+    "revision_check": "id = NEW.id",
+    "publication": f"id = NEW.id OR {IS_LIVE_ALREADY}",
+    "audit_entry": "id = NEW.id OR sealed_number = NEW.sealed_number",
+}
+ON_SQLITE = tuple(
+    (f"{table}_not_replaced", table, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {same})",  # noqa: S608  our names
+     f"a row of {table} is never changed")
+    for table, same in SAME_ROW.items()
+)  # fmt: skip
+ON_POSTGRES = tuple(  # TRUNCATE removes every row without asking a trigger on DELETE
+    (f"{table}_not_emptied", table, "TRUNCATE", "", f"a row of {table} is never removed") for table in SAME_ROW
+)
+
+
+def _rules(dialect: str) -> tuple[tuple[str, str, str, str, str], ...]:
+    return (*RULES, *(ON_SQLITE if dialect == "sqlite" else ON_POSTGRES))
+
+
 def _statements(dialect: str) -> list[str]:
-    return [part for rule in RULES for part in (_sqlite(*rule) if dialect == "sqlite" else _postgres(*rule))]
+    make = _sqlite if dialect == "sqlite" else _postgres
+    return [part for rule in _rules(dialect) for part in make(*rule)]
 
 
 def _sqlite(name: str, table: str, event: str, when: str, told: str) -> list[str]:
@@ -264,17 +305,18 @@ def _sqlite(name: str, table: str, event: str, when: str, told: str) -> list[str
 
 def _postgres(name: str, table: str, event: str, when: str, told: str) -> list[str]:
     condition = when or "TRUE"
-    result = "OLD" if event == "DELETE" else "NEW"
+    result, each = "OLD" if event == "DELETE" else "NEW", "STATEMENT" if event == "TRUNCATE" else "ROW"
     return [
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"IF {condition} THEN RAISE EXCEPTION '{told}'; END IF; RETURN {result}; END $$",
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()",
     ]
 
 
 def downgrade() -> None:
-    for name, table, *_ in RULES:
-        if op.get_bind().dialect.name == "sqlite":
+    dialect = op.get_bind().dialect.name
+    for name, table, *_ in _rules(dialect):
+        if dialect == "sqlite":
             op.execute(f"DROP TRIGGER {name}")
         else:
             op.execute(f"DROP TRIGGER {name} ON {table}")

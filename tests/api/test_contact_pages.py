@@ -3,17 +3,25 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.app import create_app
+from content.bodies import Reference
+from content.cache import CatalogueCache
 from content.catalogue import Catalogue, load_catalogue
-from content.revisions import Revision
+from content.desk import listing, work
+from content.revisions import EntryKind, Revision
 from core.db import Database
-from staff.actors import Role
-from tests.desk import Clock, add_person, make_desk, sign_in, visitor
+from core.i18n import desk_words
+from staff.actors import Actor, Role
+from tests.desk import Clock, add_person, make_services, sign_in, visitor
 from tests.harness import SEALS
 
 PAGE = "/contacts/id-kp2mi-callcentre"
@@ -30,6 +38,14 @@ class Desk:
     verifier: AsyncClient
     database: Database
     clock: Clock
+    cache: CatalogueCache
+    app: FastAPI
+    sri: Actor
+
+    async def sign_in_again(self) -> str:
+        """Return a new session of the editor, whose last one has ended meanwhile."""
+        async with self.database.session() as session:
+            return await sign_in(session, self.sri, now=self.clock())
 
     async def catalogue(self) -> Catalogue:
         async with self.database.reading() as connection:
@@ -39,20 +55,23 @@ class Desk:
 @pytest.fixture
 async def desk(stocked: Database) -> AsyncIterator[Desk]:
     clock = Clock()
-    app = make_desk(stocked, clock)
+    services = make_services(stocked, clock)
+    app = create_app(services)
     async with stocked.session() as session:
         sri = await add_person(session, "sri", Role.EDITOR, Role.VERIFIER, now=clock())
         ani = await add_person(session, "ani", Role.VERIFIER, now=clock())
         tokens = [await sign_in(session, actor, now=clock()) for actor in (sri, ani)]
     async with visitor(app, tokens[0]) as editor, visitor(app, tokens[1]) as verifier:
-        yield Desk(editor, verifier, stocked, clock)
+        yield Desk(editor, verifier, stocked, clock, services.catalogue, app, sri)
 
 
 def fields(html: str, action: str) -> dict[str, list[str]]:
     """Return what a browser would send of the form with this action, if nothing were changed."""
     form = html.split(f'action="{action}"')[1].split("</form>", maxsplit=1)[0]
     found: dict[str, list[str]] = {}
-    for match in INPUT.finditer(form):
+    for match in INPUT.finditer(form.split("<template")[0] + form.rpartition("</template>")[2]):
+        if 'type="checkbox"' in match.group(0):
+            continue
         value = VALUE.search(match.group(0))
         found[match.group(1)] = [unescape(value.group(1)) if value else ""]
     for name, text in AREA.findall(form):
@@ -84,8 +103,11 @@ async def test_a_number_that_was_fixed_and_read_changes_wherever_it_is_shown(des
     assert "+622150009999" not in (await desk.catalogue()).articles["passport-held"].texts["id"].parts[-1].text
     assert await approve_next(desk.verifier, "+622150009999") == 303
 
-    catalogue = await desk.catalogue()
+    async with desk.database.reading() as connection:
+        catalogue = await desk.cache.current(connection)
 
+    numbers = [phone["number"] for phone in catalogue.contacts["id-kp2mi-callcentre"].phones]
+    assert "+622150009999" in numbers
     assert "+622150009999" in catalogue.articles["passport-held"].texts["jv"].parts[-1].text
     assert "+622150009999" in (await desk.editor.get(PAGE)).text
 
@@ -122,17 +144,157 @@ async def test_what_is_not_right_is_told_at_its_field_and_stays_typed(desk: Desk
     assert value in html
 
 
-async def test_one_tap_says_that_a_number_was_rung(desk: Desk) -> None:
-    status, _ = await send(desk.editor, PAGE, f"{PAGE}/confirm")
+async def test_what_the_pack_would_not_take_is_told_when_it_is_handed_in_and_saved_all_the_same(desk: Desk) -> None:
+    status, html = await send(
+        desk.editor, PAGE, f"{PAGE}/submit", names__en="", country="XX", seen_on="", phones__0__type="e164",
+    )  # fmt: skip
 
-    assert status == 303
-    assert (await desk.catalogue()).contacts["id-kp2mi-callcentre"].rung_on == desk.clock().date()
+    assert status == 422
+    assert "Saved, but not handed in yet" in html
+    for name in ("names.en", "country", "seen_on", "phones.0.number"):
+        assert re.search(rf'is-invalid" id="{re.escape(name)}"', html), name
+
+
+async def test_a_new_number_is_added_and_an_old_one_taken_away(desk: Desk) -> None:
+    async with desk.database.reading() as connection:
+        before = [
+            phone["number"] for phone in (await desk.cache.current(connection)).contacts["id-kp2mi-callcentre"].phones
+        ]
+    added = f"phones__{len(before)}__"
+    change = {f"{added}number": "+628111234567", f"{added}label.id": "kantor", "phones__0__remove": "yes"}
+    assert (await send(desk.editor, PAGE, f"{PAGE}/submit", **change))[0] == 303
+    assert await approve_next(desk.verifier, "+628111234567") == 303
+
+    phones = (await desk.catalogue()).contacts["id-kp2mi-callcentre"].phones
+
+    assert [phone["number"] for phone in phones] == [*before[1:], "+628111234567"]
+    assert phones[-1]["label"] == {"id": "kantor"}
+
+
+async def test_a_remark_without_its_number_is_not_lost(desk: Desk) -> None:
+    status, html = await send(desk.editor, PAGE, f"{PAGE}/save", form=f"{PAGE}/submit", phones__0__number="")
+
+    assert status == 422
+    assert re.search(r'is-invalid" id="phones\.0\.number"', html)
+
+
+async def test_who_saves_second_sees_the_other_one_and_loses_nothing(desk: Desk) -> None:
+    mine = fields((await desk.editor.get(PAGE)).text, f"{PAGE}/submit") | {"phones.0.number": ["1234"]}
+    await send(desk.editor, PAGE, f"{PAGE}/save", form=f"{PAGE}/submit", note="from a colleague")
+    answer = await desk.editor.post(f"{PAGE}/save", data=mine)
+
+    assert answer.status_code == 412
+    theirs = answer.text.split("What saving yours would change of theirs")[1].split("</section>")[0]
+    assert "colleague" in " ".join(re.findall("<del>([^<]*)</del>", theirs))
+    again = fields(answer.text, f"{PAGE}/submit")
+    assert again["phones.0.number"] == ["1234"]
+    assert (await desk.editor.post(f"{PAGE}/save", data=again)).status_code == 303
+
+
+async def test_what_was_handed_in_is_taken_back_and_an_older_card_restored(desk: Desk) -> None:
+    await send(desk.editor, PAGE, f"{PAGE}/submit", note="not yet")
+    assert "waits for a verifier" in (await desk.editor.get(PAGE)).text
+    await desk.editor.post(f"{PAGE}/take-back")
+    html = (await desk.editor.get(PAGE)).text
+    assert "waits for a verifier" not in html
+    oldest = re.findall(rf'href="({PAGE}/\d+)"', html)[-1]
+    assert (await send(desk.editor, oldest, f"{oldest}/restore"))[0] == 303
+    assert fields((await desk.editor.get(PAGE)).text, f"{PAGE}/submit")["note"] != ["not yet"]
+
+
+async def test_nobody_approves_the_number_that_she_fixed(desk: Desk) -> None:
+    await send(desk.editor, PAGE, f"{PAGE}/submit", phones__0__number="1234")
+    async with desk.database.session() as session:
+        revision = (await session.scalars(select(Revision).order_by(Revision.id.desc()).limit(1))).one()
+
+    answer = await desk.editor.post(f"/review/{revision.id}/approve", data={"text_hash": revision.text_hash})
+
+    assert answer.status_code == 403
+    assert "Another verifier must read it" in answer.text
+
+
+async def test_a_verifier_reads_the_numbers_first_and_in_words(desk: Desk) -> None:
+    await send(desk.editor, PAGE, f"{PAGE}/submit", phones__0__free="no", city="Bogor", note="z")
+    html = (await desk.verifier.get("/review")).text
+
+    names = re.findall(r'<h3 class="field-name">([^<]+)</h3>', html)
+    assert names == ["Phone numbers", "City", "Note for staff"]
+    assert "Costs nothing: <del>yes</del><ins>no</ins>" in html
+
+
+async def test_one_tap_says_that_a_number_was_rung_and_moves_the_day_of_the_next_check(desk: Desk) -> None:
+    async with desk.database.session() as session:
+        due_on = (await line(session, "kp2mi-callcentre")).due_on
+    assert due_on
+    desk.clock.move(days=(due_on - desk.clock().date()).days + 1)
+    async with visitor(desk.app, await desk.sign_in_again()) as editor:
+        assert await overdue(desk) == 1
+        assert (await send(editor, PAGE, f"{PAGE}/confirm"))[0] == 303
+        html = (await editor.get("/contacts?search=kp2mi-callcentre")).text
+        page = (await editor.get(PAGE)).text
+    async with desk.database.session() as session:
+        row = await line(session, "kp2mi-callcentre")
+    assert await overdue(desk) == 0
+
+    today: date = desk.clock().date()
+    assert (await desk.catalogue()).contacts["id-kp2mi-callcentre"].rung_on == today
+    assert (row.checked_on, row.due_on) == (today, today + timedelta(days=90))
+    told = desk_words("en").day(today)
+    assert f"rung {told}" in html
+    assert f"Rung on {told}" in page
+    assert "I rang today" not in page
 
 
 async def test_a_contact_tells_where_it_is_shown(desk: Desk) -> None:
-    html = (await desk.editor.get(PAGE)).text
+    catalogue = await desk.catalogue()
+    texts = catalogue.shelf.revisions.items()
+    showing = {
+        f"/articles/{slug}/{language}"
+        for (kind, slug), languages in texts
+        for language, text in languages.items()
+        if kind == "article" and "{{contact:id-kp2mi-callcentre}}" in text.body
+    }
+    html = (await desk.editor.get(PAGE)).text.split("Used in", 1)[1].split("</section>", 1)[0]
 
-    assert 'href="/articles/passport-held/jv"' in html
+    assert set(re.findall(r'href="([^"]+)"', html)) == showing
+    assert catalogue.uses[Reference("contact", "id-kp2mi-callcentre")] == len({path.split("/")[2] for path in showing})
+
+
+async def overdue(desk: Desk) -> int:
+    """Return whether the to-do list asks for the contact to be checked: 1 or 0."""
+    async with desk.database.session() as session:
+        found = await work.overdue(
+            session, today=desk.clock().date(), kind=EntryKind.CONTACT, search="id-kp2mi-callcentre"
+        )
+    return found.count
+
+
+async def line(session: AsyncSession, slug: str) -> listing.Listed:
+    """Return the one line of the list of contacts that is found by a word."""
+    rows, _ = await listing.listed(session, kind=EntryKind.CONTACT, search=slug)
+    return rows[0]
+
+
+async def test_a_live_card_stays_verified_in_the_list_while_a_newer_one_is_written(desk: Desk) -> None:
+    await send(desk.editor, PAGE, f"{PAGE}/submit", phones__0__number="1234")
+    await approve_next(desk.verifier, "1234")
+    await send(desk.editor, PAGE, f"{PAGE}/save", form=f"{PAGE}/submit", phones__0__number="5678")
+
+    async with desk.database.session() as session:
+        row = await line(session, "kp2mi-callcentre")
+
+    assert (row.is_live, row.is_verified, row.has_draft) == (True, True, True)
+    assert row.card
+    assert row.card.phones[0]["number"] == "1234"
+
+
+@pytest.mark.parametrize("typed", ["0811 902 3737", "+62 811-9023737", "8119023737"])
+async def test_a_contact_is_found_by_its_number_however_it_is_typed(desk: Desk, typed: str) -> None:
+    async with desk.database.session() as session:
+        row = await line(session, typed)
+
+    assert row.card
+    assert "+628119023737" in [phone["number"] for phone in row.card.phones]
 
 
 async def test_verifiers_read_and_do_not_write(desk: Desk) -> None:
@@ -156,3 +318,34 @@ async def test_lists_filter_and_sort(desk: Desk, page: str) -> None:
     answer = await desk.editor.get(page)
     assert answer.status_code == 200
     assert "<tbody><tr>" in answer.text.replace("\n", "").replace("  ", "") or "<tr><td>" in answer.text
+
+
+async def test_a_fact_is_a_draft_until_it_is_handed_in_and_read_again_with_one_tap(desk: Desk) -> None:
+    page = "/facts/ae-wage-claim-time"
+    status, _ = await send(desk.editor, page, f"{page}/id/save", form=f"{page}/id/submit", value="3 tahun")
+    html = (await desk.editor.get(page)).text
+    assert (status, "Live: 2 tahun" in html, "Proposed change" in html) == (303, True, True)
+    assert (await send(desk.editor, page, f"{page}/id/confirm"))[0] == 303
+    assert "Read again on" in (await desk.editor.get(page)).text
+
+
+async def test_a_value_that_somebody_else_changed_meanwhile_is_not_lost(desk: Desk) -> None:
+    page = "/facts/ae-wage-claim-time"
+    mine = fields((await desk.editor.get(page)).text, f"{page}/id/submit") | {"value": ["4 tahun"]}
+    await send(desk.editor, page, f"{page}/id/submit", value="3 tahun")
+    answer = await desk.editor.post(f"{page}/id/submit", data=mine)
+
+    assert answer.status_code == 412
+    assert "<del>3</del><ins>4</ins>" in answer.text
+    assert fields(answer.text, f"{page}/id/submit")["value"] == ["4 tahun"]
+
+
+async def test_who_translates_writes_values_in_her_language_only(desk: Desk) -> None:
+    async with desk.database.session() as session:
+        wati = await add_person(session, "wati", Role.TRANSLATOR, now=desk.clock(), languages=("jv",))
+        token = await sign_in(session, wati, now=desk.clock())
+    async with visitor(desk.app, token) as translator:
+        html = (await translator.get("/facts/ae-wage-claim-time")).text
+
+    assert re.search(r'id="value-jv"[^>]*\breadonly\b', html) is None
+    assert re.search(r'id="value-id"[^>]*\breadonly\b', html)

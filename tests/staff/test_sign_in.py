@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,12 +14,14 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from httpx2 import AsyncClient, Response
 
+from api import proving
+from api.app import create_app
 from api.origin import SAFE
 from core.db import Database
 from staff import api_tokens, codes, invitations, passwords, sessions, team
 from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
-from tests.desk import Clock, add_person, make_desk, sign_in, visitor
+from tests.desk import Clock, add_person, make_desk, make_services, sign_in, visitor
 from tests.harness import VAULT
 
 PASSWORD = "kopi tubruk tanpa gula"
@@ -77,6 +81,49 @@ async def test_nothing_tells_a_wrong_password_from_an_unknown_address(
     assert PASSWORD not in answer.text
 
 
+async def test_an_unknown_address_costs_a_check_as_a_known_one_does(
+    browser: AsyncClient, sri: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    against, real = list[str](), passwords._HASHES.verify
+
+    def counted(password: str, stored: str) -> bool:
+        against.append(stored)
+        return real(password, stored)
+
+    monkeypatch.setattr(passwords, "_HASHES", SimpleNamespace(verify=counted, hash=passwords._HASHES.hash))
+    for email in ("sri@desk.test", "nobody@desk.test", "not an address"):
+        await give(browser, "wrong", email)
+
+    parameters = [stored.rsplit("$", 2)[0] for stored in against]
+    assert parameters == [parameters[0]] * 3
+    assert parameters[0].startswith("$argon2id$")
+
+
+async def test_no_session_is_opened_by_a_password_that_was_replaced_while_it_was_checked(
+    database: Database, browser: AsyncClient, sri: Actor, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = proving.matches
+
+    async def slow(*asked: Any) -> bool:
+        is_right = await real(*asked)
+        async with database.session() as session:
+            await invitations.invite_again(session, account_id=sri.account_id, by=sri, now=clock())
+        return is_right
+
+    monkeypatch.setattr(proving, "matches", slow)
+    assert (await give(browser)).status_code == 403
+    assert (await browser.get("/")).headers["location"].startswith("/sign-in")
+
+
+async def test_over_https_the_cookie_belongs_to_this_host_alone(database: Database, clock: Clock, sri: Actor) -> None:
+    secure = create_app(replace(make_services(database, clock), is_secure=True))
+    async with visitor(secure) as browser:
+        cookie = (await give(browser)).headers["set-cookie"]
+    assert cookie.startswith("__Host-bekal_desk=")
+    assert {"Secure", "HttpOnly", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+    assert "domain" not in cookie.lower()
+
+
 async def test_of_a_thousand_guesses_ten_are_checked_and_others_feel_nothing(
     database: Database, desk: FastAPI, sri: Actor, clock: Clock, password_hash: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,16 +137,16 @@ async def test_of_a_thousand_guesses_ten_are_checked_and_others_feel_nothing(
         return real(password, stored)
 
     monkeypatch.setattr(passwords, "matches", counted)
-    async with visitor(desk) as browser:
+    async with visitor(desk) as browser, visitor(desk) as other:
         for start in range(0, 1000, 50):
-            await asyncio.gather(*(give(browser, f"guess {n}") for n in range(start, start + 50)))
+            guesses = (give(browser, f"guess {n}") for n in range(start, start + 50))
+            *_, answer = await asyncio.gather(*guesses, give(other, email="budi@desk.test"))
+            assert answer.status_code == 303, "others feel nothing"
             clock.move(seconds=40)  # 14 minutes in all
-        assert len(checked) == 10
+        assert len([password for password in checked if password != PASSWORD]) == 10
         assert (await give(browser)).status_code == 403, "not even the right one is checked now"
         clock.move(minutes=15)
         assert (await give(browser)).status_code == 303
-    async with visitor(desk) as other:
-        assert (await give(other, email="budi@desk.test")).status_code == 303
 
 
 async def test_an_address_is_stopped_after_a_hundred_tries(database: Database, clock: Clock) -> None:
@@ -183,6 +230,85 @@ async def test_an_ended_session_is_dead_at_once_on_another_worker(
     await elsewhere.close()
 
 
+async def test_one_session_ends_and_the_others_go_on(
+    database: Database, desk: FastAPI, sri: Actor, clock: Clock
+) -> None:
+    async with database.session() as session:
+        first, second = [await sign_in(session, sri, now=clock()) for _ in range(2)]
+        found = await sessions.find(session, token=first, may_be_demo=False, now=clock())
+        assert found
+        await sessions.end(session, account_id=sri.account_id, session_id=found.session.id, now=clock())
+    for token, is_open in ((first, False), (second, True)):
+        async with visitor(desk, token) as browser:
+            assert ((await browser.get("/")).status_code == 200) is is_open
+
+
+async def test_one_may_end_all_sessions_but_this_one(
+    database: Database, desk: FastAPI, sri: Actor, clock: Clock
+) -> None:
+    async with database.session() as session:
+        this, other = [await sign_in(session, sri, now=clock()) for _ in range(2)]
+    async with visitor(desk, this) as browser, visitor(desk, other) as elsewhere:
+        assert (await browser.post("/account/sessions/end")).headers["location"] == "/account"
+        assert (await browser.get("/account")).status_code == 200
+        assert (await elsewhere.get("/account")).status_code == 303
+
+
+async def test_who_finds_an_open_desk_cannot_put_her_own_app_to_it(
+    database: Database, desk: FastAPI, sri: Actor, clock: Clock
+) -> None:
+    async with database.session() as session:
+        token = await sign_in(session, sri, now=clock())
+    clock.move(minutes=6)
+    secret = codes.new_secret()
+    async with visitor(desk, token) as browser:
+        asked = [
+            await browser.get("/account/code"),
+            await browser.post("/account/code", data={"secret": secret, "code": pyotp.TOTP(secret).at(clock())}),
+        ]
+    assert {urlsplit(answer.headers["location"]).path for answer in asked} == {"/prove"}
+    async with database.session() as session:
+        assert (await session.get_one(StaffAccount, sri.account_id)).totp_secret is None
+
+
+async def test_a_new_link_ends_password_sessions_and_tokens(
+    database: Database, desk: FastAPI, sri: Actor, clock: Clock, password_hash: str
+) -> None:
+    async with database.session() as session:
+        budi = await add_person(session, "budi", Role.EDITOR, now=clock())
+        (await session.get_one(StaffAccount, budi.account_id)).password_hash = password_hash
+        signed_in = await sign_in(session, budi, now=clock())
+        token = await api_tokens.make(
+            session, name="x", scopes=frozenset({Role.EDITOR}), expires_at=clock() + timedelta(days=1), by=budi,
+            now=clock(),
+        )  # fmt: skip
+    bearer = {"authorization": f"Bearer {token}"}
+    async with visitor(desk) as program, visitor(desk, signed_in) as browser:
+        assert (await program.get("/v1/account", headers=bearer)).status_code == 200
+        async with database.session() as session:
+            await invitations.invite_again(session, account_id=budi.account_id, by=sri, now=clock())
+        assert (await program.get("/v1/account", headers=bearer)).status_code == 401
+        assert (await browser.get("/")).headers["location"].startswith("/sign-in")
+        assert (await give(program, email="budi@desk.test")).status_code == 403
+
+
+async def test_two_administrators_cannot_end_each_other_at_once(
+    database: Database, database_url: str, sri: Actor, clock: Clock
+) -> None:
+    async with database.session() as session:
+        budi = await add_person(session, "budi", Role.ADMINISTRATOR, now=clock())
+    elsewhere = Database(database_url)
+
+    async def end(where: Database, by: Actor, whom: Actor) -> None:
+        async with where.session() as session:
+            await team.disable(session, account_id=whom.account_id, by=by, now=clock())
+
+    ended = await asyncio.gather(end(database, sri, budi), end(elsewhere, budi, sri), return_exceptions=True)
+    await elsewhere.close()
+
+    assert sorted(type(outcome).__name__ for outcome in ended) == ["LastAdministrator", "NoneType"]
+
+
 async def test_an_api_token_opens_no_page(database: Database, desk: FastAPI, sri: Actor, clock: Clock) -> None:
     async with database.session() as session:
         token = await api_tokens.make(
@@ -239,6 +365,11 @@ async def test_an_invitation_works_once_for_three_days(
     assert answer.headers["location"] == "/"
     assert (await browser.get(f"/invitation/{token}")).status_code == 410
     async with database.session() as session:
+        replaced = await invitations.make_link(session, account_id=account.id, now=clock())
+        fresh = await invitations.make_link(session, account_id=account.id, now=clock())
+    assert (await browser.get(f"/invitation/{replaced}")).status_code == 410
+    assert (await browser.get(f"/invitation/{fresh}")).status_code == 200
+    async with database.session() as session:
         late = await invitations.make_link(session, account_id=account.id, now=clock() - timedelta(days=3))
     assert (await browser.get(f"/invitation/{late}")).status_code == 410
 
@@ -251,7 +382,10 @@ def test_weak_passwords_are_refused(weak: str) -> None:
         passwords.check(weak, email="sri@desk.test", name="Sri")
 
 
-@pytest.mark.parametrize("next_page", ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)", "x"])
+@pytest.mark.parametrize(
+    "next_page",
+    ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)", "x", "//[", "/\n/evil.test"],
+)
 async def test_signing_in_leads_nowhere_else(browser: AsyncClient, sri: Actor, next_page: str) -> None:
     assert (await give(browser, next=next_page)).headers["location"] == "/"
 
@@ -276,7 +410,8 @@ async def test_no_unsafe_route_takes_a_request_from_elsewhere(
     assert len(unsafe) > 10
     foreign: list[dict[str, str]] = [
         {}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.test"},
-        {"origin": "null"},
+        {"origin": "null"}, {"origin": "http://["}, {"origin": "http://desk.test.evil.test"},
+        {"sec-fetch-site": "none", "origin": "http://desk.test"}, {"authorization": "Bearer x"},
     ]  # fmt: skip
     async with visitor(desk, token) as browser:
         del browser.headers["sec-fetch-site"]

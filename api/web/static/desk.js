@@ -89,3 +89,22 @@ function edit(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-editor]")) edit(form);
+
+/** A contact's form: each tap adds a block for one more number, from the template beside the button. */
+function addPhones(button) {
+  const { form } = button, template = form.querySelector("[data-new-phone]"), count = form.elements.phone_count;
+  let next = form.querySelectorAll("[data-phone]").length;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const block = template.content.firstElementChild.cloneNode(true);
+    for (const element of block.querySelectorAll("*")) {
+      for (const { name, value } of element.attributes) element.setAttribute(name, value.replace("__n__", next));
+    }
+    button.before(block);
+    next += 1;
+    count.value = Math.max(Number(count.value), next);
+    block.querySelector("input").focus();
+  });
+}
+
+for (const button of document.querySelectorAll("[data-add-phone]")) addPhones(button);

@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.catalogue import load_catalogue
@@ -43,13 +44,21 @@ PEOPLE = {
 }
 ACTIONS = (
     "save", "save", "submit", "submit", "approve", "approve", "approve an older one", "give back", "restore", "retract",
-    "confirm", "check", "schedule", "later", "retire", "bring back", "import",
+    "confirm", "check", "schedule", "later", "retire", "bring back", "import", "forge",
 )  # fmt: skip
 STEPS = st.lists(
     st.tuples(st.sampled_from(sorted(PEOPLE)), st.sampled_from(ACTIONS), st.sampled_from(TEXTS), st.integers(0, 5)),
     min_size=1, max_size=25,
 )  # fmt: skip
 PACK = read_pack()
+# What somebody can do who writes to the database but has neither its owner's rights nor the data key.
+FORGERY = (
+    "INSERT INTO approval (revision_id, approved_by, approved_at, text_hash, key_id, seal) "
+    "SELECT id, 'nobody', created_at, text_hash, 'k', 'k:s' FROM revision WHERE id = :id",
+    "UPDATE revision SET state = 'released' WHERE id = :id AND state = 'draft'",
+    "INSERT INTO scheduled_change (entry_id, language, revision_id, due_at, made_by) "
+    "SELECT entry_id, language, id, created_at, 'nobody' FROM revision WHERE id = :id",
+)
 
 
 @dataclass
@@ -90,7 +99,7 @@ class Run:
                 await self.act(session, self.people[name], action, text, number)
                 self.done += 1
 
-    async def act(  # noqa: C901  one case an action
+    async def act(  # noqa: C901, PLR0912  one case an action
         self, session: AsyncSession, by: Actor, action: str, text: tuple[EntryKind, str, str], number: int
     ) -> None:
         kind, slug, language = text
@@ -129,6 +138,9 @@ class Run:
                 await going_live.bring_back(session, slug="passport-held", by=by, now=NOW)
             case "import":
                 await import_pack(session, PACK, now=NOW, seals=SEALS)
+            case "forge":
+                for statement in FORGERY:
+                    await session.execute(sql(statement), {"id": older.id})
 
     async def save(
         self, session: AsyncSession, by: Actor, entry: Entry, newest: Revision, told: Told, number: int
@@ -156,6 +168,8 @@ class Run:
         assert catalogue.shelf.altered == ()
         for (kind, slug, language), told in self.told.items():
             live = catalogue.shelf.revisions.get((kind, slug), {}).get(language)
+            if live is not None and any(number == live.id for number, _ in told.saved):
+                assert any(number == live.id for number, _, _ in told.approved), "the desk's text is live unread"
             if live is None or live.approved_on is None:
                 assert live is None or not any(number == live.id for number, _, _ in told.approved)
                 continue

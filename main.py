@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from api.health import BotState
-    from api.services import Services
+    from api.services import BotState, Services
     from bot.service import BotService
     from content.pack_models import Pack
     from content.publishing import ImportReport
@@ -321,11 +320,12 @@ def _by_webhook(bot: "BotService", settings: Settings) -> None:
 async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator: "Simulator | None" = None) -> None:
     """Serve until a signal says stop."""
     from api.doctor import what_is_hidden
-    from api.health import BotState
     from api.jobs import make_jobs
     from api.listening import listening
+    from api.services import BotState
     from bot.service import BotService
     from bot.telegram.client import TelegramClient
+    from content.media_files import MediaFiles
     from content.seals import Seals
     from core.db import Database
     from core.log import set_up_logging
@@ -334,7 +334,8 @@ async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator:
     database = Database(settings.database)
     bot = BotService(
         client=TelegramClient(settings.required_token(), api_url=settings.telegram_api_url), database=database,
-        vault=vault, send_per_second=settings.send_per_second, show_unverified=bool(settings.show_unverified),
+        vault=vault, media=MediaFiles(settings.media_dir), send_per_second=settings.send_per_second,
+        show_unverified=bool(settings.show_unverified),
     )  # fmt: skip
     try:
         services = _services(settings, database, vault, lambda: BotState(**bot.state()))

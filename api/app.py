@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from api import health, v1, web
 from api.deps import SignInNeeded, words_of
 from api.headers import SafeHeaders
+from api.limits import LimitedBody
 from api.origin import SameOriginOnly
 from api.problems import problem_of, problem_response
 from api.services import Services
@@ -32,7 +33,7 @@ def create_app(services: Services) -> FastAPI:
     # The interactive page of FastAPI fetches scripts from elsewhere: it stays off until ours are shipped.
     app = DocumentedApp(title="Bekal", openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.services = services
-    app.include_router(health.router(services.database, services.bot_state))
+    app.include_router(health.routes)
     app.include_router(v1.routes)
     app.include_router(web.routes)
     app.mount("/static/look", StaticFiles(directory=services.look))
@@ -42,6 +43,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(DatabaseAway, _away)
     app.add_exception_handler(Exception, _failed)
+    app.add_middleware(LimitedBody)
     app.add_middleware(SameOriginOnly)
     app.add_middleware(SafeHeaders, is_secure=services.is_secure)
     return app
@@ -59,7 +61,7 @@ async def _broken(request: Request, broken: Exception) -> Response:
         if _is_json(request):
             return problem_response(401, "sign-in-needed", words.gettext(broken.message))
         here = request.url.path if request.method == "GET" else "/"
-        return failures.lead_to_sign_in(request, broken.waits_for, quote(here))
+        return failures.lead_to_sign_in(broken.waits_for, quote(here))
     return problem_of(broken, words) if _is_json(request) else await failures.broken_page(request, broken, words)
 
 

@@ -1,19 +1,25 @@
-"""The desk's own work in the background: sealing the audit log, carrying out what is due, forgetting."""
+"""The desk's own work in the background: sealing the audit log, carrying out what is due, forgetting, links."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.link_check.client import LinkClient
+from api.link_check.pace import Pace
+from api.link_check.rounds import LinkRounds
 from api.services import Services
+from content import counts, unanswered
 from content.desk import going_live
-from core.jobs import Job, Jobs, always
+from core.jobs import Errand, Job, Jobs, always
 from staff import answers, attempts, sealing, sessions
 from staff.audit import AuditEntry
 
 SEAL_SECONDS = 0.5  # each entry is sealed within a second
 DUE_SECONDS = 1.0
 FORGET_SECONDS = 3600.0
+LINKS_SECONDS = 10.0
 
 
 def make_jobs(services: Services) -> Jobs:
@@ -29,8 +35,14 @@ def make_jobs(services: Services) -> Jobs:
         Job("seal audit entries", SEAL_SECONDS, _has_unsealed, seal),
         Job("carry out what is due", DUE_SECONDS, going_live.is_anything_due, carry_out),
         Job("forget old sign-ins", FORGET_SECONDS, always, _forget),
+        Errand("look after links", LINKS_SECONDS, _link_rounds(services).run),
     )
     return Jobs(services.database, jobs, services.clock)
+
+
+def _link_rounds(services: Services) -> LinkRounds:
+    make_client = partial(LinkClient, public_url=services.public_url, pace=Pace())
+    return LinkRounds(services.database, services.clock, make_client if services.settings.checks_links else None)
 
 
 async def _has_unsealed(session: AsyncSession, _now: datetime) -> bool:
@@ -42,3 +54,5 @@ async def _forget(session: AsyncSession, now: datetime) -> None:
     await answers.forget_old(session, now=now)
     await attempts.forget_old(session, now=now)
     await sessions.forget_old(session, now=now)
+    await counts.forget_old(session, now=now)
+    await unanswered.forget_old(session, now=now)

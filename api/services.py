@@ -5,13 +5,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from api.health import BotState
 from content.cache import CatalogueCache
+from content.media_files import MediaFiles
 from content.seals import Seals
 from core.clock import Clock
 from core.crypto import Vault
 from core.db import Database
 from core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class BotState:
+    """How the bot is doing: the age of its oldest unsent message, and whether Telegram delivers to us."""
+
+    outbox_age_seconds: float
+    updates_by: str
+    webhook_error: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +45,10 @@ class Services:
     settings: Settings
     # argon2id takes 64 MiB and a processor for each password that is checked
     password_checks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    # and a large picture, while it is made small, up to 200 MB
+    media_making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+
+    @property
+    def media(self) -> MediaFiles:
+        """The files of pictures and voice notes."""
+        return MediaFiles(self.settings.media_dir)

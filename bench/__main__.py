@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from bench import search
+from bench import lists, search
 from bench.driver import TOKEN
 from bench.page import Figures, Place, page, table
 
@@ -67,6 +67,8 @@ CONTESTANTS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parsed(arguments)
+    if options.lists:
+        return lists.main(["--write"] if options.write else [])
     if not options.only:
         search.main()
     if options.search:
@@ -96,8 +98,9 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=8, help="how long each is measured")
     parser.add_argument("--warm-up", type=float, default=2)
     parser.add_argument("--search", action="store_true", help="only how well search answers, and how quickly")
+    parser.add_argument("--lists", action="store_true", help="only the desk's list pages, with 10,000 articles")
     parser.add_argument("--only", default="", help="part of a contestant's name")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmark.md")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmark.md, or docs/benchmark-desk.md")
     return parser.parse_args(arguments)
 
 

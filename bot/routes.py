@@ -39,6 +39,7 @@ BUTTONS: dict[str, Handler] = {
     "d": topics.open_target,
     "s": topics.open_target,
     "w": articles.make_card,
+    "v": articles.send_media,
     "y": articles.note_helpful,
     "n": articles.note_not_helpful,
     "e": contacts.open_contacts,

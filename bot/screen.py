@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 
+from bot.counting import count_opened
 from bot.turn import Turn
 from content import contact_screens, countries, screens, search_screens, targets
 from core.errors import RuleBroken
@@ -112,6 +113,7 @@ def show(turn: Turn, target: str) -> list[Reply]:
     reply = render(turn, target)
     if reply is None:
         return [again(turn)]
+    count_opened(turn, target)
     stand(turn, target)
     return [reply]
 

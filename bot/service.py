@@ -9,20 +9,24 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import conversations, metrics
+from bot.counting import Counting
 from bot.events import Ignored, MalformedUpdate, parse
 from bot.finder import Finder
 from bot.first_aid import FirstAid
 from bot.leases import Leases
 from bot.settling import ChoreLane, Silence, Upkeep, erases, settle
 from bot.telegram.client import TelegramClient, TelegramFault, TokenRefused
+from bot.telegram.files import FileSender
 from bot.telegram.limits import SendLimits
 from bot.telegram.polling import Poller
 from bot.telegram.profile import introduce
 from bot.telegram.sender import Sender
 from bot.telegram.webhook import Webhook, WebhookWatch
+from bot.turn import Noted
 from bot.turns import Turns
 from content.cache import CatalogueCache
 from content.catalogue import Catalogue
+from content.media_files import MediaFiles
 from content.seals import Seals
 from core.clock import Clock, utc_now
 from core.crypto import Vault
@@ -46,6 +50,7 @@ class BotService:
         client: TelegramClient,
         database: Database,
         vault: Vault,
+        media: MediaFiles,
         send_per_second: float,
         show_unverified: bool,
         clock: Clock = utc_now,
@@ -60,17 +65,20 @@ class BotService:
         self._catalogue = catalogue
         self._first_aid = FirstAid(client, database, catalogue, clock)
         self._finder = Finder(database, catalogue)
-        # Lanes are served in this order: room in the window first, then people, then upkeep.
+        # Lanes are served in this order: room in the window first, then people, then upkeep and counts.
         settled = self._commits.lane(self._settle)
         self._turns = Turns(
             bot_id=client.bot_id, commits=self._commits, vault=vault, leases=self._leases, clock=clock,
             catalogue=catalogue, finder=self._finder, on_queued=self._queued,
+            on_noted=self._noted,
         )  # fmt: skip
         self._chores: ChoreLane = self._commits.lane(self.upkeep.apply)
+        self._counting = Counting(self._commits, vault)
         self._database = database
         self._sender = Sender(
-            client, limits=self._limits, leases=self._leases, settle=settled, messages_in=self._messages_in, clock=clock
-        )
+            client, limits=self._limits, leases=self._leases, settle=settled, messages_in=self._messages_in,
+            files=FileSender(client, database, media), clock=clock,
+        )  # fmt: skip
         client.on_pause = self._share_pause
         self.username: str | None = None  # as Telegram tells it at the start
         self._watch: WebhookWatch | None = None
@@ -137,6 +145,7 @@ class BotService:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._sender.stop(STOP_PATIENCE_SECONDS)
+        await self._counting.stop(COMMIT_PATIENCE_SECONDS)
         await self._commits.stop(COMMIT_PATIENCE_SECONDS)
         await self._client.close()
 
@@ -192,6 +201,9 @@ class BotService:
         if any(delivery.leased_by is None for delivery in deliveries):
             self.upkeep.kick()
 
+    def _noted(self, noted: Sequence[Noted]) -> None:
+        self._counting.add(noted)
+
     def _share_pause(self, seconds: float) -> None:
         self.upkeep.share_pause(seconds)
 
@@ -199,6 +211,7 @@ class BotService:
         while True:
             try:
                 await self._look_once()
+                await self._counting.write_if_due()
             except DatabaseAway as error:
                 log.error("the database is away", error=str(error))
             except Exception as error:  # the catch-all of this edge: without upkeep nothing is taken over

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import conversations
+from bot import conversations, files
 from bot.leases import Leases
 from core import outbox
 from core.clock import Clock
@@ -47,6 +47,7 @@ async def settle(connection: AsyncConnection, settled: list[Settled]) -> list[No
             await conversations.forget_messages(connection, **chat, message_ids=result.cleared_message_ids)
     if screens:
         await conversations.note_screens(connection, screens)
+    await files.note_file_ids(connection, settled)
     if blocked := [r.delivery.chat_id for r in settled if r.is_blocked]:
         await people.note_blocked(connection, chat_ids=blocked, blocked_at=max(r.at for r in settled))
     # last: whatever else this commit noted of these chats goes too

@@ -9,10 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversations import Chat
 from bot.events import Private, Tap
 from content.catalogue import Catalogue
+from content.counts import Count, What
 from content.readers import Reader
 from content.search import Hit
+from content.unanswered import AskedInVain, words_in
 from core.i18n import Words, words
 from core.messages import Reply
+
+Noted = Count | AskedInVain
 
 
 @dataclass(slots=True)
@@ -22,7 +26,7 @@ class Turn:
     `open_session` opens a session inside the turn's own savepoint: if the handler raises, what it wrote there is
     undone and other people's turns in the same transaction stay. `content` is what readers may see at this moment,
     `text` is what the person asks in words, `found` what of the content that may mean, `target` what she tapped, or
-    typed instead of tapping, `bot_name` the bot's own, once Telegram has told it.
+    typed instead of tapping, `bot_name` the bot's own, once Telegram has told it. `noted` is counted after the commit.
     """
 
     event: Private
@@ -35,6 +39,7 @@ class Turn:
     bot_name: str | None = None
     target: str = field(init=False)
     words: Words = field(init=False)
+    noted: list[Noted] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.target = self.event.target if isinstance(self.event, Tap) else ""
@@ -48,6 +53,17 @@ class Turn:
     def go_to(self, step: str) -> None:
         """Set the screen that the chat stands at from now on, by its target."""
         self.chat.step = step
+
+    def count(self, what: What, subject: str = "") -> None:
+        """Count something, without the person: only what she said of language, country and stage goes along."""
+        chat = self.chat
+        place = (chat.language, chat.country or "", chat.stage or "")
+        self.noted.append(Count(self.now.date(), what, subject, *place))
+
+    def note_unanswered(self) -> None:
+        """Count a search that found nothing, and its words."""
+        self.count(What.SEARCH_NONE)
+        self.noted += [AskedInVain(self.now.date(), self.chat.language, word) for word in words_in(self.text)]
 
     def speak(self, language: str) -> None:
         """Use another language from this reply on."""

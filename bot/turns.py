@@ -34,7 +34,7 @@ from bot.events import (
 )
 from bot.finder import Finder
 from bot.leases import Leases
-from bot.turn import Turn
+from bot.turn import Noted, Turn
 from content.cache import CatalogueCache
 from content.catalogue import Catalogue
 from content.search import Hit
@@ -62,14 +62,15 @@ class Asked:
 
 @dataclass(slots=True)
 class Effect:
-    """What one update led to: the deliveries it queued. None of them where it had been claimed before."""
+    """What one update led to: deliveries, and what is to be counted. Nothing where it had been claimed before."""
 
     deliveries: list[Delivery]
     parked: ParkedUpdate | None = None
+    noted: Sequence[Noted] = ()
 
 
 class Turns:
-    """Runs turns. `submit` returns once the turn is committed; what it queued goes to `on_queued`."""
+    """Runs turns. `submit` returns once the turn is committed; `on_queued` and `on_noted` get what it led to."""
 
     def __init__(
         self,
@@ -82,6 +83,7 @@ class Turns:
         leases: Leases,
         clock: Clock,
         on_queued: Callable[[Sequence[Delivery]], None],
+        on_noted: Callable[[Sequence[Noted]], None],
     ) -> None:
         self._bot_id = bot_id
         self.bot_name: str | None = None  # as Telegram tells it at the start
@@ -91,6 +93,7 @@ class Turns:
         self._leases = leases
         self._clock = clock
         self._on_queued = on_queued
+        self._on_noted = on_noted
         self._turns: CommitLane[Asked, Effect] = commits.lane(self._apply)
         self._parked: CommitLane[ParkedUpdate, Effect] = commits.lane(self._park)
 
@@ -106,6 +109,7 @@ class Turns:
             await self._parked.submit(self._parking(event, error))
             return
         self._on_queued(effect.deliveries)
+        self._on_noted(effect.noted)
 
     async def _apply(self, connection: AsyncConnection, asked: list[Asked]) -> list[Effect]:
         now, events = self._clock(), [one.event for one in asked]
@@ -173,16 +177,18 @@ class Turns:
                 replies = await routes.handle(turn)
         except RuleBroken as broken:
             chat.step = step
+            turn.noted.clear()
             turn.speak(language)
             replies = routes.refuse(turn, broken)
         except Exception as error:  # the one catch-all of this edge
             if isinstance(error, DBAPIError) and is_passing(error):
                 raise
             chat.step, chat.language = step, language
+            turn.noted.clear()
             replies = _apology(event, language)
             parked = self._parking(event, error)
         chat.version += 1
-        return Effect(self._deliveries(event, chat, replies, now), parked)
+        return Effect(self._deliveries(event, chat, replies, now), parked, turn.noted)
 
     def _deliveries(self, event: Private, chat: Chat, replies: Sequence[Reply], now: datetime) -> list[Delivery]:
         leased_by = None if chat.is_sent_elsewhere else self._leases.worker_id

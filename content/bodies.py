@@ -1,4 +1,4 @@
-"""What the body of an article is made of: parts, and references like {{fact:slug}} and {{contact:slug}}."""
+"""What the body of an article is made of: parts, and references: {{fact:slug}}, {{contact:slug}}, {{media:key}}."""
 
 import re
 from collections.abc import Callable
@@ -6,12 +6,18 @@ from dataclasses import dataclass
 
 SLUG = r"[a-z0-9-]{1,40}"
 PART_MARK = "<!-- part -->"
-REFERENCE = re.compile(r"\{\{(fact|contact):(" + SLUG + r")\}\}")
+REFERENCE = re.compile(r"\{\{(fact|contact|media):(" + SLUG + r")\}\}")
+MEDIA = "media"
+MEDIA_KEY = r"[0-9a-f]{32}"
+# What it leaves is a button: where it stands alone, its line goes too.
+MEDIA_REFERENCE = re.compile(
+    r"^[ \t]*\{\{media:" + SLUG + r"\}\}[ \t]*(?:\n|\Z)|\{\{media:" + SLUG + r"\}\}", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One reference: to a `fact` or a `contact`, by slug."""
+    """One reference: to a `fact` or a `contact` by slug, to `media` by the key of what they hold."""
 
     kind: str
     slug: str
@@ -28,6 +34,11 @@ def references_in(body: str) -> tuple[Reference, ...]:
 def fill_in(body: str, markup_of: Callable[[Reference], str]) -> str:
     """Put the markup of each reference in its place."""
     return REFERENCE.sub(lambda found: markup_of(Reference(*found.groups())), body)
+
+
+def without_media(body: str) -> str:
+    """Return a body, or a part of one, without its references to media, which leave nothing in the text."""
+    return MEDIA_REFERENCE.sub("", body).strip("\n")
 
 
 def parts_of(body: str) -> tuple[str, ...]:

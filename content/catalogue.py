@@ -12,6 +12,7 @@ from content.bodies import Reference, references_in
 from content.contacts import LiveContact
 from content.live import LiveArticle, LiveProgramme, LiveTopic
 from content.loading import load_articles, load_countries, load_topics
+from content.media import ShownMedia
 from content.programmes import load_programmes
 from content.revisions import EntryKind
 from content.seals import Seals
@@ -26,7 +27,8 @@ class Catalogue:
 
     What is overdue on that day (in UTC) is marked, and overdue fees and rules have stepped aside for whom to ask.
     `countries` are those of the contact directory, whether or not a number there may be shown; `synonyms` are by
-    language; `hidden_count` tells how many articles await the institution's check; `shelf` is what all was made from.
+    language; `hidden_count` tells how many articles await the institution's check; `shelf` is what all was made from;
+    `media` are the pictures and voice notes of the articles that are shown.
     """
 
     def __init__(
@@ -53,6 +55,8 @@ class Catalogue:
         self.synonyms = synonyms
         self.hidden_count = hidden_count
         self.shelf = shelf
+        texts = (text for article in articles.values() for text in article.texts.values())
+        self.media: dict[str, ShownMedia] = {shown.key: shown for text in texts for _, shown in text.media}
         self.top_topics = tuple(topic.slug for topic in topics.values() if topic.parent is None)
         self._replies: dict[tuple[object, ...], Reply] = {}
 

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from content.media import ShownMedia
 from core.i18n import fallbacks
 from core.messages import Formatted
 
@@ -47,7 +48,8 @@ class Provenance:
 class ArticleText:
     """An article in one language, ready to be shown: facts and contacts stand in the parts.
 
-    `is_outdated`: a newer version of the source text is live.
+    `media`: what buttons under the parts send, each with the number of its part. `is_outdated`: a newer version of the
+    source text is live.
     """
 
     language: str
@@ -56,6 +58,7 @@ class ArticleText:
     parts: tuple[Formatted, ...]
     provenance: Provenance
     is_outdated: bool = False
+    media: tuple[tuple[int, ShownMedia], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

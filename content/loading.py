@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.articles import Article
-from content.bodies import fill_in, parts_of, references_in
+from content.bodies import fill_in, parts_of, references_in, without_media
 from content.contacts import ContactDetails
 from content.live import ArticleText, LiveArticle, LiveTopic, Provenance
+from content.media import ShownMedia
 from content.revisions import ALL_LANGUAGES, Entry, EntryKind, Publication
 from content.shelf import Lag, LiveRevision, Shelf
 from content.topics import Topic, TopicTitle
@@ -92,16 +94,27 @@ def _text_or_none(revision: LiveRevision, shelf: Shelf) -> ArticleText | None:
 def text_of(revision: LiveRevision, shelf: Shelf) -> ArticleText:
     """Return a text ready to be shown; raise MarkupError where its markup is not Telegram's."""
     language = revision.language
-    filled = [fill_in(part, lambda reference: shelf.markup(reference, language)) for part in parts_of(revision.body)]
-    parts: tuple[Formatted, ...] = tuple(piece for part in filled for piece in split(parse(part), MAX_PART_UNITS))
+    parts: list[Formatted] = []
+    media: list[tuple[int, ShownMedia]] = []
+    for part in parts_of(revision.body):
+        filled = fill_in(without_media(part), lambda reference: shelf.markup(reference, language))
+        parts += _read(filled)
+        media += ((max(len(parts), 1), shown) for shown in shelf.media_in(part))
     return ArticleText(
         language=language,
         title=revision.title,
         summary=revision.summary,
-        parts=parts,
+        parts=tuple(parts),
         provenance=_provenance(revision, shelf),
         is_outdated=revision.lag is not Lag.NONE,
+        media=tuple(media),
     )
+
+
+@lru_cache(maxsize=1 << 16)
+def _read(markup: str) -> tuple[Formatted, ...]:
+    """Read markup and split it; most texts are the same as at the last load, when another one has changed."""
+    return split(parse(markup), MAX_PART_UNITS)
 
 
 def _provenance(revision: LiveRevision, shelf: Shelf) -> Provenance:

@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
-from content.bodies import REFERENCE, Reference, fill_in, parts_with_lines, references_in
+from content.bodies import (
+    MEDIA,
+    MEDIA_KEY,
+    REFERENCE,
+    Reference,
+    fill_in,
+    parts_with_lines,
+    references_in,
+    without_media,
+)
 from content.contact_lines import markup
 from content.contacts import LiveContact, Phone, in_language
 from content.pack_files import Report
@@ -52,12 +61,19 @@ def live_contact(slug: str, contact: ContactModel, publisher: str) -> LiveContac
 
 def _stand_in(reference: Reference) -> str:
     """Return markup of the same kind on one line, so that the line numbers stay right."""
+    if reference.kind == MEDIA:
+        return ""
     return reference.slug if reference.kind == EntryKind.FACT else f"<b>{reference.slug}</b>"
 
 
 def _unresolved(part: str, pack: Pack) -> Iterable[tuple[int, str]]:
+    """Tell what is not there. Media are no part of a pack: they are shown where the desk has these very ones."""
     for number, line in enumerate(part.split("\n")):
         for reference in references_in(line):
+            if reference.kind == MEDIA:
+                if not re.fullmatch(MEDIA_KEY, reference.slug):
+                    yield number, f"{reference} has no number of 32 digits from 0-9 and a-f"
+                continue
             known = pack.facts if reference.kind == EntryKind.FACT else pack.contacts
             if reference.slug not in known:
                 yield number, f"there is no {reference}"
@@ -98,7 +114,7 @@ def _check_length(text: PackText, first_line: int, part: str, pack: Pack, report
         publisher = pack.sources[contact.sources[0]].publisher
         return markup(live_contact(reference.slug, contact, publisher), words(text.language))
 
-    shown = parse(fill_in(part, markup_of)).text
+    shown = parse(fill_in(without_media(part), markup_of)).text
     if not shown.strip():
         report.add(text.located.path, first_line, "a part without text")
     if utf16_length(shown) > MAX_PART_CHARACTERS:

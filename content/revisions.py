@@ -149,7 +149,7 @@ class Publication(Base):
     id: Mapped[Id]
     entry_id: Mapped[int] = mapped_column(BIG, ForeignKey("entry.id"))
     language: Mapped[str]
-    revision_id: Mapped[int] = mapped_column(BIG, ForeignKey("revision.id"))
+    revision_id: Mapped[int] = mapped_column(BIG, ForeignKey("revision.id"), index=True)
     published_from: Mapped[datetime]
     published_until: Mapped[datetime | None]
     seal: Mapped[str | None] = mapped_column(String(80))

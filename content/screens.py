@@ -5,10 +5,25 @@ from datetime import date
 from content import targets
 from content.catalogue import Catalogue
 from content.live import ArticleText, LiveArticle, LiveTopic, Mark, ShownSource
+from content.media import MediaKind
 from content.readers import ANYBODY, Reader, suitable
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
 from core.i18n import words as words_of
-from core.messages import MAX_LABEL_CHARACTERS, Button, Formatted, Key, Keys, Reply, Rows, bold, italic, joined, plain
+from core.messages import (
+    MAX_LABEL_CHARACTERS,
+    Button,
+    File,
+    FileKind,
+    Formatted,
+    Key,
+    Keys,
+    Reply,
+    Rows,
+    bold,
+    italic,
+    joined,
+    plain,
+)
 
 REASONS = ("hard", "other", "wrong")
 CHOOSE_LANGUAGE = (
@@ -167,6 +182,30 @@ def card(catalogue: Catalogue, slug: str, *, words: Words, bot_name: str | None)
     return Reply(joined(*pieces, separator="\n\n"), below=True)
 
 
+def media(catalogue: Catalogue, key: str) -> Reply | None:
+    """Make the message that brings a picture or a voice note, its words below it; None if no live article shows it."""
+    shown = catalogue.media.get(key)
+    if shown is None:
+        return None
+    kind = FileKind.PHOTO if shown.kind == MediaKind.PICTURE else FileKind.VOICE
+    return Reply(plain(shown.alt), below=True, file=File(kind, shown.sha256, shown.seconds))
+
+
+def _media_rows(text: ArticleText, number: int, words: Words) -> list[tuple[Button, ...]]:
+    """Make a button a picture or voice note: nobody pays for bytes that she did not ask for."""
+    _ = words.gettext
+    # Translators: a button that sends a picture; {size} is such as "84 kB".
+    picture = _("🖼 Picture · {size}")
+    # Translators: a button that sends a voice note; {size} is such as "84 kB".
+    voice = _("🔊 Listen · {size}")
+    labels = {MediaKind.PICTURE: picture, MediaKind.VOICE: voice}
+    shown = (one for part, one in text.media if part == number)
+    return [
+        (Button(labels[MediaKind(one.kind)].format(size=words.size(one.size_bytes)), targets.media(one.key)),)
+        for one in shown
+    ]
+
+
 def _home_rows(catalogue: Catalogue, words: Words) -> Rows:
     _ = words.gettext
     return (
@@ -275,7 +314,7 @@ def _article_rows(
     back: str,
 ) -> Rows:
     _, last = words.gettext, len(text.parts)
-    rows: list[tuple[Button, ...]] = []
+    rows = _media_rows(text, number, words)
     if number < last:
         # Translators: a button; {part} of {parts} is such as 2/3.
         label = _("Next ({part}/{parts})").format(part=number + 1, parts=last)

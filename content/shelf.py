@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum
 from html import escape
@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from content.bodies import Reference
+from content.bodies import MEDIA, Reference, references_in
 from content.contact_lines import markup
 from content.contacts import ContactDetails, LiveContact
 from content.facts import STEPS_ASIDE, Fact, whom_to_ask
 from content.live import ShownSource, nearest_language
+from content.media import ShownMedia, load_media
 from content.revisions import (
     ALL_LANGUAGES,
     DAYS_A_MONTH,
@@ -65,7 +66,10 @@ Revisions = Mapping[tuple[str, str], Mapping[str, LiveRevision]]
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The live revisions by kind, slug and language; contacts by slug; sources by revision. `altered`: not shown."""
+    """The live revisions by kind, slug and language; contacts by slug; media by key; sources by revision.
+
+    `altered`: not shown.
+    """
 
     revisions: Revisions
     contacts: Mapping[str, LiveContact]
@@ -73,6 +77,7 @@ class Shelf:
     checked_on: Mapping[int, date]
     today: date
     altered: tuple[int, ...] = ()
+    media: Mapping[str, ShownMedia] = field(default_factory=dict)
 
     def revision_of(self, reference: Reference, language: str) -> LiveRevision | None:
         """Return the live revision that a reference shows in a language.
@@ -83,8 +88,13 @@ class Shelf:
         found = {code: row for code, row in live.items() if row.kind != EntryKind.FACT or row.lag is Lag.NONE}
         return found[nearest_language(found, language)] if found else None
 
+    def media_in(self, body: str) -> tuple[ShownMedia, ...]:
+        """Return the pictures and voice notes that a text refers to and that may be shown, in their order."""
+        keys = (reference.slug for reference in references_in(body) if reference.kind == MEDIA)
+        return tuple(self.media[key] for key in keys if key in self.media)
+
     def markup(self, reference: Reference, language: str) -> str:
-        """Return what stands in a text instead of a reference.
+        """Return what stands in a text instead of a reference to a fact or a contact.
 
         A contact that is not live shows as nothing; instead of a value that is not live stands whom to ask.
         """
@@ -104,7 +114,7 @@ async def load_shelf(connection: AsyncConnection, *, today: date, seals: Seals) 
     lags = _Lags(await _source_history(connection), rows)
     approvals, checks = await _approvals(connection, seals), await _checks(connection)
     revisions: dict[tuple[str, str], dict[str, LiveRevision]] = defaultdict(dict)
-    altered = [row.id for row in rows if not _is_as_published(row, details, seals)]
+    altered = {row.id: None for row in rows if not _is_as_published(row, details, seals)}
     for revision_id in altered:
         log.error("a live text was altered and is not shown", revision=revision_id)
     for row in rows:
@@ -113,7 +123,8 @@ async def load_shelf(connection: AsyncConnection, *, today: date, seals: Seals) 
             revisions[row.kind, row.slug][row.language] = _revision(row, approved_on, checks.get(row.id), lags.of(row))
     sources, checked_on = await _sources(connection)
     contacts = _contacts(revisions, details, sources)
-    return Shelf(revisions, contacts, sources, checked_on, today, tuple(altered))
+    media = await load_media(connection)
+    return Shelf(revisions, contacts, sources, checked_on, today, tuple(altered), media)
 
 
 def _live() -> Any:

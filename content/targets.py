@@ -62,6 +62,11 @@ def card(slug: str) -> str:
     return f"w:{slug}"
 
 
+def media(key: str) -> str:
+    """Return the target of a picture or voice note."""
+    return f"v:{key}"
+
+
 def helpful(slug: str) -> str:
     """Return the target of "this helped"."""
     return f"y:{slug}"

@@ -15,6 +15,7 @@ import polib
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 CHAT, DESK = "messages", "desk"  # the two catalogues: what readers meet, and what only staff do
@@ -79,6 +80,13 @@ class Words:
     def number(self, number: float) -> str:
         """Write a number with the language's separators."""
         return format_decimal(number, locale=self.locale)
+
+    def size(self, size_bytes: int) -> str:
+        """Write the size of a file: 84 kB, 1.2 MB."""
+        kilobytes = max(1, round(size_bytes / 1000))
+        if kilobytes < 1000:  # noqa: PLR2004  a megabyte
+            return format_unit(kilobytes, "digital-kilobyte", "short", locale=self.locale)
+        return format_unit(round(kilobytes / 1000, 1), "digital-megabyte", "short", locale=self.locale)
 
 
 @cache

@@ -16,7 +16,8 @@ ALLOWED_FIELDS = frozenset(
     {
         "event", "level", "timestamp", "logger", "exception",
         "address", "attempt", "bot_id", "code", "command", "count", "database", "error", "kind", "language",
-        "method", "mode", "outbox_id", "place", "revision", "seconds", "state", "update_id", "version", "worker",
+        "method", "mode", "outbox_id", "place", "revision", "seconds", "sha256", "state", "update_id", "version",
+        "worker",
     }
 )  # fmt: skip
 # These print addresses that hold the bot's token, or whole requests, at their lower levels.

@@ -57,12 +57,29 @@ class Clearing(StrEnum):
     PERSON = "person"
 
 
+class FileKind(StrEnum):
+    """What a phone makes of a file."""
+
+    PHOTO = "photo"
+    VOICE = "voice"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a message brings, by the SHA-256 of its bytes, which lie in content/media_files.py."""
+
+    kind: FileKind
+    sha256: str
+    seconds: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One message to one person. A tap's first reply edits the tapped message; everything else is sent as new.
 
     A reply has either buttons (`rows`) or `keys`: Telegram takes one of them. `keys` replaces the keyboard below the
     chat, and no keys at all, (), takes it away. A reply that clears, or is `below`, is sent as new after a tap too.
+    With a `file` the body is its caption, of at most 1,024 units.
     """
 
     body: Formatted
@@ -70,11 +87,12 @@ class Reply:
     keys: Keys | None = None
     clearing: Clearing = Clearing.NOTHING
     below: bool = False
+    file: File | None = None
 
 
 def utf16_length(text: str) -> int:
     """Return the length of `text` in UTF-16 units, which is how Telegram counts offsets and limits."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def plain(text: str) -> Formatted:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import Vault
 from core.db import Base
-from core.messages import Button, Clearing, Entity, Formatted, Key, Keys, Reply
+from core.messages import Button, Clearing, Entity, File, FileKind, Formatted, Key, Keys, Reply
 
 LEASE = timedelta(seconds=5)
 KEPT_FOR = timedelta(hours=48)  # Telegram lets a bot delete messages for 48 hours, and repeats updates for 24
@@ -100,7 +100,8 @@ class Delivery:
 class Settled:
     """How a delivery ended: sent (with the ids of new messages), refused for good, or blocked by the person.
 
-    `cleared_message_ids` are messages of the chat that are gone now.
+    `cleared_message_ids` are messages of the chat that are gone now; `file_id` is Telegram's name of a file that was
+    sent for the first time.
     """
 
     delivery: Delivery
@@ -110,6 +111,7 @@ class Settled:
     screen_message_id: int | None = None
     failure: str | None = None
     is_blocked: bool = False
+    file_id: str | None = None
 
 
 @cache
@@ -185,6 +187,7 @@ def _payload(outgoing: Outgoing) -> dict[str, Any]:
         "rows": [[(button.label, button.target, button.url) for button in row] for row in reply.rows],
         "keys": None if reply.keys is None else [[(key.label, key.asks_location) for key in row] for row in reply.keys],
         "clearing": reply.clearing,
+        "file": (reply.file.kind, reply.file.sha256, reply.file.seconds) if reply.file else None,
         "edits_message_id": outgoing.edits_message_id,
         "acknowledges_tap": outgoing.acknowledges_tap,
         "previous_screen_id": outgoing.previous_screen_id,
@@ -195,7 +198,12 @@ def _outgoing(payload: dict[str, Any]) -> Outgoing:
     body = Formatted(payload.pop("text"), tuple(Entity(*entity) for entity in payload.pop("entities")))
     rows = tuple(tuple(Button(*button) for button in row) for row in payload.pop("rows"))
     keys, clearing = _keys(payload.pop("keys")), Clearing(payload.pop("clearing"))
-    return Outgoing(Reply(body, rows, keys, clearing), **payload)
+    file = _file(payload.pop("file", None))  # rows of an older version name none
+    return Outgoing(Reply(body, rows, keys, clearing, file=file), **payload)
+
+
+def _file(written: tuple[str, str, int | None] | None) -> File | None:
+    return File(FileKind(written[0]), written[1], written[2]) if written else None
 
 
 def _keys(rows: list[list[tuple[str, bool]]] | None) -> Keys | None:

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     bind: str = "127.0.0.1:8080"
     show_unverified: bool | None = None
+    check_links: bool | None = None
     send_per_second: float = 25
     log_level: str = "INFO"
 
@@ -50,7 +51,7 @@ class Settings(BaseSettings):
             raise ValueError("is not a bot token: copy it whole from @BotFather, like 123456789:AAH…")
         return token
 
-    @field_validator("show_unverified", mode="before")
+    @field_validator("show_unverified", "check_links", mode="before")
     @classmethod
     def _is_yes_or_no(cls, word: object) -> object:
         if isinstance(word, str) and word.lower() not in YES_OR_NO:
@@ -134,6 +135,20 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Return the database's address: the one set, else a SQLite file in the data directory."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'bekal.db'}"
+
+    @property
+    def media_dir(self) -> Path:
+        """Return the folder of pictures and voice notes: beside the database's file, or shared by all processes."""
+        return self.data_dir / "media"
+
+    @property
+    def checks_links(self) -> bool:
+        """Tell whether other servers are asked for the links of live content: where nothing is set, on Telegram only.
+
+        A stand-in of Telegram is a trial or a benchmark, and nobody wants their pages asked by those.
+        """
+        talks_to_telegram = self.telegram_token is not None and self.telegram_api_url == TELEGRAM_API_URL
+        return talks_to_telegram if self.check_links is None else self.check_links
 
     @property
     def bot_id(self) -> int | None:

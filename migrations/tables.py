@@ -1,17 +1,21 @@
 """Every module that defines tables, imported, so that one metadata knows them all."""
 
-from bot import conversations
+from bot import conversations, files
 from content import (
     articles,
     contacts,
+    counts,
     evidence,
     facts,
+    links,
+    media,
     programmes,
     revisions,
     shipped,
     sources,
     synonyms,
     topics,
+    unanswered,
     versions,
     votes,
 )
@@ -21,8 +25,8 @@ from registrations import people
 from staff import accounts, answers, api_tokens, attempts, audit, codes, grants, invitations, sessions, team
 
 MODULES = (
-    accounts, answers, api_tokens, articles, attempts, audit, codes, contacts, conversations, evidence, facts, grants,
-    installation, invitations, outbox, people, programmes, revisions, sessions, shipped, sources, synonyms, team,
-    topics, versions, votes,
+    accounts, answers, api_tokens, articles, attempts, audit, codes, contacts, conversations, counts, evidence,
+    facts, files, grants, installation, invitations, links, media, outbox, people, programmes, revisions, sessions,
+    shipped, sources, synonyms, team, topics, unanswered, versions, votes,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,11 +11,11 @@ import httpx2
 from fastapi import FastAPI
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import State
 
 from api.app import create_app
 from api.deps import COOKIE
-from api.health import BotState
-from api.services import Services
+from api.services import BotState, Services
 from content.cache import CatalogueCache
 from content.desk import approving, drafting, reading
 from content.revisions import Publication, Revision
@@ -27,10 +28,11 @@ from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
 from staff.grants import WITH_LANGUAGE, RoleGrant
 from staff.sessions import Waits
-from tests.harness import SEALS, VAULT
+from tests.harness import DATA, SEALS, VAULT
 
 LOOK = Path(__file__).resolve().parents[1] / "simulator" / "static"
 ORIGIN = {"sec-fetch-site": "same-origin"}
+ROUTED: dict[bool, FastAPI] = {}  # an app for http, one for https
 
 
 @dataclass
@@ -50,13 +52,22 @@ def make_services(database: Database, clock: Clock, *, allows_demo: bool = False
     return Services(
         database=database, vault=VAULT, seals=SEALS, clock=clock, look=LOOK, public_url="http://desk.test",
         catalogue=CatalogueCache(clock=clock, show_unverified=True, seals=SEALS), allows_demo=allows_demo,
-        is_secure=False, settings=Settings(show_unverified=False),
+        is_secure=False, settings=Settings(show_unverified=False, data_dir=DATA),
         bot_state=lambda: BotState(outbox_age_seconds=0, updates_by="polling"),
     )  # fmt: skip
 
 
 def make_desk(database: Database, clock: Clock, *, allows_demo: bool = False) -> FastAPI:
-    return create_app(make_services(database, clock, allows_demo=allows_demo))
+    return desk_of(make_services(database, clock, allows_demo=allows_demo))
+
+
+def desk_of(services: Services) -> FastAPI:
+    """Return the app of these parts. Its routes are made once a process: FastAPI takes half a second for them."""
+    if services.is_secure not in ROUTED:
+        ROUTED[services.is_secure] = create_app(services)
+    app = copy(ROUTED[services.is_secure])
+    app.state, app.middleware_stack = State({"services": services}), None
+    return app
 
 
 @asynccontextmanager

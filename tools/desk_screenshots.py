@@ -18,6 +18,7 @@ PAGES = {
     "contacts": ("editor", "/contacts", "id"),
     "contact": ("editor", "/contacts/id-kp2mi-callcentre", "en"),
     "topics": ("editor", "/topics", "id"),
+    "figures": ("editor", "/figures", "id"),
     "review": ("verifier", "/review", "id"),
     "account": ("verifier", "/account", "en"),
     "staff": ("administrator", "/staff", "id"),

@@ -2,11 +2,45 @@
 
 from fastapi import APIRouter, Security
 
-from api.v1 import account, articles, audit, contacts, facts, review, sources, staff, synonyms, texts, topics
+from api.v1 import (
+    account,
+    articles,
+    audit,
+    contacts,
+    facts,
+    figures,
+    links,
+    media,
+    review,
+    sources,
+    staff,
+    synonyms,
+    texts,
+    topics,
+    translations,
+    unanswered,
+)
 from api.v1.documentation import IN_A_BROWSER, ON_ERROR, WITH_A_TOKEN
 
 routes = APIRouter(
     prefix="/v1", responses=ON_ERROR, dependencies=[Security(IN_A_BROWSER), Security(WITH_A_TOKEN)],
 )  # fmt: skip
-for module in (articles, texts, facts, contacts, topics, review, sources, synonyms, staff, audit, account):
+for module in (
+    articles,
+    texts,
+    facts,
+    contacts,
+    topics,
+    review,
+    sources,
+    synonyms,
+    unanswered,
+    figures,
+    links,
+    media,
+    translations,
+    staff,
+    audit,
+    account,
+):
     routes.include_router(module.routes)

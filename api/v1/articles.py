@@ -83,8 +83,9 @@ async def set_audience(
         stages=tuple(body.stages), countries=tuple(body.countries), provinces=tuple(body.provinces)
     )
     await structure.set_audience(
-        session, slug=slug, audience=audience, tags=body.tags, related=body.related, by=by, now=now
-    )
+        session, slug=slug, audience=audience, tags=body.tags, related=body.related, sensitivity=body.sensitivity,
+        by=by, now=now,
+    )  # fmt: skip
     return await detail(session, slug)
 
 

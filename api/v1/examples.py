@@ -60,6 +60,16 @@ SOURCE_BODY = {
 }  # fmt: skip
 NEW_SOURCE = _body("A news report", {"slug": "the-sun-passports-2026"} | SOURCE_BODY)
 SOURCE_FIELDS = _body("A news report", SOURCE_BODY)
+NEW_MEDIA = _body(
+    "A picture",
+    {
+        "alt": "Sampul paspor Indonesia", "language": "id",
+        "content": "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGNkaGhgYGBgYmBgYGBgAAAL"
+        "qgEE5z0TngAAAABJRU5ErkJggg==",
+    },
+)  # fmt: skip
+MEDIA_WORDS = _body("Better words", {"alt": "Sampul paspor Indonesia yang hijau", "language": "id"})
+FILLED_SHEET = _body("A workbook, of which only the beginning is shown", {"content": "UEsDBBQAAAAIAA=="})
 SYNONYM_WORDS = _body("A word of Malay", {"language": "id", "word": "pasport", "meanings": ["paspor"]})
 
 AT = "2026-11-25T09:00:00Z"
@@ -119,6 +129,27 @@ SOURCE = {
     "url": "https://thesun.my/passports", "published_on": "2026-10-01", "seen_on": "2026-11-01",
     "seen_precision": "month", "checked_on": None, "confidence": "medium",
 }  # fmt: skip
+MEDIA = {
+    "key": "3f9a" * 8, "kind": "picture", "mime_type": "image/jpeg", "language": "id",
+    "alt": "Sampul paspor Indonesia", "width": 1280, "height": 960, "seconds": None, "size_bytes": 84000,
+    "sha256": "5a" * 32, "created_at": AT, "retired_at": None, "used_in": [USAGE],
+}  # fmt: skip
+MEDIA_CONTENT = {"mime_type": "image/jpeg", "content": "/9j/4AAQSkZJRg=="}
+TRANSLATION_ROW = {
+    "kind": "article", "slug": "passport-held", "title": "Paspor ditahan majikan", "place": "protection",
+    "texts": [STANDING],
+}  # fmt: skip
+SHEET_FILE = {"name": "bekal-jv-protection.xlsx", "content": "UEsDBBQAAAAIAA=="}
+SHEET_RESULT = {
+    "language": "jv", "dry_run": True, "articles": ["wages-unpaid"],
+    "rows": [
+        {"row": 2, "slug": "wages-unpaid", "field": "title", "outcome": "draft", "why": []},
+        {
+            "row": 7, "slug": "passport-held", "field": "body", "outcome": "refused",
+            "why": ["The Indonesian text shows contact:id-kp2mi-callcentre, this one does not."],
+        },
+    ],
+}  # fmt: skip
 SYNONYM = {"id": 5, "language": "id", "word": "pasport", "meanings": ["paspor"]}
 GRANT = {
     "id": 3, "role": "verifier", "language": "id", "programme": None, "province": None, "granted_by": "system",
@@ -140,6 +171,22 @@ ME = {"id": ACCOUNT_ID, "name": "Ani Lestari", "language": "id", "grants": [GRAN
 SESSION = {"id": ACCOUNT_ID, "device": "Firefox", "created_at": AT, "last_seen_at": AT}
 TOKEN = {"id": 4, "name": "Nightly export", "scopes": ["editor"], "created_at": AT, "expires_at": AT}
 TOKEN_MADE = {"token": "bekal_…"}
+LINK_ROW = {
+    "id": 12, "url": "https://thesun.my/passports", "state": "moved", "reason": "", "is_broken": False,
+    "http_status": 200, "final_url": "https://thesun.my/news/passports", "checked_at": AT, "due_at": AT,
+    "failing_since": None, "failed_days": 0,
+    "used_in": [{"kind": "article", "slug": "passport-held", "language": "id", "source": "the-sun-passports-2026"}],
+}  # fmt: skip
+FIGURES = {
+    "table": "topics", "since": "2026-11-01", "until": "2026-11-30", "language": "", "columns": ["read", "topic"],
+    "rows": [
+        {"key": "protection", "numbers": {"read": 340, "topic": 215}},
+        {"key": "health", "numbers": {"read": 15, "topic": None}},
+    ],
+}  # fmt: skip
+UNANSWERED_PAGE = {
+    "items": [{"language": "id", "word": "arisan", "days": 7, "last_day": "2026-11-24"}], "next": None,
+}  # fmt: skip
 
 
 def _page(row: dict[str, Any]) -> dict[str, Any]:
@@ -149,3 +196,6 @@ def _page(row: dict[str, Any]) -> dict[str, Any]:
 ENTRY_PAGE, HISTORY, QUEUE, TOPIC_PAGE = _page(ENTRY_ROW), _page(TEXT_ROW), _page(WAITING), _page(TOPIC)
 SOURCE_PAGE, SYNONYM_PAGE, MEMBER_PAGE, GRANT_PAGE = _page(SOURCE), _page(SYNONYM), _page(MEMBER), _page(GRANT)
 AUDIT_PAGE, SESSION_PAGE, TOKEN_PAGE = _page(AUDIT_ROW), _page(SESSION), _page(TOKEN)
+LINK_PAGE = _page(LINK_ROW)
+MEDIA_PAGE = _page(MEDIA | {"used_in": None})
+TRANSLATION_PAGE = _page(TRANSLATION_ROW)

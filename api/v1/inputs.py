@@ -98,7 +98,10 @@ class NewArticle(Input):
 
 
 class Audience(Input):
-    """Whom an article is for; an empty list means everybody. `tags` per language, `related` is read next."""
+    """Whom an article is for; an empty list means everybody. `tags` per language, `related` is read next.
+
+    `sensitivity`: left out, it stays as it is.
+    """
 
     stages: Annotated[list[Literal["planning", "abroad", "returned", "family"]], Field(max_length=4)]
     countries: Annotated[list[Country], Field(max_length=250)]
@@ -108,6 +111,7 @@ class Audience(Input):
         Field(max_length=len(LANGUAGES), json_schema_extra=PER_LANGUAGE),
     ]
     related: Annotated[list[Slug], Field(max_length=2)]
+    sensitivity: Literal["ordinary", "sensitive"] | None = None
 
 
 class Place(Input):

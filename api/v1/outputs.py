@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from content.desk.differences import Difference as DomainDifference
 from content.desk.differences import Piece as DomainPiece
+from content.desk.links import Listed as ListedLink
 from content.desk.listing import Listed
 from content.desk.translations import TextState
 from content.desk.usage import Use
@@ -226,6 +227,32 @@ class SynonymDetail(Output):
     meanings: list[str]
 
 
+class LinkPlace(Output):
+    """A live text that uses an address; by citing `source`, where that is not empty."""
+
+    kind: str
+    slug: str
+    language: str
+    source: str
+
+
+class LinkDetail(Output):
+    """A web address of live content, and what asking it found. `state` and `reason`: as at content.links."""
+
+    id: int
+    url: str
+    state: str
+    reason: str
+    is_broken: bool
+    http_status: int | None
+    final_url: str | None
+    checked_at: datetime | None
+    due_at: datetime
+    failing_since: datetime | None
+    failed_days: int
+    used_in: list[LinkPlace]
+
+
 class GrantDetail(Output):
     """A role that an account has."""
 
@@ -363,6 +390,12 @@ def source(row: Source) -> SourceDetail:
 def synonym(row: Synonym) -> SynonymDetail:
     """Return a synonym."""
     return SynonymDetail.model_validate(row)
+
+
+def link(one: ListedLink) -> LinkDetail:
+    """Return a link with where it is used."""
+    columns = {name: getattr(one.link, name) for name in LinkDetail.model_fields if name != "used_in"}
+    return LinkDetail(**columns, used_in=[LinkPlace.model_validate(place) for place in one.places])
 
 
 def grant(held: Grant) -> GrantDetail:

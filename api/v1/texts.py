@@ -16,7 +16,17 @@ from api.v1.documentation import answers
 from api.v1.inputs import LARGEST, LanguagePath, Nothing, NumberPath, SlugPath, WholeNumber
 from api.v1.outputs import ArticleDetail, Difference, MarkupFault, Preview, Text, TextRow
 from api.v1.paging import Asking, Page
-from content.desk import approving, checking, differences, drafting, going_live, previewing, reading, sources
+from content.desk import (
+    approving,
+    checking,
+    differences,
+    drafting,
+    going_live,
+    previewing,
+    reading,
+    scheduling,
+    sources,
+)
 from content.desk import exact as exacts
 from content.desk.rules import NotThere, WrongState
 from content.revisions import EntryKind, Revision
@@ -116,6 +126,20 @@ async def retract(
     await going_live.retract(
         session, kind=EntryKind.ARTICLE, slug=slug, language=language, reason=body.reason, by=by, now=now
     )
+    return await detail(session, slug)
+
+
+@routes.post(A_TEXT + "/call-off", summary="Call off what is to happen to a text", responses=answers(examples.ARTICLE))
+async def call_off(
+    by: By, session: Session, now: Now, slug: SlugPath, language: LanguagePath, _: Nothing = None
+) -> ArticleDetail:
+    """Call off what an approval with `live_from` or `live_until` planned. What was to become live waits again.
+
+    Editors, verifiers and administrators may; a text that would only end stays live by a verifier's word.
+    """
+    from api.v1.articles import detail
+
+    await scheduling.call_off(session, kind=EntryKind.ARTICLE, slug=slug, language=language, by=by, now=now)
     return await detail(session, slug)
 
 

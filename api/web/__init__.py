@@ -4,9 +4,33 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from api.web import account, articles, audit, contacts, facts, health, home, review, sign_in, staff, synonyms, topics
+from api.web import (
+    account,
+    article_steps,
+    article_texts,
+    articles,
+    audience,
+    audit,
+    contacts,
+    facts,
+    figures,
+    health,
+    home,
+    links,
+    media,
+    review,
+    sign_in,
+    staff,
+    synonyms,
+    topics,
+    translation_sheets,
+    translations,
+)
 
 STATIC = Path(__file__).resolve().parent / "static"
 routes = APIRouter(include_in_schema=False)
-for module in (sign_in, account, home, review, articles, facts, contacts, topics, synonyms, staff, audit, health):
+for module in (
+    sign_in, account, home, review, articles, audience, article_texts, article_steps, facts, contacts, topics,
+    translations, translation_sheets, synonyms, figures, links, media, staff, audit, health,
+):  # fmt: skip
     routes.include_router(module.routes)

@@ -1,11 +1,9 @@
 """The audit log: who did what, newest first, with filters, and as a file. For administrators."""
 
-import csv
-import io
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -15,7 +13,8 @@ from starlette.responses import Response, StreamingResponse
 
 from api.deps import By, DeskWords, Now, Parts, Session, SignedIn
 from api.services import Services
-from api.web import audit_words
+from api.web import audit_words, csv_files
+from api.web.moments import ZONE
 from api.web.pages import PAGE_ROWS, page
 from staff import audit
 from staff.accounts import StaffAccount
@@ -25,7 +24,6 @@ from staff.audit import AuditEntry
 routes = APIRouter(include_in_schema=False)
 EXPORTED_AT_ONCE = 1000
 MOST_PEOPLE = 1000
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take the cell for a formula
 HEADINGS = ("id", "at", "person", "name", "action", "subject", "details", "sealed as", "seal")
 Filter = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
 Day = Annotated[str, Query(max_length=10)]
@@ -33,7 +31,7 @@ Day = Annotated[str, Query(max_length=10)]
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which entries are asked for; days are in UTC, and what is no day limits nothing."""
+    """Which entries are asked for; days are those of Jakarta, and what is no day limits nothing."""
 
     actor: Filter = ""
     action: Filter = ""
@@ -58,13 +56,13 @@ class Filters:
 
 
 def _day(written: str) -> datetime | None:
-    """Return the beginning of a day, in UTC; None for what is no day of a calendar in use."""
+    """Return the beginning of a day in Jakarta; None for what is no day of a calendar in use."""
     try:
         found = date.fromisoformat(written)
     except ValueError:
         return None
     is_usual = date(1900, 1, 1) <= found <= date(9000, 1, 1)
-    return datetime(found.year, found.month, found.day, tzinfo=UTC) if is_usual else None
+    return datetime(found.year, found.month, found.day, tzinfo=ZONE) if is_usual else None
 
 
 Asked = Annotated[Filters, Depends()]
@@ -111,12 +109,12 @@ async def export(parts: Parts, by: By, session: Session, now: Now, asked: Asked)
 
 async def _lines(parts: Services, by: Actor, asked: Filters) -> AsyncIterator[str]:
     """Read the log piece by piece, none of which holds a lock or a connection while a slow line is waited for."""
-    yield _written([HEADINGS])
+    yield csv_files.written([HEADINGS])
     before: int | None = None
     while True:
         async with parts.database.reading_session() as session:
             rows = await asked.entries(session, by=by, before=before, limit=EXPORTED_AT_ONCE)
-            written = _written(map(_cells, rows))
+            written = csv_files.written(map(_cells, rows))
         if written:
             yield written
         if len(rows) < EXPORTED_AT_ONCE:
@@ -130,14 +128,3 @@ def _cells(row: AuditEntry) -> tuple[object, ...]:
         row.id, row.at.isoformat(), row.actor_id, row.actor_name, row.action, row.subject, details, row.sealed_number,
         row.seal,
     )  # fmt: skip
-
-
-def _written(rows: Any) -> str:
-    file = io.StringIO()
-    csv.writer(file).writerows([_safe(cell) for cell in row] for row in rows)
-    return file.getvalue()
-
-
-def _safe(cell: object) -> str:
-    told = "" if cell is None else str(cell)
-    return f"'{told}" if told.startswith(RISKY) else told

@@ -20,6 +20,7 @@ def _of_texts(words: Words) -> dict[str, str]:
         "text.give_back": _("Gave a text back to its writers"), "text.approve": _("Approved a text"),
         "text.retract": _("Took a text away from readers"), "text.confirm": _("Found a text still right"),
         "text.scheduled": _("Carried out a change that was due"),
+        "text.call_off": _("Called off what was to happen to a text"),
     }  # fmt: skip
 
 
@@ -32,6 +33,9 @@ def _of_content(words: Words) -> dict[str, str]:
         "topic.move": _("Moved a topic"), "topic.titles": _("Changed what a topic is called"),
         "synonym.put": _("Changed a search word"), "synonym.take_away": _("Took a search word away"),
         "source.new": _("Added a source"), "source.change": _("Changed a source"),
+        "media.add": _("Added a picture or voice note"), "media.reword": _("Gave a picture or voice note other words"),
+        "media.retire": _("Retired a picture or voice note"),
+        "link.check": _("Let a link be checked again"),
     }  # fmt: skip
 
 
@@ -67,5 +71,8 @@ def address_of_subject(subject: str) -> str:
     kind, _, name = subject.partition(":")
     if kind in {"article", "fact", "contact"}:
         return address_of_text(kind, name, SOURCE_LANGUAGE)
-    places = {"staff": f"/staff/{name}", "synonym": f"/synonyms/{name}", "topic": f"/topics#topic.{name}"}
+    places = {
+        "media": f"/media/{name}", "staff": f"/staff/{name}", "synonym": f"/synonyms/{name}",
+        "topic": f"/topics#topic.{name}",
+    }  # fmt: skip
     return places.get(kind, "")

@@ -20,8 +20,7 @@ from content.desk import checking, drafting, going_live, listing, reading, struc
 from content.desk import exact as exacts
 from content.desk.listing import Order
 from content.desk.rules import Conflict, NotReady
-from content.pack_shapes import ContactModel
-from content.revisions import ALL_LANGUAGES, Entry, EntryKind
+from content.revisions import ALL_LANGUAGES, EntryKind
 from content.seals import details_of
 from core.i18n import Words
 from staff.actors import Role
@@ -122,7 +121,7 @@ async def _saved(
     drafting.require_writer(visitor.actor, entry.kind, ALL_LANGUAGES)
     chosen = list(filter(None, map(entries.number_of, form.getlist("sources"))))
     card = contact_form.read(form, sources=tuple(map(str, chosen)) or ("none",))
-    typed = {"card": contact_form.as_typed(card), "chosen": chosen}
+    typed: dict[str, Any] = {"card": contact_form.as_typed(card), "chosen": chosen}
     model, faults = contact_form.check(card, words)
     if model is None:
         typed |= {"faults": faults, "problem": words.gettext("Not saved: see the notes at the fields.")}
@@ -133,16 +132,10 @@ async def _saved(
             base_id=entries.number_of(form.get("base")), source_ids=chosen,
         )  # fmt: skip
     except Conflict as conflict:
-        typed |= {"problem": told(conflict, words), "conflict": await _against(session, entry, model, words)}
+        against = await entries.against(session, entry, ALL_LANGUAGES, exacts.contact(model), words)
+        typed |= {"problem": told(conflict, words), "conflict": against}
         return await _page(request, visitor, session, words, now, slug, status=status_of(conflict), **typed), 0
     return None, revision.id
-
-
-async def _against(session: AsyncSession, entry: Entry, typed: ContactModel, words: Words) -> Any:
-    """Return what saving would change of what somebody else saved meanwhile."""
-    newest = await reading.newest(session, entry_id=entry.id, language=ALL_LANGUAGES)
-    theirs = await reading.exact(session, entry, newest) if newest else exacts.Exact(kind=EntryKind.CONTACT)
-    return entries.difference(theirs, exacts.contact(typed), words)
 
 
 @routes.post("/contacts/{slug}/take-back")

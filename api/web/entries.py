@@ -2,19 +2,20 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Path
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.web.labels import card_words, difference_labels
+from api.web.labels import card_words, difference_labels, revision_states
 from content.bodies import Reference
 from content.desk import differences, drafting, due, reading, usage
 from content.desk.exact import Exact
 from content.desk.rules import NotThere
-from content.revisions import Entry, EntryKind, Revision, RevisionAuthor, RevisionState
+from content.revisions import Approval, Entry, EntryKind, Origin, Revision, RevisionAuthor, RevisionState
 from content.sources import Source
 from core.i18n import Words
 from staff.accounts import StaffAccount
@@ -42,7 +43,7 @@ async def shown(session: AsyncSession, entry: Entry, language: str, words: Words
         "difference": difference(old, exact, words) if old and exact else None, "labels": difference_labels(words),
         "age": await due.age_of(session, live.id) if live else None,
         "live_lines": await _lines(session, entry, live, words) if live else {},
-        "history": history, "writers": await _writers(session, [revision.id for revision in history]),
+        "history": await past(session, history, words),
         "notes": await reading.notes(session, newest.id) if newest else [],
         "is_submitted": newest is not None and newest.state == RevisionState.SUBMITTED,
         "chosen": await reading.source_ids(session, newest.id) if newest else [],
@@ -68,15 +69,54 @@ def may_write(by: Actor, kind: str, language: str) -> bool:
     return True
 
 
-async def _writers(session: AsyncSession, revision_ids: Collection[int]) -> dict[int, list[str]]:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One revision of a history: who wrote it, how far it came, and who approved it."""
+
+    revision: Revision
+    writers: Sequence[str]
+    state: str
+    approved_by: Sequence[str]
+
+
+async def past(session: AsyncSession, revisions: Sequence[Revision], words: Words) -> list[Past]:
+    """Return what a history tells of revisions, in the words of who reads it."""
+    ids = [revision.id for revision in revisions]
+    wrote, approved = await writers(session, ids, words), await _approvers(session, ids)
+    states = revision_states(words)
+    return [Past(revision, wrote[revision.id], states[revision.state], approved[revision.id]) for revision in revisions]
+
+
+async def writers(session: AsyncSession, revision_ids: Collection[int], words: Words) -> dict[int, list[str]]:
     """Return the names of who wrote each revision, or a part of it since the last approved one."""
     query = select(RevisionAuthor.revision_id, func.coalesce(StaffAccount.name, RevisionAuthor.author))
     query = query.outerjoin(StaffAccount, StaffAccount.id == RevisionAuthor.author)
     query = query.where(RevisionAuthor.revision_id.in_(revision_ids)).order_by(RevisionAuthor.author)
     names: dict[int, list[str]] = defaultdict(list)
     for revision_id, name in await session.execute(query):
-        names[revision_id].append(name)
+        names[revision_id].append(words.gettext("the makers of Bekal") if name == Origin.PACK else name)
     return names
+
+
+async def _approvers(session: AsyncSession, revision_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return the names of who approved exactly what each revision holds."""
+    query = select(Approval.revision_id, func.coalesce(StaffAccount.name, Approval.approved_by))
+    query = query.join(Revision, Revision.id == Approval.revision_id)
+    query = query.outerjoin(StaffAccount, StaffAccount.id == Approval.approved_by)
+    query = query.where(Approval.revision_id.in_(revision_ids), Approval.text_hash == Revision.text_hash)
+    names: dict[int, list[str]] = defaultdict(list)
+    for revision_id, name in await session.execute(query.order_by(Approval.id)):
+        names[revision_id] = [*(known for known in names[revision_id] if known != name), name]
+    return names
+
+
+async def against(
+    session: AsyncSession, entry: Entry, language: str, typed: Exact, words: Words
+) -> differences.Difference:
+    """Return what saving a text would change of what somebody else saved meanwhile."""
+    newest = await reading.newest(session, entry_id=entry.id, language=language)
+    theirs = await reading.exact(session, entry, newest) if newest else Exact(kind=EntryKind(entry.kind))
+    return difference(theirs, typed, words)
 
 
 async def around(session: AsyncSession, entry: Entry, by: Actor) -> dict[str, Any]:
@@ -99,6 +139,7 @@ async def version(session: AsyncSession, entry: Entry, revision_id: int, words: 
     before = await reading.exact(session, entry, older[0]) if older else None
     return {
         "entry": entry, "revision": revision, "exact": exact, "labels": difference_labels(words),
+        "told": (await past(session, [revision], words))[0],
         "newest": await reading.newest(session, entry_id=entry.id, language=revision.language),
         "difference_of_page": difference(before, exact, words),
         "may_write": may_write(by, entry.kind, revision.language),

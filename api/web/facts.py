@@ -19,7 +19,7 @@ from content.desk import exact as exacts
 from content.desk.listing import Order
 from content.desk.rules import Conflict, NotReady, NotThere, WrongState
 from content.facts import Fact
-from content.revisions import Entry, EntryKind
+from content.revisions import EntryKind
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
 from staff.actors import Role
 
@@ -143,19 +143,13 @@ async def _saved(
             evidence=source.evidence if source else (),
         )  # fmt: skip
     except Conflict as conflict:
-        against = await _against(session, entry, language, form.value, words)
+        against = await entries.against(session, entry, language, exacts.fact(form.value), words)
         typed = {"value": form.value, "problem": told(conflict, words), "conflict": against}
         typed |= {"chosen": list(form.sources)} if form.sources else {}
         return await _page(
             request, visitor, session, words, now, slug, status=status_of(conflict), typed={language: typed}
         ), 0
     return None, revision.id
-
-
-async def _against(session: AsyncSession, entry: Entry, language: str, value: str, words: Words) -> Any:
-    """Return what saving would change of what somebody else saved meanwhile."""
-    newest = await reading.newest(session, entry_id=entry.id, language=language)
-    return entries.difference(exacts.fact(newest.body if newest else ""), exacts.fact(value), words)
 
 
 @routes.post("/facts/{slug}/{language}/take-back")

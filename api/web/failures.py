@@ -15,24 +15,20 @@ from staff.actors import ProofNeeded
 from staff.sessions import Waits
 
 LOST_OTHERWISE = 40  # letters: a field with more was written, not chosen
-NEVER_SHOWN = frozenset({"password", "code", "secret"})
+NEVER_SHOWN = frozenset({"password", "code", "secret", "checked"})
 
 
-def lead_to_sign_in(request: Request, waits_for: Waits, here: str) -> Response:
-    """Lead to the step that is missing; a part of a page is told to load the whole page anew."""
+def lead_to_sign_in(waits_for: Waits, here: str) -> Response:
+    """Lead to the step that is missing."""
     steps = {Waits.CODE: f"/sign-in/code?next={here}", Waits.ENROLMENT: "/account/code"}
-    address = steps.get(waits_for, f"/sign-in?next={here}")
-    if request.headers.get("hx-request"):
-        return Response(status_code=204, headers={"HX-Redirect": address})
-    return to(address)
+    return to(steps.get(waits_for, f"/sign-in?next={here}"))
 
 
 async def broken_page(request: Request, broken: RuleBroken, words: Words) -> Response:
     """Say which rule was broken. Who must prove herself first does that, and comes back."""
     back = _back(request)
     if isinstance(broken, ProofNeeded):
-        address = f"/prove?next={quote(back)}"
-        return Response(status_code=204, headers={"HX-Redirect": address}) if _is_part(request) else to(address)
+        return to(f"/prove?next={quote(back)}")
     faults = [told(fault, words) for fault in broken.faults] if isinstance(broken, NotReady) else []
     return page(
         request, "problem.html", words, status=status_of(broken), what=told(broken, words), faults=faults, back=back,
@@ -58,10 +54,6 @@ async def sentence_page(request: Request, sentence: str, *, status: int) -> Resp
         request, "problem.html", words_of(request), status=status, what=sentence, faults=[], back=_back(request),
         kept=await _typed(request),
     )  # fmt: skip
-
-
-def _is_part(request: Request) -> bool:
-    return bool(request.headers.get("hx-request"))
 
 
 def _back(request: Request) -> str:

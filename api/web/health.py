@@ -12,8 +12,10 @@ from starlette.responses import Response
 from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn
 from api.health import OUTBOX_TOO_OLD_SECONDS
 from api.services import Services
+from api.web import moments
 from api.web.pages import page
 from content.catalogue import Catalogue
+from content.desk import link_checking
 from content.loading import count_not_verified
 from core.db import Database
 from core.i18n import Words
@@ -49,7 +51,8 @@ async def show(
     is_proved = prove or sealed <= PROVED_UNASKED
     looks = [
         *_of_bot(parts, words), *_of_content(parts, live, words),
-        await _parked(session, words), *([await _chain(parts, now, words)] if is_proved else []),
+        await _parked(session, words), await _links(parts, session, now, words),
+        *([await _chain(parts, now, words)] if is_proved else []),
     ]  # fmt: skip
     versions = {"Bekal": version(), "Python": platform.python_version(), **await _database(session, parts.database)}
     return page(
@@ -95,6 +98,18 @@ async def _parked(session: AsyncSession, words: Words) -> Look:
     return Look(
         not count, words.gettext("Messages to the bot that a bug kept from being answered"), words.number(count)
     )
+
+
+async def _links(parts: Services, session: AsyncSession, now: datetime, words: Words) -> Look:
+    _, what = words.gettext, words.gettext("Links were last checked")
+    if not parts.settings.checks_links:
+        return Look(True, what, _("switched off"))
+    found = await link_checking.progress(session, now=now)
+    at = moments.told(found.last_at, words) if found.last_at else _("not yet")
+    if not found.late:
+        return Look(True, what, at)
+    late = words.ngettext("{count} link waits too long", "{count} links wait too long", found.late)
+    return Look(False, what, f"{at}; {late.format(count=words.number(found.late))}")
 
 
 async def _chain(parts: Services, now: datetime, words: Words) -> Look:

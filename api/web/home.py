@@ -1,15 +1,18 @@
 """The to-do board: what waits for whoever has signed in."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.deps import By, DeskWords, Now, Session, SignedIn
+from api.web import link_words
 from api.web.navigation import address_of_text
 from api.web.pages import page
-from content.desk import work
+from content.desk import links, search_words, work
 from content.desk.work import Page
+from content.unanswered import UnansweredWord
 from core.i18n import LANGUAGES, Words
 from staff.actors import Role
 
@@ -30,14 +33,17 @@ async def show(request: Request, visitor: SignedIn, by: By, session: Session, wo
     if by.has(Role.EDITOR, Role.TRANSLATOR):
         languages = by.languages(Role.TRANSLATOR) or frozenset(LANGUAGES)
         late = await work.outdated(session, languages=languages, limit=SHOWN)
-        boxes.append(_box(_("Translations behind their source"), late, words))
+        more = {"more": "/translations?state=outdated", "more_label": _("All translations"), "is_first": False}
+        boxes.append(_box(_("Translations behind their source"), late, words) | more)
     if by.has(Role.EDITOR, Role.VERIFIER):
         old = await work.overdue(session, today=today, limit=SHOWN)
         boxes.append(_box(_("To be checked again"), old, words))
         unread = await work.awaiting_native_reader(session, limit=SHOWN)
         boxes.append(_box(_("Waiting for a native reader"), unread, words))
+        boxes.append(_links_box(*await links.listed(session, state=links.BROKEN, limit=SHOWN), words))
     if by.has(Role.EDITOR):
         boxes.append(_unhelpful_box(await work.unhelpful(session, today=today), words))
+        boxes.append(_unanswered_box(*await search_words.unanswered(session, by=by, limit=SHOWN), words))
     return page(request, "home.html", words, visitor, boxes=boxes)
 
 
@@ -71,4 +77,38 @@ def _unhelpful_box(found: list[work.Unhelpful], words: Words) -> dict[str, Any]:
     return {
         "title": _("Readers were not helped"), "count": len(found), "rows": rows, "empty": _("Nothing waits here."),
         "more": "", "more_label": "", "is_first": False,
+    }  # fmt: skip
+
+
+def _unanswered_box(found: list[UnansweredWord], count: int, words: Words) -> dict[str, Any]:
+    _ = words.gettext
+    rows = [
+        {
+            "address": f"/synonyms?{urlencode({'language': row.language, 'word': row.word or ''})}",
+            "title": row.word,
+            "note": f"{LANGUAGES[row.language].name} · " + words.ngettext(
+                "asked on {count} day", "asked on {count} days", row.days
+            ).format(count=words.number(row.days)),
+        }
+        for row in found
+    ]  # fmt: skip
+    return {
+        "title": _("Questions nobody answered"), "count": count, "rows": rows, "empty": _("Nothing waits here."),
+        "more": "", "more_label": "", "is_first": False,
+    }  # fmt: skip
+
+
+def _links_box(found: list[links.Listed], count: int, words: Words) -> dict[str, Any]:
+    _ = words.gettext
+    rows = [
+        {
+            "address": link_words.place(one.places[0])[0] if one.places else "/links",
+            "title": one.link.url,
+            "note": link_words.states(words)[one.link.state],
+        }
+        for one in found
+    ]
+    return {
+        "title": _("Broken links"), "count": count, "rows": rows, "empty": _("Nothing waits here."),
+        "more": "/links?state=broken", "more_label": _("See all broken links"), "is_first": False,
     }  # fmt: skip

@@ -108,6 +108,37 @@ def standings(words: Words) -> dict[str, str]:
     }  # fmt: skip
 
 
+def revision_states(words: Words) -> dict[str, str]:
+    """Return how far a revision came, as a history says it."""
+    _ = words.gettext
+    return {
+        RevisionState.DRAFT: _("draft"), RevisionState.SUBMITTED: _("in review"),
+        # Translators: in the history of a text: this version became live, or is to at its moment.
+        RevisionState.RELEASED: _("released"),
+    }  # fmt: skip
+
+
+def stages(words: Words) -> dict[str, str]:
+    """Return what each stage of a journey is called, in its order."""
+    _ = words.gettext
+    return {
+        # Translators: whom an article is for: people who think of working abroad.
+        "planning": _("Planning to go"),
+        # Translators: whom an article is for: people who work abroad.
+        "abroad": _("Abroad"),
+        # Translators: whom an article is for: people who came home.
+        "returned": _("Back home"),
+        # Translators: whom an article is for: families of people who work abroad.
+        "family": _("Family"),
+    }
+
+
+def sensitivities(words: Words) -> dict[str, str]:
+    """Return what each degree of sensitivity is called."""
+    _ = words.gettext
+    return {"ordinary": _("ordinary"), "sensitive": _("sensitive: who reads it may be in danger")}
+
+
 def role_names(words: Words) -> dict[str, str]:
     """Return what each role is called."""
     _ = words.gettext

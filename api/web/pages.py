@@ -1,7 +1,6 @@
 """Rendering the desk's pages: one environment, the words of whoever reads, and what every page shows around its own."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import Visitor
+from api.web import moments
 from api.web.navigation import navigation
 from core.i18n import LANGUAGES, Words
 from staff.accounts import DESK_LANGUAGES
@@ -44,7 +44,7 @@ def html(request: Request, name: str, words: Words, visitor: Visitor | None = No
     context: Mapping[str, Any] = {
         "request": request, "words": words, "visitor": visitor, "by": visitor.actor if visitor else None,
         "_": words.gettext, "gettext": words.gettext, "ngettext": words.ngettext, "language": words.language,
-        "moment": lambda at: moment(at, words), "path": request.url.path,
+        "moment": lambda at: moments.told(at, words), "path": request.url.path,
         "may": _may(visitor.actor if visitor else None),
         **values,
     }  # fmt: skip
@@ -56,13 +56,6 @@ def _may(actor: Actor | None) -> Any:
         return actor is not None and actor.has(*map(Role, roles))
 
     return may
-
-
-def moment(at: datetime, words: Words) -> str:
-    """Write a moment as people say it, in UTC."""
-    from babel.dates import format_datetime
-
-    return f"{format_datetime(at, 'd MMM y HH:mm', locale=words.locale)} UTC"
 
 
 def to(address: str, status: int = 303) -> Response:

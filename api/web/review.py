@@ -1,33 +1,41 @@
 """The reading lane: the next waiting text with its sources and difference, approved or given back by one key."""
 
+from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn
+from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn, Visitor
 from api.previews import messages
+from api.web import entries
+from api.web.entries import LARGEST, RevisionId
 from api.web.labels import card_words, difference_labels, field_names
 from api.web.pages import page, to
+from api.web.schedule_form import ScheduleForm, check
+from api.web.sign_in import inside
 from content.catalogue import Catalogue
-from content.desk import approving, differences, drafting, previewing, reading, work
+from content.desk import approving, differences, drafting, media, previewing, reading, work
 from content.evidence import Evidence
 from content.revisions import Entry, EntryKind, Revision
 from content.sources import Source
-from core.i18n import SOURCE_LANGUAGE
+from core.i18n import SOURCE_LANGUAGE, Words
 from core.markup import MarkupError
-from staff.accounts import StaffAccount
+from staff.actors import ProofNeeded
 
 routes = APIRouter(include_in_schema=False)
 Typed = Annotated[str, Form(max_length=1000)]
+Kept = Annotated[str, Query(max_length=20)]
+Scheduled = Annotated[ScheduleForm, Depends()]
 
 
 @routes.get("/review")
 async def next_text(
     request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live, now: Now,
-    after: Annotated[int, Query(ge=0)] = 0, language: Annotated[str, Query(max_length=8)] = "",
+    after: Annotated[int, Query(ge=0, le=LARGEST)] = 0, language: Annotated[str, Query(max_length=8)] = "",
 ) -> Response:  # fmt: skip
     """Show the next text that waits for this verifier, after the one named."""
     waiting = await work.to_review(session, by=by, after=after, language=language or None, limit=1)
@@ -37,16 +45,31 @@ async def next_text(
         return page(request, "review.html", words, visitor, text=None, language_filter=language)
     total = await work.to_review(session, by=by, language=language or None, limit=1)
     shown = await shown_text(session, live, waiting.rows[0].revision_id, words, now)
-    return page(request, "review.html", words, visitor, text=shown, left=total.count, language_filter=language)
+    return page(
+        request, "review.html", words, visitor, text=shown, left=total.count, language_filter=language, asked={},
+        faults={},
+    )  # fmt: skip
 
 
 @routes.get("/review/{revision_id}")
 async def one_text(
-    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, now: Now, revision_id: int
-) -> Response:
-    """Show one text as its verifier reads it."""
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, now: Now,
+    revision_id: RevisionId, live_from: Kept = "", live_until: Kept = "", language: Kept = "",
+) -> Response:  # fmt: skip
+    """Show one text as its verifier reads it. What the query holds was typed before she proved who she is."""
+    form = ScheduleForm(live_from, live_until)
+    return await _one(request, visitor, session, words, live, now, revision_id, form, {}, language)
+
+
+async def _one(
+    request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, now: datetime,
+    revision_id: int, form: ScheduleForm, faults: dict[str, str], language: str,
+) -> Response:  # fmt: skip
     shown = await shown_text(session, live, revision_id, words, now)
-    return page(request, "review.html", words, visitor, text=shown, left=1, language_filter="")
+    return page(
+        request, "review.html", words, visitor, status=422 if faults else 200, text=shown, left=1,
+        language_filter=language, asked=form.typed, faults=faults,
+    )  # fmt: skip
 
 
 async def shown_text(session: AsyncSession, live: Catalogue, revision_id: int, words: Any, now: Any) -> dict[str, Any]:
@@ -63,9 +86,11 @@ async def shown_text(session: AsyncSession, live: Catalogue, revision_id: int, w
         "labels": difference_labels(words),
         "lines": differences.lines(exact, card_words(words)) if exact.details is not None else {},
         "is_new": before is None, "source": source, "sources": await _sources(session, source or revision),
-        "evidence": await _evidence(session, source or revision), "authors": await _authors(session, revision),
+        "evidence": await _evidence(session, source or revision),
+        "authors": (await entries.writers(session, [revision_id], words))[revision_id],
         "notes": await reading.notes(session, revision_id), "fields": field_names(words),
         "preview": await _preview(session, live, entry, revision, exact, now),
+        "media": await media.in_text(session, exact.body),
     }  # fmt: skip
 
 
@@ -88,12 +113,6 @@ async def _evidence(session: AsyncSession, revision: Revision) -> list[Evidence]
     return list(await session.scalars(wanted))
 
 
-async def _authors(session: AsyncSession, revision: Revision) -> list[str]:
-    ids = await reading.authors(session, revision.id)
-    names = {row.id: row.name for row in await session.scalars(select(StaffAccount).where(StaffAccount.id.in_(ids)))}
-    return [names.get(author, author) for author in ids]
-
-
 async def _preview(
     session: AsyncSession, live: Catalogue, entry: Entry, revision: Revision, exact: Any, now: Any
 ) -> list[dict[str, Any]]:
@@ -111,16 +130,29 @@ async def _preview(
 
 @routes.post("/review/{revision_id}/approve")
 async def approve(
-    parts: Parts, by: By, session: Session, now: Now, revision_id: int, text_hash: Typed, language: Typed = ""
-) -> Response:
-    """Approve the very text that was shown, and lead to the next one."""
-    await approving.approve(session, revision_id=revision_id, text_hash=text_hash, by=by, now=now, seals=parts.seals)
-    return to(f"/review?after={revision_id}&language={language}")
+    request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
+    revision_id: RevisionId, form: Scheduled, text_hash: Typed, language: Typed = "", back: Typed = "",
+) -> Response:  # fmt: skip
+    """Approve the very text that was shown, and lead to the next one, or back to the page it was approved on."""
+    moments, faults = check(form, now=now, words=words)
+    if faults:
+        return await _one(request, visitor, session, words, live, now, revision_id, form, faults, language)
+    try:
+        await approving.approve(
+            session, revision_id=revision_id, text_hash=text_hash, by=visitor.actor, now=now, seals=parts.seals,
+            live_from=moments.get("live_from"), live_until=moments.get("live_until"),
+        )  # fmt: skip
+    except ProofNeeded:
+        if not moments:
+            raise
+        kept = urlencode(form.typed | {"language": language})
+        return to(f"/prove?next={quote(f'/review/{revision_id}?{kept}')}")
+    return to(inside(back) if back else f"/review?after={revision_id}&language={language}")
 
 
 @routes.post("/review/{revision_id}/give-back")
 async def give_back(
-    by: By, session: Session, now: Now, revision_id: int, reason: Typed, language: Typed = ""
+    by: By, session: Session, now: Now, revision_id: RevisionId, reason: Typed, language: Typed = ""
 ) -> Response:
     """Give a text back to its writers with a reason, and lead to the next one."""
     await drafting.give_back(session, revision_id=revision_id, reason=reason, by=by, now=now)

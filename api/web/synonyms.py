@@ -28,9 +28,10 @@ async def show_list(
     language: Annotated[str, Query(max_length=8)] = SOURCE_LANGUAGE,
     search: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
     number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
+    word: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
 ) -> Response:  # fmt: skip
-    """List the words of a language."""
-    return await _list(request, visitor, session, words, language, search=search, number=number)
+    """List the words of a language; `word` is filled in where one is added."""
+    return await _list(request, visitor, session, words, language, search=search, number=number, word=word)
 
 
 async def _list(

@@ -1,15 +1,23 @@
-"""What can be done with an article besides reading it: say whether it helped, and hand it on."""
+"""What can be done with an article besides reading it: say whether it helped, hand it on, ask for its pictures."""
 
 from bot import screen
 from bot.turn import Turn
 from content import screens, targets, votes
+from content.counts import What
 from core.messages import Reply
+
+COUNTED = {"yes": What.HELPFUL, "no": What.NOT_HELPFUL}  # the reason that follows a no is no second vote
 
 
 async def make_card(turn: Turn) -> list[Reply]:
     """Send a card below, to be forwarded."""
     card = screens.card(turn.content, _slug(turn), words=turn.words, bot_name=turn.bot_name)
     return [card or screen.again(turn)]
+
+
+async def send_media(turn: Turn) -> list[Reply]:
+    """Send a picture or a voice note below, now that it was asked for."""
+    return [screens.media(turn.content, turn.target.partition(":")[2]) or screen.again(turn)]
 
 
 async def note_helpful(turn: Turn) -> list[Reply]:
@@ -41,6 +49,8 @@ async def _count(turn: Turn, slug: str, answer: str) -> None:
     language = turn.content.articles[slug].text(turn.chat.language).language
     session = await turn.open_session()
     await votes.give(session, article=slug, language=language, answer=answer, today=turn.now.date())
+    if answer in COUNTED:
+        turn.count(COUNTED[answer], slug)
 
 
 def _slug(turn: Turn) -> str:

@@ -1,6 +1,7 @@
 """Important contacts: whom to call, in the country where the person or the relative is."""
 
 from bot import screen
+from bot.counting import count_opened
 from bot.events import Command, SharedLocation
 from bot.turn import Turn
 from content import contact_screens, countries, screens, targets
@@ -22,6 +23,7 @@ def open_for(turn: Turn, country: str | None) -> list[Reply]:
     target = targets.contacts(country) if country else targets.CONTACTS
     reply = screen.render(turn, target)
     assert reply is not None
+    count_opened(turn, target)
     if not is_question(turn.chat.step) or turn.chat.step.startswith(targets.about_me("country")):
         turn.go_to(target)
     return [reply]

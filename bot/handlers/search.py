@@ -4,6 +4,7 @@ from bot import screen
 from bot.handlers import contacts, fallback, profile
 from bot.turn import Turn
 from content import contact_screens, search_screens, targets
+from content.counts import What
 from content.search_words import asks_for_something
 from content.trouble import Trouble, trouble_in
 from core.errors import RuleBroken
@@ -47,6 +48,10 @@ def _results(turn: Turn, *, is_urgent: bool) -> list[Reply]:
     if not is_urgent and turn.text and not asks_for_something(turn.text):
         return screen.show(turn, targets.HOME)  # a greeting, thanks
     hits = tuple(hit.target for hit in turn.found)[: search_screens.MOST_HITS]
+    if hits and targets.NO_ANSWER not in hits[:1]:
+        turn.count(What.SEARCH)
+    else:
+        turn.note_unanswered()
     reply = search_screens.results(turn.content, hits, words=turn.words, urgent=is_urgent)
     turn.go_to(targets.found(hits) if hits else targets.HOME)
     return [reply]

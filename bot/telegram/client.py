@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -27,7 +27,7 @@ from bot import metrics
 from bot.telegram.limits import Pause
 from bot.telegram.request import AiohttpRequest
 from core.log import log
-from core.messages import Entity, Formatted, Keys, Reply, Rows
+from core.messages import Entity, File, FileKind, Formatted, Keys, Reply, Rows
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # or each 429 is also a deprecation warning of the library
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
@@ -35,6 +35,9 @@ CONNECTIONS = 100
 POLL_SECONDS = 25
 FETCHING = "getUpdates"
 NOT_MODIFIED = "message is not modified"
+UPLOAD_SECONDS = 60.0
+# How a file is sent: the method, and a name by whose ending the kind of content is told.
+FILES = {FileKind.PHOTO: ("sendPhoto", "picture.jpg"), FileKind.VOICE: ("sendVoice", "voice.ogg")}
 MOST_DELETED_A_CALL = 100  # https://core.telegram.org/bots/api#deletemessages
 
 
@@ -63,6 +66,14 @@ class TokenRefused(TelegramFault):
 
 class Unreachable(TelegramFault):
     """No usable answer: the call may or may not have been done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that was sent, and Telegram's name of the file that it brought."""
+
+    message_id: int
+    file_id: str | None = None
 
 
 class RawBot(Bot):
@@ -132,6 +143,19 @@ class TelegramClient:
         """Send a new message and return its id."""
         message = await self.call("sendMessage", {"chat_id": chat_id, **_content(reply)})
         return int(message["message_id"])
+
+    async def send_file(self, chat_id: int, reply: Reply, file: File, content: bytes | str) -> Sent:
+        """Send a new message with a file: its bytes, or the name that Telegram gave it before."""
+        method, name = FILES[file.kind]
+        given = InputFile(content, filename=name) if isinstance(content, bytes) else content
+        parameters: dict[str, Any] = {"chat_id": chat_id, file.kind.value: given, "caption": reply.body.text}
+        if reply.body.entities:
+            parameters["caption_entities"] = _entities(reply.body)
+        if file.seconds is not None:
+            parameters["duration"] = file.seconds
+        message = await self.call(method, parameters, timeout_seconds=UPLOAD_SECONDS)
+        held = message[file.kind.value]  # of a picture: in several sizes, the largest last
+        return Sent(int(message["message_id"]), str((held[-1] if isinstance(held, list) else held)["file_id"]))
 
     async def edit(self, chat_id: int, message_id: int, reply: Reply) -> None:
         """Put a reply in the place of an earlier message of ours."""

@@ -22,11 +22,13 @@ from bot.telegram.client import (
     Blocked,
     MustWait,
     Refused,
+    Sent,
     TelegramClient,
     TelegramFault,
     TokenRefused,
     Unreachable,
 )
+from bot.telegram.files import FileSender
 from bot.telegram.limits import SendLimits, Window
 from core.clock import Clock
 from core.group_commit import CommitLane
@@ -58,6 +60,7 @@ class Sender:
         leases: Leases,
         settle: CommitLane[Settled, None],
         messages_in: Callable[[int], Awaitable[Sequence[int]]],
+        files: FileSender,
         clock: Clock,
     ) -> None:
         self._client = client
@@ -65,6 +68,7 @@ class Sender:
         self._leases = leases
         self._settle = settle
         self._messages_in = messages_in
+        self._files = files
         self._clock = clock
         self._window = Window(REPEAT_WINDOW)
         self._queues: dict[int, deque[Delivery]] = {}
@@ -178,18 +182,22 @@ class Sender:
     async def _send_new(self, delivery: Delivery, *, cleared: tuple[int, ...] = ()) -> None:
         """Send a new message and take the buttons off the screen before it."""
         await self._limits.turn(delivery.lane, delivery.chat_id)
-        message_id = await self._persist(
-            delivery, lambda: self._client.send(delivery.chat_id, delivery.outgoing.reply), in_window=True
-        )
-        outgoing = delivery.outgoing
+        sent = await self._persist(delivery, lambda: self._send(delivery), in_window=True)
+        outgoing, message_id = delivery.outgoing, sent.message_id
         previous = self._screens.get(delivery.chat_id, outgoing.previous_screen_id)
         if outgoing.reply.rows:
             self._screens[delivery.chat_id] = message_id
         screen = message_id if outgoing.reply.rows else None
-        self._settle_later(delivery, sent=message_id, screen=screen, cleared=cleared, leave_window=True)
+        self._settle_later(delivery, sent=sent, screen=screen, cleared=cleared, leave_window=True)
         if previous is not None and previous != message_id and not outgoing.reply.clearing and screen:
             with suppress(TelegramFault):  # an old screen that is gone, or keeps its buttons, still works
                 await self._client.remove_buttons(delivery.chat_id, previous)
+
+    async def _send(self, delivery: Delivery) -> Sent:
+        reply = delivery.outgoing.reply
+        if reply.file is not None:
+            return await self._files.send(delivery.chat_id, reply, reply.file)
+        return Sent(await self._client.send(delivery.chat_id, reply))
 
     async def _acknowledge(self, tap_id: str) -> None:
         while True:
@@ -246,15 +254,15 @@ class Sender:
         delivery: Delivery,
         *,
         screen: int | None,
-        sent: int | None = None,
+        sent: Sent | None = None,
         cleared: tuple[int, ...] = (),
         leave_window: bool = False,
     ) -> None:
         metrics.DELIVERIES.labels("edited" if sent is None else "sent").inc()
-        sent_ids = () if sent is None else (sent,)
         result = Settled(
-            delivery, self._clock(), sent_message_ids=sent_ids, cleared_message_ids=cleared, screen_message_id=screen
-        )
+            delivery, self._clock(), sent_message_ids=() if sent is None else (sent.message_id,),
+            cleared_message_ids=cleared, screen_message_id=screen, file_id=sent.file_id if sent else None,
+        )  # fmt: skip
         self._record(result, leave=leave_window)
 
     def _record(self, result: Settled, *, leave: bool) -> None:

@@ -113,6 +113,17 @@ async def _made_from(session: AsyncSession, entry_id: int, language: str, newest
     return live.id if live else None
 
 
+async def made_from_seen(session: AsyncSession, *, entry_id: int, language: str, source_id: int | None) -> int | None:
+    """Return what a translation is made from that was written beside a source text: that one, if it is live still.
+
+    Else None: it is made from what it was made from before.
+    """
+    if source_id is None or language in {SOURCE_LANGUAGE, ALL_LANGUAGES}:
+        return None
+    live = await reading.live(session, entry_id=entry_id, language=SOURCE_LANGUAGE)
+    return source_id if live and live.id == source_id else None
+
+
 async def _note_authors(session: AsyncSession, revision: Revision, authors: set[str]) -> None:
     """Note who wrote this text: those given, and all who wrote since the last approved one."""
     approved = select(Approval.revision_id).join(Revision, Revision.id == Approval.revision_id)

@@ -46,9 +46,8 @@ async def release(
 
     What was to happen to the text before is cancelled: it was written on top of that.
     """
-    if live_until is not None and live_until <= (live_from or now):
-        raise WrongState("The end must lie after the beginning.")
-    await _cancel(session, entry_id=entry.id, language=revision.language, now=now)
+    require_order(live_from, live_until, now=now)
+    await cancel(session, entry_id=entry.id, language=revision.language, now=now)
     change = {"entry_id": entry.id, "language": revision.language, "made_by": by.account_id}
     if live_from is not None and live_from > now:
         session.add(ScheduledChange(**change, revision_id=revision.id, due_at=live_from))
@@ -57,6 +56,12 @@ async def release(
     if live_until is not None:
         session.add(ScheduledChange(**change, revision_id=None, due_at=live_until))
     await session.flush()
+
+
+def require_order(live_from: datetime | None, live_until: datetime | None, *, now: datetime) -> None:
+    """Raise WrongState where a text would end before it begins."""
+    if live_until is not None and live_until <= max(live_from or now, now):
+        raise WrongState("The end must lie after the beginning.")
 
 
 async def _go_live(session: AsyncSession, revision: Revision, seals: Seals, now: datetime) -> None:
@@ -92,7 +97,7 @@ async def retract(
     told = reason.strip()[:REASON_LETTERS]
     if not await _close(session, entry_id=entry.id, language=None if whole else language, now=now, reason=told):
         raise NotThere("There is nothing here (any more).")
-    await _cancel(session, entry_id=entry.id, language=None if whole else language, now=now)
+    await cancel(session, entry_id=entry.id, language=None if whole else language, now=now)
     audit.record(
         session, by=by, action="text.retract", subject=f"{kind}:{slug}", now=now,
         details={"language": language, "all_languages": whole, "reason": told},
@@ -100,7 +105,7 @@ async def retract(
     await raise_version(session)
 
 
-async def _cancel(session: AsyncSession, *, entry_id: int, language: str | None, now: datetime) -> None:
+async def cancel(session: AsyncSession, *, entry_id: int, language: str | None, now: datetime) -> None:
     """Cancel what was to happen: nothing that was retracted comes back by itself."""
     waiting = update(ScheduledChange).where(ScheduledChange.entry_id == entry_id, ScheduledChange.done_at.is_(None))
     if language is not None:
@@ -118,7 +123,7 @@ async def retire(session: AsyncSession, *, slug: str, by: Actor, now: datetime) 
         raise NotThere("There is nothing here (any more).")
     article.retired_at = now
     await _close(session, entry_id=entry.id, language=None, now=now, reason="retired")
-    await _cancel(session, entry_id=entry.id, language=None, now=now)
+    await cancel(session, entry_id=entry.id, language=None, now=now)
     audit.record(session, by=by, action="article.retire", subject=f"article:{slug}", now=now)
     await raise_version(session)
 

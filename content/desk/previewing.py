@@ -39,7 +39,8 @@ async def article(
     """
     held = catalogue.articles.get(entry.slug) or await _unseen(session, entry)
     live = catalogue.shelf.revisions.get((entry.kind, entry.slug), {}).get(language)
-    if live is None or (live.title, live.summary, live.body) != (exact.title, exact.summary, exact.body):
+    is_live = live is not None and (live.title, live.summary, live.body) == (exact.title, exact.summary, exact.body)
+    if not is_live or language not in held.texts:  # a translation steps aside when its source was corrected
         shelf = replace(catalogue.shelf, sources={**catalogue.shelf.sources, NEW: await _sources(session, source_ids)})
         text = text_of(_as_if_live(entry, language, exact, catalogue.today), shelf)
         held = replace(held, texts={**held.texts, language: text})

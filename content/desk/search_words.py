@@ -6,13 +6,14 @@ A word that is taken away keeps its row, without meanings: else a newer pack wou
 from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Select, String, cast, func, select
+from sqlalchemy import Select, String, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.rules import NotThere, WrongState
 from content.pack_shapes import SynonymWord
 from content.revisions import Origin
 from content.synonyms import Synonym
+from content.unanswered import UnansweredWord
 from content.versions import raise_version
 from core.i18n import LANGUAGES
 from staff import audit
@@ -38,6 +39,19 @@ async def by_word(
     wanted = _wanted(language, search)
     count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
     return list(await session.scalars(wanted.order_by(Synonym.word).limit(limit).offset(offset))), count
+
+
+async def unanswered(session: AsyncSession, *, by: Actor, limit: int = 50) -> tuple[list[UnansweredWord], int]:
+    """Return words that found nothing and mean nothing else yet, and how many there are; raise NotAllowed."""
+    by.require(Role.EDITOR)
+    has_meaning = exists().where(
+        Synonym.language == UnansweredWord.language, Synonym.word == UnansweredWord.word,
+        cast(Synonym.meanings, String) != NO_MEANINGS,
+    )  # fmt: skip
+    wanted = select(UnansweredWord).where(UnansweredWord.word.is_not(None), ~has_meaning)
+    count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
+    order = (UnansweredWord.days.desc(), UnansweredWord.last_day.desc(), UnansweredWord.word)
+    return list(await session.scalars(wanted.order_by(*order).limit(limit))), count
 
 
 async def get(session: AsyncSession, synonym_id: int) -> Synonym:

@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.articles import Article
 from content.bodies import SLUG
+from content.countries import all_codes
 from content.desk import reading
 from content.desk.drafting import lock
 from content.desk.rules import NotThere, WrongState
 from content.facts import Fact
+from content.pack_place_rules import PROVINCE
 from content.pack_rules import MAX_ENTRIES_A_SCREEN
 from content.pack_shapes import AudienceModel
 from content.revisions import Entry, EntryKind, Origin
@@ -71,18 +73,39 @@ async def new_fact(session: AsyncSession, *, slug: str, fact_kind: str, by: Acto
 
 async def set_audience(
     session: AsyncSession, *, slug: str, audience: AudienceModel, tags: dict[str, list[str]], related: list[str],
-    by: Actor, now: datetime,
+    sensitivity: str | None = None, by: Actor, now: datetime,
 ) -> None:  # fmt: skip
-    """Set whom an article is for, what finds it, and what is read next."""
+    """Set whom an article is for, what finds it, what is read next, and how delicate it is (None: as it was).
+
+    Raise NotAllowed, NotThere, and WrongState where a country, a province or an article that is named is none.
+    """
     by.require(Role.EDITOR)
+    await _require_known(session, slug, audience, related)
     entry = await reading.entry(session, EntryKind.ARTICLE, slug)
     await lock(session, entry.id)
     article = await session.get_one(Article, entry.id)
     article.stages, article.countries = list(audience.stages), list(audience.countries)
     article.provinces, article.tags, article.related = list(audience.provinces), tags, related
+    article.sensitivity = sensitivity or article.sensitivity
     article.origin = Origin.DESK
     audit.record(session, by=by, action="article.audience", subject=f"article:{slug}", now=now)
     await raise_version(session)
+
+
+async def _require_known(session: AsyncSession, slug: str, audience: AudienceModel, related: list[str]) -> None:
+    for code in audience.countries:
+        if code not in all_codes():
+            raise WrongState("{code} is no country.", code=code)
+    for code in audience.provinces:
+        if not PROVINCE.fullmatch(code):
+            raise WrongState("{code} is no province: write two digits, such as 52.", code=code)
+    if slug in related:
+        raise WrongState("An article is not read after itself.")
+    found = select(Entry.slug).where(Entry.kind == EntryKind.ARTICLE, Entry.slug.in_(related))
+    there = set(await session.scalars(found))
+    for name in related:
+        if name not in there:
+            raise WrongState("There is no article named {name}.", name=name)
 
 
 async def move_article(

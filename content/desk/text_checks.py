@@ -9,11 +9,13 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content.bodies import REFERENCE, Reference, fill_in, parts_with_lines, references_in
+from content.bodies import MEDIA, REFERENCE, Reference, fill_in, parts_with_lines, references_in, without_media
 from content.contacts import ContactDetails
 from content.countries import all_codes
 from content.desk import reading
+from content.desk.exact import Exact
 from content.desk.rules import Fault, NotReady
+from content.media import ANY_LANGUAGE, Media
 from content.pack_place_rules import PROVINCE
 from content.pack_rules import NAMED_AT_LEAST, SHORT_CODES
 from content.pack_shapes import Line, Title
@@ -26,16 +28,17 @@ from core.messages import utf16_length
 
 A_TITLE, A_LINE = TypeAdapter(Title), TypeAdapter(Line)
 DIALLED_FROM_ANYWHERE = re.compile(r"\+[1-9][0-9 -]{5,19}")
+MOST_MEDIA_A_PART = 3
 Known = dict[Reference, str]  # what may be referred to, and roughly what stands there
 
 
 async def check(session: AsyncSession, entry: Entry, revision: Revision) -> None:
     """Raise NotReady with every broken rule."""
-    faults = list(_line_faults(entry, revision))
+    faults = list(_line_faults(entry.kind, revision))
     if entry.kind == EntryKind.ARTICLE:
-        known, hosts = await _known(session, revision.language), await _hosts(session)
+        known, hosts = await known_to(session, revision.language)
         faults += _body_faults(revision.body, known, hosts)
-        faults += await _translation_faults(session, entry, revision)
+        faults += await _translation_faults(session, revision)
     if entry.kind == EntryKind.CONTACT:
         faults += _card_faults(await session.get_one(ContactDetails, revision.id))
     is_translation = revision.language not in {SOURCE_LANGUAGE, ALL_LANGUAGES}
@@ -45,15 +48,26 @@ async def check(session: AsyncSession, entry: Entry, revision: Revision) -> None
         raise NotReady(tuple(faults))
 
 
-def _line_faults(entry: Entry, revision: Revision) -> Iterator[Fault]:
-    if entry.kind == EntryKind.ARTICLE:
+def translated_faults(text: Exact, source: Exact, known: Known, hosts: frozenset[str]) -> list[Fault]:
+    """Return the rules that a translation breaks which is not saved yet; `known_to` gives the last two."""
+    faults = [*_line_faults(text.kind, text), *_body_faults(text.body, known, hosts)]
+    return faults + _other_references(source.body, text.body)
+
+
+async def known_to(session: AsyncSession, language: str) -> tuple[Known, frozenset[str]]:
+    """Return what a text in a language may refer to, and the hosts that it may link to."""
+    return await _known(session, language), await _hosts(session)
+
+
+def _line_faults(kind: str, revision: Revision | Exact) -> Iterator[Fault]:
+    if kind == EntryKind.ARTICLE:
         if not _fits(A_TITLE, revision.title):
             yield Fault("title", "Write a title of 1 to 40 letters, on one line.")
         if not _fits(A_LINE, revision.summary):
             yield Fault("summary", "Write a summary of 1 to 200 letters, on one line.")
-        if not revision.body.strip():
+        if not without_media(revision.body).strip():
             yield Fault("body", "Write the text.")
-    if entry.kind == EntryKind.FACT and not _fits(A_LINE, revision.body):
+    if kind == EntryKind.FACT and not _fits(A_LINE, revision.body):
         yield Fault("body", "Write a value of 1 to 200 letters, on one line.")
 
 
@@ -105,6 +119,11 @@ def _body_faults(body: str, known: Known, hosts: frozenset[str]) -> Iterator[Fau
 
 
 def _reference_faults(part: str, offset: int, known: Known) -> Iterator[Fault]:
+    if sum(reference.kind == MEDIA for reference in references_in(part)) > MOST_MEDIA_A_PART:
+        yield Fault(
+            "body", "Line {line}: at most {most} pictures and voice notes fit under a part.", line=offset + 1,
+            most=MOST_MEDIA_A_PART,
+        )  # fmt: skip
     for number, line in enumerate(part.split("\n"), offset + 1):
         for reference in references_in(line):
             if reference not in known:
@@ -114,18 +133,29 @@ def _reference_faults(part: str, offset: int, known: Known) -> Iterator[Fault]:
                 )  # fmt: skip
         without = REFERENCE.sub("", line)
         if "{{" in without or "}}" in without:
-            yield Fault("body", "Line {line}: a reference is {{{{fact:name}}}} or {{{{contact:name}}}}.", line=number)
+            yield Fault(
+                "body", "Line {line}: a reference is {{{{fact:name}}}}, {{{{contact:name}}}} or {{{{media:number}}}}.",
+                line=number,
+            )  # fmt: skip
 
 
-async def _translation_faults(session: AsyncSession, entry: Entry, revision: Revision) -> list[Fault]:
-    """A translation refers to what its source refers to, as often: a lost phone number is a fault, not a style."""
+async def _translation_faults(session: AsyncSession, revision: Revision) -> list[Fault]:
     if revision.language == SOURCE_LANGUAGE:
         return []
     if revision.derived_from_revision_id is None:
         return [Fault("body", "There is no live Indonesian text that this could be a translation of.")]
     source = await session.get_one(Revision, revision.derived_from_revision_id)
-    missing = [found for found in REFERENCE.findall(source.body) if revision.body.count(_written(found)) == 0]
-    more = [found for found in REFERENCE.findall(revision.body) if source.body.count(_written(found)) == 0]
+    return _other_references(source.body, revision.body)
+
+
+def _other_references(source: str, translation: str) -> list[Fault]:
+    """A translation refers to what its source refers to: a lost phone number is a fault, not a style.
+
+    Not so with pictures and voice notes: those speak a language themselves.
+    """
+    source, translation = without_media(source), without_media(translation)
+    missing = [found for found in REFERENCE.findall(source) if _written(found) not in translation]
+    more = [found for found in REFERENCE.findall(translation) if _written(found) not in source]
     faults = [
         Fault("body", "The Indonesian text shows {reference}, this one does not.", reference=":".join(found))
         for found in dict.fromkeys(missing)
@@ -141,7 +171,7 @@ def _written(found: tuple[str, str]) -> str:
 
 
 async def _known(session: AsyncSession, language: str) -> Known:
-    """Return what a text may refer to: live facts, and live contacts that may be shown."""
+    """Return what a text may refer to: live facts, live contacts that may be shown, media in a fitting language."""
     live = (
         select(Entry.kind, Entry.slug, Revision.body, Revision.title, Revision.language, ContactDetails.publishable)
         .join(Publication, Publication.entry_id == Entry.id)
@@ -156,7 +186,9 @@ async def _known(session: AsyncSession, language: str) -> Known:
             known[reference] = "<b>contact</b>"
         elif row.kind == EntryKind.FACT and (row.language == language or reference not in known):
             known[reference] = escape(row.body, quote=False)
-    return known
+    fitting = Media.language.in_((language, ANY_LANGUAGE))
+    keys = await session.scalars(select(Media.key).where(Media.retired_at.is_(None), fitting))
+    return known | {Reference(MEDIA, key): "" for key in keys}
 
 
 async def _hosts(session: AsyncSession) -> frozenset[str]:

@@ -52,6 +52,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_idempotent_answer_created_at"), ["created_at"], unique=False)
 
     op.create_table(
+        "media",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("mime_type", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("alt", sa.String(length=200), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("seconds", sa.Integer(), nullable=True),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("created_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=32), nullable=False),
+        sa.Column("retired_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
+        sa.UniqueConstraint("key", name=op.f("uq_media_key")),
+    )
+    op.create_table(
+        "media_file_id",
+        sa.Column("bot_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_id", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("bot_id", "sha256", name=op.f("pk_media_file_id")),
+    )
+    op.create_table(
         "desk_policy",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("must_have_code", sa.Boolean(), nullable=False),
@@ -214,14 +240,103 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_scheduled_change_due_at"), ["due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_scheduled_change_entry_id"), ["entry_id"], unique=False)
 
+    _make_link_tables()
+    _make_counts()
     with op.batch_alter_table("publication", schema=None) as batch_op:
         batch_op.add_column(sa.Column("seal", sa.String(length=80), nullable=True))
         batch_op.add_column(sa.Column("end_reason", sa.String(length=300), nullable=True))
+        batch_op.create_index(batch_op.f("ix_publication_revision_id"), ["revision_id"], unique=False)
 
     # ### end Alembic commands ###
     op.execute("DELETE FROM shipped_pack")  # the next start imports the pack anew, which seals what is live
     for statement in _statements(op.get_bind().dialect.name):
         op.execute(statement)
+
+
+def _make_counts() -> None:
+    op.create_table(
+        "daily_count",
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("stage", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("what", "day", "subject", "language", "country", "stage", name=op.f("pk_daily_count")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "unanswered_word",
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("word", sa.String(length=40), nullable=True),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_unanswered_word")),
+    )
+    with op.batch_alter_table("unanswered_word", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unanswered_word_last_day"), ["last_day"], unique=False)
+
+
+def _make_link_tables() -> None:
+    op.create_table(
+        "link_check",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("url", sa.String(length=2000), nullable=False),
+        sa.Column("url_hash", sa.String(length=64), nullable=False),
+        sa.Column("host", sa.String(length=253), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=24), nullable=False),
+        sa.Column("http_status", sa.Integer(), nullable=True),
+        sa.Column("final_url", sa.String(length=2000), nullable=True),
+        sa.Column("checked_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("due_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("failing_since", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("failed_days", sa.Integer(), nullable=False),
+        sa.Column("is_broken", sa.Boolean(), nullable=False),
+        sa.Column("claimed_until", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_check")),
+        sa.UniqueConstraint("url_hash", name=op.f("uq_link_check_url_hash")),
+    )
+    with op.batch_alter_table("link_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_link_check_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_link_check_is_broken"), ["is_broken"], unique=False)
+
+    op.create_table(
+        "link_survey",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content_version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_survey")),
+    )
+    op.create_table(
+        "link_use",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("link_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("slug", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["link_check.id"], name=op.f("fk_link_use_link_id_link_check"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_use")),
+        sa.UniqueConstraint("link_id", "kind", "slug", "language", name=op.f("uq_link_use_link_id_kind_slug_language")),
+    )
+    with op.batch_alter_table("link_use", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_link_use_kind_slug"), ["kind", "slug"], unique=False)
+
+
+def _drop_link_tables() -> None:
+    with op.batch_alter_table("link_use", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_link_use_kind_slug"))
+
+    op.drop_table("link_use")
+    op.drop_table("link_survey")
+    with op.batch_alter_table("link_check", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_link_check_is_broken"))
+        batch_op.drop_index(batch_op.f("ix_link_check_due_at"))
+
+    op.drop_table("link_check")
 
 
 # What each trigger forbids: (name, table, event, when, told). Only `when` differs between the databases, in JSON.
@@ -313,7 +428,7 @@ def _postgres(name: str, table: str, event: str, when: str, told: str) -> list[s
     ]
 
 
-def downgrade() -> None:
+def downgrade() -> None:  # noqa: PLR0915  a line a table
     dialect = op.get_bind().dialect.name
     for name, table, *_ in _rules(dialect):
         if dialect == "sqlite":
@@ -323,9 +438,12 @@ def downgrade() -> None:
             op.execute(f"DROP FUNCTION {name}()")
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_publication_revision_id"))
         batch_op.drop_column("end_reason")
         batch_op.drop_column("seal")
 
+    _drop_counts()
+    _drop_link_tables()
     with op.batch_alter_table("scheduled_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_scheduled_change_entry_id"))
         batch_op.drop_index(batch_op.f("ix_scheduled_change_due_at"))
@@ -366,6 +484,8 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_attempt")
     op.drop_table("desk_policy")
+    op.drop_table("media_file_id")
+    op.drop_table("media")
     with op.batch_alter_table("idempotent_answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idempotent_answer_created_at"))
 
@@ -378,3 +498,10 @@ def downgrade() -> None:
 
     op.drop_table("audit_entry")
     # ### end Alembic commands ###
+
+
+def _drop_counts() -> None:
+    with op.batch_alter_table("unanswered_word", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unanswered_word_last_day"))
+    op.drop_table("unanswered_word")
+    op.drop_table("daily_count")

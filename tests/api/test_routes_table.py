@@ -1,6 +1,7 @@
 """Who may use which route: tests/api/routes.yaml says so, and each line is tried with a request of each person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from fastapi.routing import iter_route_contexts
 from httpx2 import AsyncClient, Response
 from sqlalchemy import select
 
+from content.media import Media
 from content.revisions import Entry, Revision
 from content.synonyms import Synonym
 from core.db import Database
@@ -19,6 +21,7 @@ from tests.desk import Clock, add_person, make_desk, sign_in, visitor
 
 TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "routes.yaml").read_text(encoding="utf-8"))
 NOBODY = "nobody"
+PICTURE = "3f9a" * 8
 PEOPLE: dict[str, tuple[Role, str | None]] = {
     "editor": (Role.EDITOR, None), "translator:jv": (Role.TRANSLATOR, "jv"), "translator:su": (Role.TRANSLATOR, "su"),
     "verifier:jv": (Role.VERIFIER, "jv"), "verifier:su": (Role.VERIFIER, "su"), "registrar": (Role.REGISTRAR, None),
@@ -56,13 +59,21 @@ async def desk(stocked: Database) -> Desk:
         spare = await add_person(session, "spare", Role.EDITOR, now=clock())
         article = select(Revision.id).join(Entry, Entry.id == Revision.entry_id)
         article = article.where(Entry.slug == SLUGS["articles"], Revision.language == "jv")
+        session.add(picture_row(by=spare, now=clock()))
         known = {
-            "language": "jv", "revision_id": str((await session.scalars(article)).one()),
-            "account_id": spare.account_id, "grant_id": str(spare.grants[0].id), "token_id": "1",
+            "key": PICTURE, "language": "jv", "revision_id": str((await session.scalars(article)).one()),
+            "account_id": spare.account_id, "grant_id": str(spare.grants[0].id), "token_id": "1", "link_id": "1",
             "synonym_id": str((await session.scalars(select(Synonym.id).limit(1))).one()), "session_id": "0" * 32,
             "token": "x",
         }  # fmt: skip
     return Desk(make_desk(stocked, clock), stocked, clock, people, known, {})
+
+
+def picture_row(*, by: Actor, now: datetime) -> Media:
+    return Media(
+        key=PICTURE, sha256="5a" * 32, kind="picture", mime_type="image/png", language="*", alt="Paspor", width=2,
+        height=2, size_bytes=79, created_at=now, created_by=by.account_id,
+    )  # fmt: skip
 
 
 def routes_of(app: FastAPI) -> list[str]:

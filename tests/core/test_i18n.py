@@ -37,3 +37,8 @@ def test_an_unknown_language_speaks_indonesian() -> None:
 
 def test_the_catalogues_are_complete() -> None:
     assert catalogues.problems() == []
+
+
+def test_a_size_is_told_as_people_say_it() -> None:
+    told = [words("id").size(84_400), words("id").size(12), words("id").size(1_240_000), words("en").size(1_240_000)]
+    assert [size.replace("\xa0", " ") for size in told] == ["84 kB", "1 kB", "1,2 MB", "1.2 MB"]

@@ -23,7 +23,7 @@ for (const form of document.querySelectorAll("form[data-confirm]")) {
 
 /** The keys of the reading lane. They do nothing while somebody types. */
 document.addEventListener("keydown", (event) => {
-  if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]") || event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.toLowerCase();
   const field = document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
   const target = document.querySelector(`[data-lane] [data-key="${CSS.escape(key)}"]`);
@@ -42,6 +42,7 @@ function edit(form) {
   const fields = ["title", "summary", "body"];
   let saving = 0, previewing = 0, isBusy = false, isDirty = false;
 
+  const compare = form.querySelector("[data-compare]");
   const values = () => Object.fromEntries(fields.map((name) => [name, form.elements[name].value]));
   const say = (text) => { state.textContent = text; };
 
@@ -52,7 +53,8 @@ function edit(form) {
     try {
       const answer = await fetch(form.dataset.save, { method: "POST", body: new FormData(form), headers: { accept: "application/json" } });
       const told = await answer.json();
-      if (answer.ok) { form.elements.base.value = told.base; localStorage.removeItem(kept); say(words.saved); }
+      compare.hidden = !told.conflict;
+      if (answer.ok) { form.elements.base.value = told.base; if (!isDirty) localStorage.removeItem(kept); say(words.saved); }
       else say(told.conflict ?? told.detail ?? words.failed);
     } catch { isDirty = true; say(words.failed); }
     isBusy = false;
@@ -73,8 +75,10 @@ function edit(form) {
     const { base, ...texts } = JSON.parse(found);
     if (fields.some((name) => texts[name] !== form.elements[name].value)) {
       for (const name of fields) form.elements[name].value = texts[name];
-      if (base !== form.elements.base.value) say(words.restoredOther); else say(words.restored);
       isDirty = base === form.elements.base.value;
+      say(isDirty ? words.restored : words.restoredOther);
+      compare.hidden = isDirty;
+      form.elements.base.value = base; // what is saved goes on top of what was seen then, or is compared first
       show();
     }
   }
@@ -89,6 +93,27 @@ function edit(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-editor]")) edit(form);
+
+/** What stands on the page of two texts stays in this browser until it is saved or given up. */
+function keep(form) {
+  const kept = `bekal-draft-${form.dataset.keep}`;
+  const note = () => {
+    const { title, summary, body } = form.elements;
+    const texts = { title: title.value, summary: summary.value, body: body.value };
+    localStorage.setItem(kept, JSON.stringify({ base: form.dataset.base, ...texts }));
+  };
+  note();
+  form.addEventListener("input", note);
+  form.addEventListener("submit", () => localStorage.removeItem(kept));
+}
+
+for (const form of document.querySelectorAll("form[data-keep]")) keep(form);
+for (const link of document.querySelectorAll("a[data-forget]")) {
+  link.addEventListener("click", (event) => {
+    if (confirm(link.dataset.ask)) localStorage.removeItem(`bekal-draft-${link.dataset.forget}`);
+    else event.preventDefault();
+  });
+}
 
 /** A contact's form: each tap adds a block for one more number, from the template beside the button. */
 function addPhones(button) {

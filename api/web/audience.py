@@ -1,0 +1,113 @@
+"""Whom an article is for, how delicate it is, what finds it and what is read next. What is set here is live at once."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from api.deps import By, DeskWords, Now, Session, SignedIn, Visitor
+from api.problems import status_of, told
+from api.web.labels import sensitivities, stages
+from api.web.pages import page, to
+from content.articles import Article
+from content.countries import all_codes, country_name, in_order
+from content.desk import reading, structure
+from content.desk.rules import WrongState
+from content.pack_shapes import AudienceModel
+from content.revisions import EntryKind
+from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
+from registrations import provinces
+from staff.actors import Role
+
+routes = APIRouter(include_in_schema=False)
+MOST_TAGS = 50
+TAG_LETTERS = 60
+MOST_RELATED = 2
+
+
+@routes.get("/articles/{slug}/audience")
+async def show(request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, slug: str) -> Response:
+    """Show the form."""
+    by.require(Role.EDITOR)
+    entry = await reading.entry(session, EntryKind.ARTICLE, slug)
+    article = await session.get_one(Article, entry.id)
+    chosen = {
+        "stages": article.stages, "countries": article.countries, "provinces": article.provinces,
+        "sensitivity": article.sensitivity, "tags": article.tags, "related": article.related,
+    }  # fmt: skip
+    return await _page(request, visitor, session, words, slug, chosen)
+
+
+async def _page(
+    request: Request, visitor: Visitor, session: AsyncSession, words: Words, slug: str, chosen: dict[str, Any],
+    *, problem: str = "", faults: dict[str, str] | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    entry = await reading.entry(session, EntryKind.ARTICLE, slug)
+    live = await reading.live(session, entry_id=entry.id, language=SOURCE_LANGUAGE)
+    return page(
+        request, "audience.html", words, visitor, status=status, entry=entry, title=live.title if live else slug,
+        chosen=chosen, problem=problem, faults=faults or {}, stages=stages(words), sensitivities=sensitivities(words),
+        countries=[(code, country_name(code, words.language)) for code in in_order(all_codes(), words.language)],
+        provinces=list(provinces.all_names().items()), most_related=MOST_RELATED,
+    )  # fmt: skip
+
+
+@routes.post("/articles/{slug}/audience")
+async def set_audience(
+    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, now: Now, slug: str
+) -> Response:
+    """Set it for all languages. What cannot be is told at its field, and what was typed stays."""
+    by.require(Role.EDITOR)
+    chosen = _read(await request.form())
+    faults = _faults(chosen, words)
+    if faults:
+        return await _page(request, visitor, session, words, slug, chosen, faults=faults, status=422)
+    audience = AudienceModel(
+        stages=tuple(chosen["stages"]), countries=tuple(chosen["countries"]), provinces=tuple(chosen["provinces"])
+    )
+    try:
+        await structure.set_audience(
+            session, slug=slug, audience=audience, tags=chosen["tags"], related=chosen["related"],
+            sensitivity=chosen["sensitivity"], by=by, now=now,
+        )  # fmt: skip
+    except WrongState as broken:
+        problem, status = told(broken, words), status_of(broken)
+        return await _page(request, visitor, session, words, slug, chosen, problem=problem, status=status)
+    return to(f"/articles/{slug}/{SOURCE_LANGUAGE}")
+
+
+def _read(form: FormData) -> dict[str, Any]:
+    """Return what the form says; nothing is checked yet."""
+    tags = {code: _lines(form, f"tags.{code}") for code in LANGUAGES}
+    return {
+        "stages": _texts(form, "stages"), "countries": _texts(form, "countries"),
+        "provinces": _texts(form, "provinces"), "related": _texts(form, "related"),
+        "sensitivity": str(form.get("sensitivity", "")), "tags": {code: words for code, words in tags.items() if words},
+    }  # fmt: skip
+
+
+def _texts(form: FormData, name: str) -> list[str]:
+    given = [value.strip() for value in form.getlist(name) if isinstance(value, str)]
+    return list(dict.fromkeys(filter(None, given)))
+
+
+def _lines(form: FormData, name: str) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(str.strip, str(form.get(name, "")).splitlines()))))
+
+
+def _faults(chosen: dict[str, Any], words: Words) -> dict[str, str]:
+    """Tell which fields cannot be as they are, where a list to choose from does not see to that."""
+    _ = words.gettext
+    faults = {}
+    for code, tags in chosen["tags"].items():
+        if len(tags) > MOST_TAGS or any(len(tag) > TAG_LETTERS or not tag.isprintable() for tag in tags):
+            faults[f"tags.{code}"] = _("At most 50 words, each of at most 60 letters.")
+    if not set(chosen["stages"]) <= stages(words).keys():
+        faults["stages"] = _("Choose one of these.")
+    if chosen["sensitivity"] not in sensitivities(words):
+        faults["sensitivity"] = _("Choose one of these.")
+    if len(chosen["related"]) > MOST_RELATED:
+        faults["related"] = _("At most two.")
+    return faults

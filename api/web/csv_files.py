@@ -1,0 +1,19 @@
+"""Rows as the lines of a CSV file, in which no cell is a formula."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take the cell for a formula
+
+
+def written(rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as lines; None is an empty cell."""
+    file = io.StringIO()
+    csv.writer(file).writerows([_safe(cell) for cell in row] for row in rows)
+    return file.getvalue()
+
+
+def _safe(cell: object) -> str:
+    told = "" if cell is None else str(cell)
+    return f"'{told}" if told.startswith(RISKY) else told

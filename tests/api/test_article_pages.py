@@ -1,0 +1,252 @@
+"""The pages of an article: two who save at once, when a text is live, whom it is for, and who wrote its versions."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from httpx2 import AsyncClient, Response
+
+from content.articles import Article
+from content.desk import reading
+from content.revisions import EntryKind, Revision, RevisionState
+from core.db import Database
+from staff.actors import Role
+from tests.desk import Clock, add_person, make_desk, sign_in, visitor
+
+HERE = "/articles/passport-held/id"
+on_one_database = pytest.mark.parametrize(
+    "database_url", ["sqlite"], indirect=True
+)  # what a form says is asked of none
+BASE = re.compile(r'name="base" value="(\d*)"')
+HASH = re.compile(r'name="text_hash" value="([0-9a-f]{64})"')
+SOURCE = re.compile(r'<option value="(\d+)" selected>')
+
+
+@dataclass
+class Desk:
+    sri: AsyncClient
+    budi: AsyncClient
+    ani: AsyncClient
+    database: Database
+    clock: Clock
+
+    async def newest(self) -> Revision:
+        async with self.database.session() as session:
+            entry = await reading.entry(session, EntryKind.ARTICLE, "passport-held")
+            found = await reading.newest(session, entry_id=entry.id, language="id")
+            assert found
+            return found
+
+    async def live_title(self) -> str:
+        async with self.database.session() as session:
+            entry = await reading.entry(session, EntryKind.ARTICLE, "passport-held")
+            found = await reading.live(session, entry_id=entry.id, language="id")
+            return found.title if found else ""
+
+
+@pytest.fixture
+async def desk(stocked: Database) -> AsyncIterator[Desk]:
+    clock = Clock()
+    app = make_desk(stocked, clock)
+    async with stocked.session() as session:
+        people = {"sri": Role.EDITOR, "budi": Role.EDITOR, "ani": Role.VERIFIER}
+        tokens = []
+        for name, role in people.items():
+            actor = await add_person(session, name, role, now=clock())
+            tokens.append(await sign_in(session, actor, now=clock()))
+    async with visitor(app, tokens[0]) as sri, visitor(app, tokens[1]) as budi, visitor(app, tokens[2]) as ani:
+        yield Desk(sri, budi, ani, stocked, clock)
+
+
+async def typed(browser: AsyncClient, **instead: str) -> dict[str, str | list[str]]:
+    """Return what the editor's form holds, as somebody changed it."""
+    html = (await browser.get(HERE)).text
+    form: dict[str, str | list[str]] = {
+        "base": BASE.findall(html)[0], "title": "Paspor ditahan", "summary": "Ringkasan.",
+        "body": "<b>Telepon KBRI.</b>", "sources": SOURCE.findall(html),
+    }  # fmt: skip
+    return form | instead
+
+
+async def hand_in(desk: Desk, **instead: str) -> Revision:
+    answer = await desk.sri.post(f"{HERE}/submit", data=await typed(desk.sri, **instead))
+    assert answer.status_code == 303, answer.text
+    return await desk.newest()
+
+
+async def approve(desk: Desk, revision: Revision, **when: str) -> Response:
+    form = {"text_hash": revision.text_hash, **when}
+    return await desk.ani.post(f"/review/{revision.id}/approve", data=form)
+
+
+def local(clock: Clock, **later: float) -> str:
+    """Return a moment as a field for a time of Jakarta holds it."""
+    return (clock() + timedelta(hours=7, **later)).strftime("%Y-%m-%dT%H:%M")
+
+
+async def test_who_saves_second_sees_both_texts_and_saves_hers_on_top(desk: Desk) -> None:
+    first, second = (
+        await typed(desk.sri, title="Dari Sri"),
+        await typed(desk.budi, title="Dari Budi", body="Punya Budi"),
+    )
+    await desk.sri.post(f"{HERE}/save", data=first)
+
+    assert (await desk.budi.post(f"{HERE}/submit", data=second)).status_code == 412
+    answer = await desk.budi.post(f"{HERE}/save", data=second)
+
+    assert answer.status_code == 412
+    assert re.search(r"<del>Sri</del>\s*<ins>Budi</ins>", answer.text)
+    assert "Written by Sri" in answer.text
+    assert re.search(r'name="title" value="Dari Budi"', answer.text)
+    assert re.search(r"<textarea[^>]*>\nPunya Budi</textarea>", answer.text)
+    assert BASE.findall(answer.text) == [str((await desk.newest()).id)]
+    saved = await desk.budi.post(f"{HERE}/save", data=second | {"base": BASE.findall(answer.text)[0]})
+    assert saved.status_code == 303
+    assert (await desk.newest()).title == "Dari Budi"
+
+
+async def test_a_script_is_told_of_the_other_one_and_comparing_saves_nothing(desk: Desk) -> None:
+    first, second = await typed(desk.sri, title="Dari Sri"), await typed(desk.budi, title="Dari Budi")
+    await desk.sri.post(f"{HERE}/save", data=first)
+    answer = await desk.budi.post(f"{HERE}/save", data=second, headers={"accept": "application/json"})
+    assert (answer.status_code, "Somebody else saved" in answer.json()["conflict"]) == (409, True)
+
+    compared = await desk.budi.post(f"{HERE}/compare", data=second)
+
+    assert compared.status_code == 200
+    assert "What they changed" in compared.text
+    assert (await desk.newest()).title == "Dari Sri"
+
+
+@on_one_database
+async def test_the_history_tells_who_wrote_and_who_approved(desk: Desk) -> None:
+    await approve(desk, await hand_in(desk))
+
+    html = (await desk.budi.get(HERE)).text
+
+    newest, oldest = re.findall(r"<small>(Written by [^<]+)</small>", html)
+    assert newest.startswith("Written by Sri")
+    assert newest.endswith("released · approved by Ani")
+    assert oldest == "Written by the makers of Bekal · released"
+    assert "WIB" in html
+
+
+async def test_a_text_becomes_live_at_its_moment_and_the_page_says_so(desk: Desk) -> None:
+    revision, before = await hand_in(desk), await desk.live_title()
+    answer = await approve(
+        desk, revision, live_from=local(desk.clock, days=1), live_until=local(desk.clock, days=2), back=HERE
+    )
+
+    assert (answer.status_code, answer.headers["location"]) == (303, HERE)
+    assert await desk.live_title() == before
+    html = (await desk.sri.get(HERE)).text
+    assert "It goes live on" in html
+    assert "It ends on" in html
+
+
+FAULTS = [
+    ({"live_from": -1}, "live_from", "This moment is over."),
+    ({"live_from": 2, "live_until": 1}, "live_until", "The end must lie after the beginning."),
+    ({"live_until": -1}, "live_until", "This moment is over."),
+]
+
+
+@on_one_database
+async def test_a_moment_that_cannot_be_is_told_at_its_field_and_nothing_is_approved(desk: Desk) -> None:
+    revision = await hand_in(desk)
+    for days, field, says in FAULTS:
+        when = {name: local(desk.clock, days=day) for name, day in days.items()}
+        answer = await approve(desk, revision, **when)
+
+        assert answer.status_code == 422
+        assert re.search(rf'id="{field}-note" class="invalid-feedback d-block">{re.escape(says)}', answer.text)
+        assert all(f'value="{value}"' in answer.text for value in when.values())
+    answer = await approve(desk, revision, live_from="besok", live_until="2031-13-45T25:00")
+    assert answer.text.count("Write a day and a time") == 2
+    assert (await desk.newest()).state == RevisionState.SUBMITTED
+
+
+@on_one_database
+async def test_a_proof_that_is_asked_for_loses_no_moment(desk: Desk) -> None:
+    revision = await hand_in(desk)
+    desk.clock.move(minutes=10)
+    later = local(desk.clock, days=1)
+
+    answer = await approve(desk, revision, live_from=later)
+
+    assert answer.headers["location"].startswith("/prove?next=")
+    shown = await desk.ani.get(f"/review/{revision.id}?live_from={later}")
+    assert f'value="{later}"' in shown.text
+
+
+async def test_what_was_planned_is_called_off_and_waits_again(desk: Desk) -> None:
+    revision = await hand_in(desk)
+    await approve(desk, revision, live_from=local(desk.clock, days=1))
+
+    answer = await desk.budi.post(f"{HERE}/call-off")
+
+    assert answer.status_code == 303
+    assert "It goes live on" not in (await desk.budi.get(HERE)).text
+    assert (await desk.newest()).state == RevisionState.SUBMITTED
+    assert HASH.findall((await desk.ani.get(HERE)).text) == [revision.text_hash]
+    await approve(desk, await desk.newest())
+    assert await desk.live_title() == revision.title
+
+
+async def test_only_a_verifier_lets_a_text_stay_that_was_to_end(desk: Desk) -> None:
+    await approve(desk, await hand_in(desk), live_until=local(desk.clock, days=1))
+    assert "Call it off" not in (await desk.budi.get(HERE)).text
+    assert (await desk.budi.post(f"{HERE}/call-off")).status_code == 403
+
+    assert (await desk.ani.post(f"{HERE}/call-off")).status_code == 303
+
+    assert (await desk.ani.post(f"{HERE}/call-off")).status_code == 404
+
+
+async def article(desk: Desk) -> Article:
+    async with desk.database.session() as session:
+        entry = await reading.entry(session, EntryKind.ARTICLE, "passport-held")
+        return await session.get_one(Article, entry.id)
+
+
+AUDIENCE = {
+    "stages": ["abroad", "returned"], "countries": ["MY", "TW"], "provinces": ["52"], "sensitivity": "ordinary",
+    "tags.id": "paspor\nditahan bos\n", "tags.en": "passport", "related": ["wages-unpaid", ""],
+}  # fmt: skip
+
+
+@on_one_database
+async def test_an_editor_sets_whom_an_article_is_for(desk: Desk) -> None:
+    answer = await desk.sri.post("/articles/passport-held/audience", data=AUDIENCE)
+
+    assert answer.status_code == 303
+    found = await article(desk)
+    assert (found.stages, found.countries, found.provinces) == (["abroad", "returned"], ["MY", "TW"], ["52"])
+    assert (found.sensitivity, found.related) == ("ordinary", ["wages-unpaid"])
+    assert found.tags == {"id": ["paspor", "ditahan bos"], "en": ["passport"]}
+    html = (await desk.sri.get("/articles/passport-held/audience")).text
+    assert '<option value="TW" selected>Taiwan</option>' in html
+    assert (await desk.ani.get("/articles/passport-held/audience")).status_code == 403
+
+
+WRONG = [
+    ("tags.jv", "x" * 61, 422, "At most 50 words"),
+    ("sensitivity", "secret", 422, "Choose one of these."),
+    ("countries", "QX", 409, "QX is no country."),
+    ("related", "no-such-article", 409, "There is no article named no-such-article."),
+    ("related", "passport-held", 409, "An article is not read after itself."),
+]
+
+
+@on_one_database
+async def test_an_audience_that_cannot_be_is_told_and_what_was_typed_stays(desk: Desk) -> None:
+    before = (await article(desk)).stages
+    for field, value, status, says in WRONG:
+        answer = await desk.sri.post("/articles/passport-held/audience", data=AUDIENCE | {field: value})
+
+        assert answer.status_code == status
+        assert says in answer.text
+        assert "ditahan bos" in answer.text
+    assert (await article(desk)).stages == before

@@ -344,15 +344,11 @@ async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator:
         async with listening(app, settings.bind_host, settings.bind_port) as stop:
             try:
                 jobs.start()
-                await bot.start()
-                start(bot, settings)
-                bot.start_introducing()
-                _say(
-                    *_greeting(settings, bot, simulator),
-                    *(hidden.what for hidden in await what_is_hidden(settings, database, Seals(vault))),
-                )
-                if not stop.done():
-                    bot.start_preparing()
+                if await _begin(settings, bot, start, stop):
+                    hidden = await what_is_hidden(settings, database, Seals(vault))
+                    _say(*_greeting(settings, bot, simulator), *(found.what for found in hidden))
+                    if not stop.done():
+                        bot.start_preparing()
                 await stop
             finally:  # also where Ctrl-C came while this was still starting
                 await asyncio.gather(jobs.stop(), bot.stop())
@@ -362,6 +358,20 @@ async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator:
         with suppress(TimeoutError):  # a connection that the database holds up must not hold up Ctrl-C
             async with asyncio.timeout(1):
                 await database.close()
+
+
+async def _begin(settings: Settings, bot: "BotService", start: Start, stop: asyncio.Future[None]) -> bool:
+    """Start the bot, and tell whether it runs: Ctrl-C need not wait for that."""
+    starting = asyncio.create_task(bot.start())
+    await asyncio.wait((starting, stop), return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        await asyncio.wait((starting,))
+        return False
+    await starting
+    start(bot, settings)
+    bot.start_introducing()
+    return True
 
 
 def _greeting(settings: Settings, bot: "BotService", simulator: "Simulator | None") -> list[str]:

@@ -11,6 +11,7 @@ import aiohttp
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "1000001:AAbekal_simulator_token_0123456789abc"
+END_SECONDS = 60  # far more than it needs: the machine may be busy with other tests
 SECRET = "Zk3xv9Qm1B7cT5rYw8LdNf2hGj4KpSa6UeXo0Ii-_Vb"
 
 
@@ -58,11 +59,16 @@ class Product:
         await self.process.wait()
 
     async def interrupt(self) -> int:
-        """Ctrl-C; returns the exit code."""
+        """Ctrl-C; returns the exit code. One that does not end is killed, and raises TimeoutError."""
         assert self.process is not None
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGINT)
-        return await self.process.wait()
+        try:
+            async with asyncio.timeout(END_SECONDS):
+                return await self.process.wait()
+        except TimeoutError:
+            await self.kill()
+            raise
 
     def log(self) -> str:
         return (self._folder / "log.txt").read_text()

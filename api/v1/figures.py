@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic.json_schema import SkipJsonSchema
 
 from api.deps import By, Now, Session
 from api.v1 import examples, inputs
@@ -16,7 +15,7 @@ from content.desk.figures import Table
 from content.desk.rules import WrongState
 
 routes = APIRouter(prefix="/figures", tags=["figures"])
-Day = Annotated[str | SkipJsonSchema[None], Query(max_length=10, pattern=inputs.DAY)]
+Day = Annotated[str, Query(pattern=inputs.DAY_OR_NONE)]
 
 
 class FigureRow(Output):
@@ -47,7 +46,7 @@ async def show(
     days: Annotated[
         int, Query(ge=1, le=figures.MOST_DAYS, description="how many, up to `until`, without `since`"), WholeNumber
     ] = figures.USUAL_DAYS,
-    since: Day = None, until: Day = None,
+    since: Day = "", until: Day = "",
     language: Annotated[str, Query(max_length=8, pattern=f"^({inputs.OF_OURS})?$", description="of readers")] = "",
 ) -> FigureTable:  # fmt: skip
     """Tell at most 500 rows: days in their order, others with the largest number first."""
@@ -60,7 +59,7 @@ async def show(
     )  # fmt: skip
 
 
-def _read(day: str | None) -> date | None:
+def _read(day: str) -> date | None:
     """Return a day; raise WrongState for the 29th of February in most years."""
     try:
         return date.fromisoformat(day) if day else None

@@ -22,6 +22,7 @@ OF_OURS = "|".join(LANGUAGES)
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 MONTH_AND_DAY = r"((0[1-9]|1[0-2])-(0[1-9]|[12][0-9])|(0[13-9]|1[0-2])-30|(0[13578]|1[02])-31)"
 DAY = rf"^[12][0-9]{{3}}-{MONTH_AND_DAY}$"
+DAY_OR_NONE = rf"^([12][0-9]{{3}}-{MONTH_AND_DAY})?$"
 DAY_MONTH_OR_YEAR = rf"^[12][0-9]{{3}}(-(0[1-9]|1[0-2])|-{MONTH_AND_DAY})?$"
 
 Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$", max_length=40)]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from api.deps import By, Now, Session
 from api.v1 import examples, inputs, outputs, paging
 from api.v1.documentation import answers
-from api.v1.inputs import NumberPath
+from api.v1.inputs import Nothing, NumberPath
 from api.v1.outputs import LinkDetail
 from api.v1.paging import Asking, Page
 from content.desk import links
@@ -29,6 +29,6 @@ async def show_list(
 
 
 @routes.post("/{link_id}/check", summary="Let a link be checked again", responses=answers(examples.LINK_ROW))
-async def check(by: By, session: Session, now: Now, link_id: NumberPath) -> LinkDetail:
+async def check(by: By, session: Session, now: Now, link_id: NumberPath, _: Nothing = None) -> LinkDetail:
     """Let a link be asked as soon as its turn comes, where the check is switched on. Editors may."""
     return outputs.link(await links.check_again(session, link_id=link_id, by=by, now=now))

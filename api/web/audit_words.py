@@ -35,6 +35,7 @@ def _of_content(words: Words) -> dict[str, str]:
         "source.new": _("Added a source"), "source.change": _("Changed a source"),
         "media.add": _("Added a picture or voice note"), "media.reword": _("Gave a picture or voice note other words"),
         "media.retire": _("Retired a picture or voice note"),
+        "sheet.import": _("Imported translations from a workbook"),
         "link.check": _("Let a link be checked again"),
     }  # fmt: skip
 

@@ -102,7 +102,7 @@ def _links_box(found: list[links.Listed], count: int, words: Words) -> dict[str,
     _ = words.gettext
     rows = [
         {
-            "address": link_words.place(one.places[0])[0] if one.places else "/links",
+            "address": link_words.address(one.places[0]) if one.places else "/links",
             "title": one.link.url,
             "note": link_words.states(words)[one.link.state],
         }

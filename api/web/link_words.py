@@ -1,5 +1,6 @@
 """Links in words: what each state is called, what asking found, and where an address is used."""
 
+from itertools import groupby, islice
 from typing import Any
 
 from api.web.navigation import address_of_text
@@ -56,16 +57,22 @@ def reason(link: LinkCheck, words: Words) -> str:
 
 
 def row(one: Listed, words: Words) -> dict[str, Any]:
-    """Return a line of the list as its page shows it."""
-    places = list(dict.fromkeys(place(found) for found in one.places))
+    """Return a line of the list as its page shows it: an article's languages stand together."""
+    together = {key: list(places) for key, places in groupby(one.places, key=lambda place: (place.kind, place.slug))}
+    shown = list(islice(together.values(), SHOWN_PLACES))
     return {
         "link": one.link, "state": states(words)[one.link.state], "reason": reason(one.link, words),
-        "places": places[:SHOWN_PLACES], "more": max(0, len(places) - SHOWN_PLACES),
+        "places": [(address(places[0]), places[0].slug, _note(places)) for places in shown],
+        "more": one.place_count - sum(map(len, shown)),
     }  # fmt: skip
 
 
-def place(found: Place) -> tuple[str, str, str]:
-    """Return where a place is edited, what it is called, and its language and source."""
-    language = LANGUAGES[found.language].name if found.language in LANGUAGES else ""
-    note = " · ".join(filter(None, (language, found.source)))
-    return address_of_text(found.kind, found.slug, found.language), found.slug, note
+def address(place: Place) -> str:
+    """Return where a place is edited."""
+    return address_of_text(place.kind, place.slug, place.language)
+
+
+def _note(places: list[Place]) -> str:
+    """Return the languages of a text, and the source by which it uses the address."""
+    names = [LANGUAGES[place.language].name for place in places if place.language in LANGUAGES]
+    return " · ".join(filter(None, (", ".join(dict.fromkeys(names)), places[0].source)))

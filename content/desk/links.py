@@ -1,6 +1,6 @@
 """The links of live content at the desk: listed with where each is used, and asked anew where somebody wants that."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from staff import audit
 from staff.actors import Actor, Role
 
 BROKEN = "broken"  # a filter beside the states
-MOST_USES = 500  # of a page of links
+MOST_PLACES = 50  # that are told of one link, or of one source
 
 
 class Order(StrEnum):
@@ -43,10 +43,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An address with where it is used."""
+    """An address with where it is used: `places` are the first of so many."""
 
     link: LinkCheck
     places: tuple[Place, ...]
+    place_count: int
 
 
 async def listed(
@@ -124,17 +125,20 @@ def _order(order: Order, descending: bool) -> tuple[Any, ...]:
 
 
 async def _told(session: AsyncSession, rows: list[LinkCheck]) -> list[Listed]:
-    query = select(LinkUse).where(LinkUse.link_id.in_([row.id for row in rows]))
-    uses = list(await session.scalars(query.order_by(LinkUse.kind, LinkUse.slug, LinkUse.language).limit(MOST_USES)))
-    citing = await _citing(session, {use.slug for use in uses if use.kind == SOURCE})
-    places = defaultdict[int, list[Place]](list)
+    wanted = select(LinkUse.link_id, LinkUse.kind, LinkUse.slug, LinkUse.language)
+    wanted = wanted.where(LinkUse.link_id.in_([row.id for row in rows]))
+    uses = list(await session.execute(_firsts(wanted, of=LinkUse.link_id)))
+    citing, counts = await _citing(session, {use.slug for use in uses if use.kind == SOURCE})
+    places, numbers = defaultdict[int, list[Place]](list), Counter[int]()
     for use in uses:
-        places[use.link_id] += citing[use.slug] if use.kind == SOURCE else [Place(use.kind, use.slug, use.language)]
-    return [Listed(row, tuple(places[row.id])) for row in rows]
+        is_source = use.kind == SOURCE
+        places[use.link_id] += citing[use.slug] if is_source else [Place(use.kind, use.slug, use.language)]
+        numbers[use.link_id] += counts[use.slug] if is_source else 1
+    return [Listed(row, tuple(places[row.id][:MOST_PLACES]), numbers[row.id]) for row in rows]
 
 
-async def _citing(session: AsyncSession, sources: Collection[str]) -> dict[str, list[Place]]:
-    """Return which live texts cite each source."""
+async def _citing(session: AsyncSession, sources: Collection[str]) -> tuple[dict[str, list[Place]], dict[str, int]]:
+    """Return the first live texts that cite each source, and how many there are."""
     query = (
         select(Source.slug.label("source"), Entry.kind, Entry.slug, Revision.language)
         .join(revision_source, revision_source.c.source_id == Source.id)
@@ -142,10 +146,19 @@ async def _citing(session: AsyncSession, sources: Collection[str]) -> dict[str, 
         .join(Publication, Publication.revision_id == Revision.id)
         .join(Entry, Entry.id == Revision.entry_id)
         .where(Source.slug.in_(sources), Publication.published_until.is_(None))
-        .order_by(Entry.kind, Entry.slug, Revision.language)
-        .limit(MOST_USES)
     )
-    places = defaultdict[str, list[Place]](list)
-    for row in await session.execute(query):
+    places, counts = defaultdict[str, list[Place]](list), dict[str, int]()
+    for row in await session.execute(_firsts(query, of=Source.slug)):
         places[row.source].append(Place(row.kind, row.slug, row.language, row.source))
-    return places
+        counts[row.source] = row.number
+    return places, counts
+
+
+def _firsts(query: Select[Any], *, of: Any) -> Select[Any]:
+    """Return the first rows of each link or source in the order of their names, each with how many there are."""
+    columns = query.selected_columns
+    order = [columns.kind, columns.slug, columns.language]
+    place = func.row_number().over(partition_by=of, order_by=order).label("place")
+    ranked = query.add_columns(place, func.count().over(partition_by=of).label("number")).subquery()
+    firsts: Select[Any] = select(ranked).where(ranked.c.place <= MOST_PLACES)
+    return firsts.order_by(ranked.c.kind, ranked.c.slug, ranked.c.language)

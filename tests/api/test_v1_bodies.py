@@ -26,7 +26,10 @@ PRIVILEGED: dict[str, Any] = {
 }  # fmt: skip
 OF_THEIR_OWN = {("post", "/v1/revisions/{revision_id}/approve"): {"text_hash"},
                 ("post", "/v1/staff/{account_id}/grants"): {"role"}}  # fmt: skip
-KNOWN = {"slug": "passport-held", "language": "id", "revision_id": "1", "account_id": "0" * 32, "key": "0" * 32}
+KNOWN = {
+    "slug": "passport-held", "language": "id", "revision_id": "1", "account_id": "0" * 32, "key": "0" * 32,
+    "link_id": "1",
+}  # fmt: skip
 
 
 def writes(app: FastAPI) -> list[tuple[str, str, dict[str, Any]]]:

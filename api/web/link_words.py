@@ -1,6 +1,7 @@
 """Links in words: what each state is called, what asking found, and where an address is used."""
 
-from itertools import groupby, islice
+from collections import defaultdict
+from itertools import islice
 from typing import Any
 
 from api.web.navigation import address_of_text
@@ -58,7 +59,9 @@ def reason(link: LinkCheck, words: Words) -> str:
 
 def row(one: Listed, words: Words) -> dict[str, Any]:
     """Return a line of the list as its page shows it: an article's languages stand together."""
-    together = {key: list(places) for key, places in groupby(one.places, key=lambda place: (place.kind, place.slug))}
+    together = defaultdict[tuple[str, str], list[Place]](list)
+    for place in one.places:
+        together[place.kind, place.slug].append(place)
     shown = list(islice(together.values(), SHOWN_PLACES))
     return {
         "link": one.link, "state": states(words)[one.link.state], "reason": reason(one.link, words),

@@ -1,6 +1,6 @@
 """The links of live content at the desk: listed with where each is used, and asked anew where somebody wants that."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,16 +125,16 @@ def _order(order: Order, descending: bool) -> tuple[Any, ...]:
 
 
 async def _told(session: AsyncSession, rows: list[LinkCheck]) -> list[Listed]:
-    wanted = select(LinkUse.link_id, LinkUse.kind, LinkUse.slug, LinkUse.language)
-    wanted = wanted.where(LinkUse.link_id.in_([row.id for row in rows]))
+    columns = (LinkUse.link_id, LinkUse.kind, LinkUse.slug, LinkUse.language)
+    wanted = select(*columns).where(LinkUse.link_id.in_([row.id for row in rows]))
     uses = list(await session.execute(_firsts(wanted, of=LinkUse.link_id)))
     citing, counts = await _citing(session, {use.slug for use in uses if use.kind == SOURCE})
-    places, numbers = defaultdict[int, list[Place]](list), Counter[int]()
+    places, numbers = defaultdict[int, list[Place]](list), {use.link_id: use.number for use in uses}
     for use in uses:
         is_source = use.kind == SOURCE
         places[use.link_id] += citing[use.slug] if is_source else [Place(use.kind, use.slug, use.language)]
-        numbers[use.link_id] += counts[use.slug] if is_source else 1
-    return [Listed(row, tuple(places[row.id][:MOST_PLACES]), numbers[row.id]) for row in rows]
+        numbers[use.link_id] += counts.get(use.slug, 0) - 1 if is_source else 0
+    return [Listed(row, tuple(places[row.id][:MOST_PLACES]), numbers.get(row.id, 0)) for row in rows]
 
 
 async def _citing(session: AsyncSession, sources: Collection[str]) -> tuple[dict[str, list[Place]], dict[str, int]]:
@@ -154,7 +154,7 @@ async def _citing(session: AsyncSession, sources: Collection[str]) -> tuple[dict
     return places, counts
 
 
-def _firsts(query: Select[Any], *, of: Any) -> Select[Any]:
+def _firsts(query: Select[*tuple[Any, ...]], *, of: Any) -> Select[Any]:
     """Return the first rows of each link or source in the order of their names, each with how many there are."""
     columns = query.selected_columns
     order = [columns.kind, columns.slug, columns.language]

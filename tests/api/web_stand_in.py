@@ -69,11 +69,12 @@ class Web:
         resolver = Names({name.replace("_", "."): told for name, told in names.items()})
         async with LinkClient(
             public_url="https://bekal.example", pace=Pace(apart_seconds), names=resolver, trust=self.trust,
-            opens=self._open,
+            opens=self.opened,
         ) as client:  # fmt: skip
             yield client
 
-    def _open(self, info: AddressInfo) -> socket.socket:
+    def opened(self, info: AddressInfo) -> socket.socket:
+        """Return a socket whose connection is noted, and ends at the local server."""
         web = self
 
         class Diverted(socket.socket):

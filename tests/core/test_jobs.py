@@ -7,12 +7,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import Database
-from core.jobs import Job, Jobs, always
+from core.jobs import Errand, Job, Jobs, always
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 
-def jobs(database: Database, *made: Job) -> Jobs:
+def jobs(database: Database, *made: Job | Errand) -> Jobs:
     return Jobs(database, made, lambda: NOW)
 
 
@@ -62,3 +62,24 @@ async def test_stopping_lets_what_was_begun_end(database: Database) -> None:
     await begun.wait()
     await running.stop()
     assert ended.is_set()
+
+
+async def test_an_errand_comes_back_after_a_fault_and_ends_at_once_where_the_jobs_are_stopped(
+    database: Database,
+) -> None:
+    begun, runs = asyncio.Event(), 0
+
+    async def run() -> None:
+        nonlocal runs
+        runs += 1
+        if runs == 1:
+            raise ValueError("a bug")
+        begun.set()
+        await asyncio.sleep(60)
+
+    running = jobs(database, Errand("asks others", 0.001, run))
+    running.start()
+    async with asyncio.timeout(5):
+        await begun.wait()
+    async with asyncio.timeout(0.5):
+        await running.stop()

@@ -30,6 +30,7 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         ("BEKAL_SEND_PER_SECOND", "fast", "BEKAL_SEND_PER_SECOND must be a number from 0 to 1000"),
         ("BEKAL_LOG_LEVEL", "LOUD", "BEKAL_LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR"),
         ("BEKAL_SHOW_UNVERIFIED", "perhaps", "BEKAL_SHOW_UNVERIFIED must be yes or no"),
+        ("BEKAL_CHECK_LINKS", "perhaps", "BEKAL_CHECK_LINKS must be yes or no"),
         ("BEKAL_WEBHOOK_SECRET", "", "BEKAL_WEBHOOK_SECRET"),
         ("BEKAL_WEBHOOK_SECRET", "short", "too weak"),
         ("BEKAL_WEBHOOK_SECRET", "a" * 64, "too weak"),
@@ -79,3 +80,13 @@ def test_every_setting_is_explained() -> None:
 
     for name in Settings.model_fields:
         assert f"`BEKAL_{name.upper()}`" in page
+
+
+def test_links_are_checked_on_telegram_and_nowhere_else_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load_settings().checks_links
+    monkeypatch.setenv("BEKAL_TELEGRAM_TOKEN", "123456789:AAbbccddeeffgghhiijjkk")
+    assert load_settings().checks_links
+    monkeypatch.setenv("BEKAL_TELEGRAM_API_URL", "http://127.0.0.1:8081")  # a stand-in: a trial, a test, a benchmark
+    assert not load_settings().checks_links
+    monkeypatch.setenv("BEKAL_CHECK_LINKS", "yes")
+    assert load_settings().checks_links

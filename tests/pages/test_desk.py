@@ -20,7 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PAGES = {
     "editor": ("/", "/articles", "/articles/passport-held/id", "/articles/passport-held/jv", "/contacts", "/facts",
-               "/contacts/id-kp2mi-callcentre", "/account", "/figures", "/media", "/translations"),
+               "/contacts/id-kp2mi-callcentre", "/account", "/figures", "/media", "/translations",
+               "/links"),
     "verifier": ("/", "/review", "/account/code"),
     "administrator": ("/topics", "/staff", "/audit", "/health", "/articles?only=unverified"),
 }  # fmt: skip

@@ -34,7 +34,7 @@ async def show_list(
     """List texts with where each stands in each language; of a translator what is to do in her language."""
     own = sorted(visitor.actor.languages(Role.TRANSLATOR) & set(TRANSLATED))
     chosen = (own[0] if len(own) == 1 else "") if language is None else language
-    wanted = (Wanted.TODO if own else Wanted.ALL) if state is None else state
+    wanted = (Wanted.WANTING if own else Wanted.ALL) if state is None else state
     languages = (chosen,) if chosen in TRANSLATED else own or TRANSLATED
     asked = Asked(kind=EntryKind(kind), languages=languages, wanted=wanted, place=place, search=search)
     rows, count = await translation_list.listed(
@@ -53,7 +53,7 @@ async def show_list(
 def _wanted_names(words: Words) -> dict[Wanted, str]:
     _ = words.gettext
     return {
-        Wanted.ALL: _("all"), Wanted.TODO: _("missing or outdated"), Wanted.MISSING: _("missing"),
+        Wanted.ALL: _("all"), Wanted.WANTING: _("missing or outdated"), Wanted.MISSING: _("missing"),
         Wanted.OUTDATED: _("outdated"), Wanted.DRAFT: _("with a draft"), Wanted.SUBMITTED: _("in review"),
         Wanted.CURRENT: _("current"), Wanted.UNVERIFIED: _("live, not verified"),
     }  # fmt: skip

@@ -72,7 +72,7 @@ async def _sources(session: AsyncSession, language: str, topic: str, only_todo: 
     if topic:
         query = query.where(Topic.slug == topic)
     if only_todo:
-        query = query.where(stands(language, Wanted.TODO))
+        query = query.where(stands(language, Wanted.WANTING))
     query = query.order_by(Topic.position, Topic.slug, Article.position, Entry.slug).limit(MOST_ARTICLES + 1)
     return [(entry, source) for entry, source in await session.execute(query)]
 

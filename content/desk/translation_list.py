@@ -30,7 +30,7 @@ class Wanted(StrEnum):
     """Which texts a list of translations shows. TODO: what is missing or outdated. DRAFT: readers do not see it yet."""
 
     ALL = ""
-    TODO = "todo"
+    WANTING = "todo"
     MISSING = "missing"
     OUTDATED = "outdated"
     DRAFT = "draft"
@@ -130,7 +130,7 @@ def stands(language: str, wanted: Wanted) -> ColumnElement[bool]:
     is_missing = _newest_id(language).is_(None)
     is_outdated = _is_behind(language) & ~_has_newer(language, RevisionState.SUBMITTED)
     conditions: dict[Wanted, ColumnElement[bool]] = {
-        Wanted.TODO: is_missing | is_outdated,
+        Wanted.WANTING: is_missing | is_outdated,
         Wanted.MISSING: is_missing,
         Wanted.OUTDATED: is_outdated,
         Wanted.DRAFT: _has_newer(language, RevisionState.DRAFT, RevisionState.RELEASED),

@@ -25,7 +25,7 @@ AS_COMPUTED: dict[Wanted, Callable[[TextState], bool]] = {
     Wanted.OUTDATED: lambda state: state.standing is Standing.OUTDATED,
     Wanted.SUBMITTED: lambda state: state.standing is Standing.SUBMITTED,
     Wanted.CURRENT: lambda state: state.standing is Standing.CURRENT,
-    Wanted.TODO: lambda state: state.standing in {Standing.MISSING, Standing.OUTDATED},
+    Wanted.WANTING: lambda state: state.standing in {Standing.MISSING, Standing.OUTDATED},
     Wanted.DRAFT: lambda state: state.has_newer_draft and state.standing is not Standing.SUBMITTED,
     Wanted.UNVERIFIED: lambda state: state.live_id is not None and not state.is_approved,
 }

@@ -75,11 +75,11 @@ class Revision(Base):
     derived_from_revision_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("revision.id"))
     is_major: Mapped[bool]
     is_correction: Mapped[bool]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
     origin: Mapped[str]
     evidence: Mapped[list[str]] = mapped_column(JSON)
     created_at: Mapped[datetime]
-    review_due_on: Mapped[date]
+    review_due_on: Mapped[date] = mapped_column(index=True)
 
 
 class RevisionAuthor(Base):

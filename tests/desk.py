@@ -65,8 +65,10 @@ def desk_of(services: Services) -> FastAPI:
     """Return the app of these parts. Its routes are made once a process: FastAPI takes half a second for them."""
     if services.is_secure not in ROUTED:
         ROUTED[services.is_secure] = create_app(services)
-    app = copy(ROUTED[services.is_secure])
+    routed = ROUTED[services.is_secure]
+    app = copy(routed)
     app.state, app.middleware_stack = State({"services": services}), None
+    app.openapi = routed.openapi  # type: ignore[method-assign]  # made once too
     return app
 
 

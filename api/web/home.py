@@ -1,6 +1,6 @@
 """The to-do board: what waits for whoever has signed in."""
 
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.deps import By, DeskWords, Now, Session, SignedIn
 from api.web import link_words
+from api.web.labels import counted
 from api.web.navigation import address_of_text
 from api.web.pages import page
 from content.desk import links, search_words, work
@@ -20,21 +21,36 @@ routes = APIRouter(include_in_schema=False)
 SHOWN = 5
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """One box of the board: how much waits, its first rows, and where more of them are; `is_first` marks the way in."""
+
+    title: str
+    count: int
+    told: str
+    rows: list[dict[str, str]]
+    more: str = ""
+    more_label: str = ""
+    is_first: bool = False
+
+
 @routes.get("/")
 async def show(request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, now: Now) -> Response:
     """Show the board: the boxes that this person's roles can do something about."""
-    _, today, boxes = words.gettext, now.date(), list[dict[str, Any]]()
+    _, today, boxes = words.gettext, now.date(), list[Box]()
     if by.has(Role.VERIFIER):
         found = await work.to_review(session, by=by, limit=SHOWN)
-        boxes.append(_box(_("To review"), found, words, more="/review", more_label=_("Review the next text")))
+        following = _("Review the next text")
+        boxes.append(_box(_("To review"), found, words, more="/review", more_label=following, is_first=True))
     if by.has(Role.EDITOR, Role.TRANSLATOR):
         mine = await work.handed_in_by_me(session, by=by, limit=SHOWN)
         boxes.append(_box(_("My drafts and what I handed in"), mine, words))
     if by.has(Role.EDITOR, Role.TRANSLATOR):
         languages = by.languages(Role.TRANSLATOR) or frozenset(LANGUAGES)
         late = await work.outdated(session, languages=languages, limit=SHOWN)
-        more = {"more": "/translations?state=outdated", "more_label": _("All translations"), "is_first": False}
-        boxes.append(_box(_("Translations behind their source"), late, words) | more)
+        every = _("All translations")
+        behind = _("Translations behind their source")
+        boxes.append(_box(behind, late, words, more="/translations?state=outdated", more_label=every))
     if by.has(Role.EDITOR, Role.VERIFIER):
         old = await work.overdue(session, today=today, limit=SHOWN)
         boxes.append(_box(_("To be checked again"), old, words))
@@ -47,7 +63,7 @@ async def show(request: Request, visitor: SignedIn, by: By, session: Session, wo
     return page(request, "home.html", words, visitor, boxes=boxes)
 
 
-def _box(title: str, found: Page, words: Words, *, more: str = "", more_label: str = "") -> dict[str, Any]:
+def _box(title: str, found: Page, words: Words, *, more: str = "", more_label: str = "", is_first: bool = False) -> Box:
     rows = [
         {
             "address": address_of_text(row.kind, row.slug, row.language),
@@ -56,14 +72,13 @@ def _box(title: str, found: Page, words: Words, *, more: str = "", more_label: s
         }
         for row in found.rows
     ]
-    empty = words.gettext("Nothing waits here.")
-    return {
-        "title": title, "count": found.count, "rows": rows, "empty": empty, "more": more, "more_label": more_label,
-        "is_first": bool(more),
-    }  # fmt: skip
+    return Box(
+        title=title, count=found.count, told=counted(found.count, words), rows=rows, more=more, more_label=more_label,
+        is_first=is_first,
+    )  # fmt: skip
 
 
-def _unhelpful_box(found: list[work.Unhelpful], words: Words) -> dict[str, Any]:
+def _unhelpful_box(found: list[work.Unhelpful], words: Words) -> Box:
     _ = words.gettext
     rows = [
         {
@@ -74,31 +89,25 @@ def _unhelpful_box(found: list[work.Unhelpful], words: Words) -> dict[str, Any]:
         }
         for row in found[:SHOWN]
     ]
-    return {
-        "title": _("Readers were not helped"), "count": len(found), "rows": rows, "empty": _("Nothing waits here."),
-        "more": "", "more_label": "", "is_first": False,
-    }  # fmt: skip
+    return Box(title=_("Readers were not helped"), count=len(found), told=words.number(len(found)), rows=rows)
 
 
-def _unanswered_box(found: list[UnansweredWord], count: int, words: Words) -> dict[str, Any]:
-    _ = words.gettext
+def _unanswered_box(found: list[UnansweredWord], count: int, words: Words) -> Box:
     rows = [
         {
             "address": f"/synonyms?{urlencode({'language': row.language, 'word': row.word or ''})}",
-            "title": row.word,
+            "title": row.word or "",
             "note": f"{LANGUAGES[row.language].name} · " + words.ngettext(
                 "asked on {count} day", "asked on {count} days", row.days
             ).format(count=words.number(row.days)),
         }
         for row in found
     ]  # fmt: skip
-    return {
-        "title": _("Questions nobody answered"), "count": count, "rows": rows, "empty": _("Nothing waits here."),
-        "more": "", "more_label": "", "is_first": False,
-    }  # fmt: skip
+    title = words.gettext("Questions nobody answered")
+    return Box(title=title, count=count, told=words.number(count), rows=rows)
 
 
-def _links_box(found: list[links.Listed], count: int, words: Words) -> dict[str, Any]:
+def _links_box(found: list[links.Listed], count: int, words: Words) -> Box:
     _ = words.gettext
     rows = [
         {
@@ -108,7 +117,7 @@ def _links_box(found: list[links.Listed], count: int, words: Words) -> dict[str,
         }
         for one in found
     ]
-    return {
-        "title": _("Broken links"), "count": count, "rows": rows, "empty": _("Nothing waits here."),
-        "more": "/links?state=broken", "more_label": _("See all broken links"), "is_first": False,
-    }  # fmt: skip
+    return Box(
+        title=_("Broken links"), count=count, told=words.number(count), rows=rows, more="/links?state=broken",
+        more_label=_("See all broken links"),
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import Any
 
 from content.desk.listing import Listed
+from content.desk.work import MOST_COUNTED
 from content.revisions import RevisionState
 from core.i18n import Words
 from staff.actors import Role
@@ -19,6 +20,11 @@ def field_names(words: Words) -> dict[str, str]:
         "seen_precision": _("How exact the date is"), "position": _("Position"), "note": _("Note for staff"),
         "sources": _("Sources"),
     }  # fmt: skip
+
+
+def counted(count: int, words: Words) -> str:
+    """Write how long a list is: from where nobody counts on, with a plus."""
+    return words.number(count) + ("+" if count >= MOST_COUNTED else "")
 
 
 def contact_kinds(words: Words) -> dict[str, str]:

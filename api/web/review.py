@@ -13,7 +13,7 @@ from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn, Visitor
 from api.previews import messages
 from api.web import entries
 from api.web.entries import LARGEST, RevisionId
-from api.web.labels import card_words, difference_labels, field_names
+from api.web.labels import card_words, counted, difference_labels, field_names
 from api.web.pages import page, to
 from api.web.schedule_form import ScheduleForm, check
 from api.web.sign_in import inside
@@ -38,16 +38,14 @@ async def next_text(
     after: Annotated[int, Query(ge=0, le=LARGEST)] = 0, language: Annotated[str, Query(max_length=8)] = "",
 ) -> Response:  # fmt: skip
     """Show the next text that waits for this verifier, after the one named."""
-    waiting = await work.to_review(session, by=by, after=after, language=language or None, limit=1)
-    if not waiting.rows and after:
-        waiting = await work.to_review(session, by=by, language=language or None, limit=1)
-    if not waiting.rows:
+    waiting = await work.to_review(session, by=by, language=language or None, limit=1)
+    following = await work.next_to_review(session, by=by, after=after, language=language or None)
+    if following is None:
         return page(request, "review.html", words, visitor, text=None, language_filter=language)
-    total = await work.to_review(session, by=by, language=language or None, limit=1)
-    shown = await shown_text(session, live, waiting.rows[0].revision_id, words, now)
+    shown = await shown_text(session, live, following, words, now)
     return page(
-        request, "review.html", words, visitor, text=shown, left=total.count, language_filter=language, asked={},
-        faults={},
+        request, "review.html", words, visitor, text=shown, left=waiting.count,
+        left_told=counted(waiting.count, words), language_filter=language, asked={}, faults={},
     )  # fmt: skip
 
 
@@ -67,7 +65,7 @@ async def _one(
 ) -> Response:  # fmt: skip
     shown = await shown_text(session, live, revision_id, words, now)
     return page(
-        request, "review.html", words, visitor, status=422 if faults else 200, text=shown, left=1,
+        request, "review.html", words, visitor, status=422 if faults else 200, text=shown, left=1, left_told="1",
         language_filter=language, asked=form.typed, faults=faults,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from content.desk.finding import holds
 from content.desk.link_finding import SOURCE
 from content.desk.rules import NotThere
 from content.links import LinkCheck, LinkUse
@@ -101,14 +102,12 @@ def _filtered(state: str, search: str) -> Select[LinkCheck]:
         wanted = wanted.where(LinkCheck.is_broken)
     elif state:
         wanted = wanted.where(LinkCheck.state == state)
-    return wanted.where(or_(*_found(search))) if search else wanted
+    return wanted.where(_is_found(search)) if search else wanted
 
 
-def _found(search: str) -> list[ColumnElement[bool]]:
-    word = search.lower()
-    used = select(LinkUse.id).where(LinkUse.link_id == LinkCheck.id, LinkUse.slug.contains(word, autoescape=True))
-    fields: list[Any] = [func.lower(LinkCheck.url), func.lower(func.coalesce(LinkCheck.final_url, ""))]
-    return [used.exists(), *(field.contains(word, autoescape=True) for field in fields)]
+def _is_found(search: str) -> ColumnElement[bool]:
+    used = select(LinkUse.id).where(LinkUse.link_id == LinkCheck.id, holds(search, LinkUse.slug))
+    return or_(used.exists(), holds(search, LinkCheck.url, func.coalesce(LinkCheck.final_url, "")))
 
 
 def _order(order: Order, descending: bool) -> tuple[Any, ...]:

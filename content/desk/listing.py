@@ -6,13 +6,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from content.articles import Article
 from content.contacts import ContactDetails
 from content.desk.due import checked_on, due_on, is_approved
+from content.desk.finding import holds, page_of
 from content.desk.translations import TextState, states
 from content.facts import Fact
 from content.revisions import ALL_LANGUAGES, Entry, EntryKind, Publication, Revision, RevisionState
@@ -73,9 +74,9 @@ async def listed(
 ) -> tuple[list[Listed], int]:
     """Return entries of a kind, and how many there are. `only`: live, unverified, draft or retired."""
     wanted = _filtered(_all(kind), kind, search=search, place=place, only=only)
-    count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
-    rows = list(await session.execute(wanted.order_by(*_order(wanted, order, descending)).limit(limit).offset(offset)))
-    return await _told(session, kind, rows), count
+    wanted_ids = wanted.with_only_columns(Entry.id)  # the texts are read of one page only
+    ids, count = await page_of(session, wanted_ids, _order(wanted, order, descending), limit=limit, offset=offset)
+    return await _told(session, kind, ids), count
 
 
 async def listed_after(
@@ -84,11 +85,15 @@ async def listed_after(
 ) -> list[Listed]:  # fmt: skip
     """Return the entries of a kind whose id is above `after`, in the order of their ids: for who reads them all."""
     wanted = _filtered(_all(kind), kind, search=search, place=place, only=only).where(Entry.id > after)
-    return await _told(session, kind, list(await session.execute(wanted.order_by(Entry.id).limit(limit))))
+    ids = wanted.with_only_columns(Entry.id).order_by(Entry.id).limit(limit)
+    return await _told(session, kind, list(await session.scalars(ids)))
 
 
-async def _told(session: AsyncSession, kind: EntryKind, rows: list[Row[Any]]) -> list[Listed]:
-    standing = await states(session, [row.Entry.id for row in rows]) if kind is not EntryKind.CONTACT else {}
+async def _told(session: AsyncSession, kind: EntryKind, ids: list[int]) -> list[Listed]:
+    """Return what a list shows of entries, in their order."""
+    found = {row.Entry.id: row for row in await session.execute(_all(kind).where(Entry.id.in_(ids)))}
+    rows = [found[number] for number in ids]
+    standing = await states(session, ids) if kind is not EntryKind.CONTACT else {}
     return [
         Listed(
             row.Entry, row.title or row.body or "", row.place or "", row.due_on, row.live_id is not None,
@@ -139,7 +144,7 @@ def _all(kind: EntryKind) -> Select[Any]:
 def _filtered(wanted: Select[Any], kind: EntryKind, *, search: str, place: str, only: str) -> Select[Any]:
     columns = wanted.selected_columns
     if search:
-        wanted = wanted.where(or_(*_found(kind, search)))
+        wanted = wanted.where(_is_found(kind, search))
     if place:
         wanted = wanted.where(columns.place == place)
     if only == "live":
@@ -154,18 +159,18 @@ def _filtered(wanted: Select[Any], kind: EntryKind, *, search: str, place: str, 
     return wanted
 
 
-def _found(kind: EntryKind, search: str) -> list[ColumnElement[bool]]:
-    """Return where a word may stand; a number is found however the spaces in it, and 0 for +62, are typed."""
-    fields: list[Any] = [Entry.slug, func.lower(Revision.title), func.lower(Revision.body)]
+def _is_found(kind: EntryKind, search: str) -> ColumnElement[bool]:
+    """Tell whether a word stands in an entry; a number is found however the spaces in it, and 0 for +62, are typed."""
+    fields: list[Any] = [Entry.slug, Revision.title, Revision.body]
     if kind is EntryKind.CONTACT:
-        fields += [func.lower(cast(ContactDetails.names, String)), func.lower(func.coalesce(ContactDetails.city, ""))]
-    found: list[ColumnElement[bool]] = [field.contains(search.lower(), autoescape=True) for field in fields]
+        fields += [cast(ContactDetails.names, String), func.coalesce(ContactDetails.city, "")]
+    found = holds(search, *fields)
     digits = re.sub(r"\D", "", search).lstrip("0")
     if kind is EntryKind.CONTACT and digits and NUMBER_AS_TYPED.fullmatch(search.strip()):
         numbers = cast(ContactDetails.phones, String) + cast(ContactDetails.whatsapp, String)
         for between in (" ", "-"):
             numbers = func.replace(numbers, between, "")
-        found.append(numbers.contains(digits))
+        return or_(found, numbers.contains(digits))
     return found
 
 

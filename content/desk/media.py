@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.bodies import MEDIA, Reference, references_in
+from content.desk.finding import holds
 from content.desk.media_making import Made, WrongWords, make
 from content.desk.rules import NotThere, WrongState
 from content.media import ANY_LANGUAGE, Media, key_of
@@ -194,9 +195,7 @@ def _wanted(wanted: Filter) -> Select[Media]:
     if wanted.language:
         query = query.where(Media.language == wanted.language)
     if wanted.search:
-        pattern = "%" + wanted.search.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        found = (func.lower(Media.alt).like(pattern, escape="\\"), Media.key.like(pattern, escape="\\"))
-        query = query.where(or_(*found))
+        query = query.where(holds(wanted.search, Media.alt, Media.key))
     return query
 
 

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Select, String, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from content.desk.finding import holds
 from content.desk.rules import NotThere, WrongState
 from content.pack_shapes import SynonymWord
 from content.revisions import Origin
@@ -67,8 +68,7 @@ def _wanted(language: str, search: str) -> Select[Synonym]:
     if language:
         wanted = wanted.where(Synonym.language == language)
     if search:
-        pattern = "%" + search.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        wanted = wanted.where(func.lower(Synonym.word).like(pattern, escape="\\"))
+        wanted = wanted.where(holds(search, Synonym.word))
     return wanted
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from content.articles import Article
 from content.desk.due import is_approved
+from content.desk.finding import holds, page_of
 from content.desk.listing import Order
 from content.desk.translations import TextState, states
 from content.facts import Fact
@@ -68,12 +69,9 @@ async def listed(
     query = _wanted(asked, with_text=order is Order.TITLE)
     by: dict[Order, Any] = {Order.TITLE: func.lower(TITLE), Order.PLACE: _place(asked.kind)}
     column = by.get(order, Entry.slug)
-    in_order = query.order_by(column.desc() if descending else column, Entry.slug).limit(limit).offset(offset)
-    rows = list(await session.execute(in_order.add_columns(func.count().over())))
-    count = rows[0][1] if rows else 0
-    if offset and not rows:  # beyond the last page
-        count = (await session.execute(query.with_only_columns(func.count(Entry.id)))).scalar_one()
-    return await _told(session, asked.kind, [row.id for row in rows]), count
+    in_order = (column.desc() if descending else column, Entry.slug)
+    ids, count = await page_of(session, query, in_order, limit=limit, offset=offset)
+    return await _told(session, asked.kind, ids), count
 
 
 async def listed_after(session: AsyncSession, asked: Asked, *, after: int = 0, limit: int = 50) -> list[Translated]:
@@ -100,8 +98,7 @@ def _wanted(asked: Asked, *, with_text: bool = False) -> Select[Any]:
     if asked.place:
         query = query.where(_place(asked.kind) == asked.place)
     if asked.search:
-        fields = (Entry.slug, func.lower(Revision.title), func.lower(Revision.body))
-        query = query.where(or_(*(field.contains(asked.search.lower(), autoescape=True) for field in fields)))
+        query = query.where(holds(asked.search, Entry.slug, Revision.title, Revision.body))
     if asked.wanted is not Wanted.ALL:
         query = query.where(or_(*(stands(language, asked.wanted) for language in asked.languages)))
     return query

@@ -1,32 +1,24 @@
 """What there is to do: texts to review, outdated translations, what is overdue, what readers found unhelpful."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from content.articles import Article
 from content.contacts import ContactDetails
-from content.desk.due import due_on
-from content.revisions import (
-    ALL_LANGUAGES,
-    Approval,
-    Entry,
-    EntryKind,
-    Publication,
-    Revision,
-    RevisionAuthor,
-    RevisionState,
-)
+from content.desk.due import due_on, is_approved
+from content.desk.finding import holds
+from content.revisions import ALL_LANGUAGES, Entry, EntryKind, Publication, Revision, RevisionAuthor, RevisionState
 from content.votes import ArticleVote
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 from staff.actors import Actor, Role
 
 VOTES_OF = timedelta(days=30)
+MOST_COUNTED = 1000  # beyond it a board says "1,000+": counting on would read every text there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +35,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows of a longer list, and how many there are in all."""
+    """The first rows of a longer list, and how many there are in all: counted up to MOST_COUNTED and no further."""
 
     rows: tuple[Waiting, ...]
     count: int
@@ -64,98 +56,97 @@ def _verified_languages(by: Actor) -> frozenset[str]:
     return languages | {ALL_LANGUAGES} if SOURCE_LANGUAGE in languages else languages
 
 
-def _listed() -> Select[Any]:
-    title = case((Revision.title != "", Revision.title), else_=Revision.body)
-    is_live = exists().where(Publication.revision_id == Revision.id, Publication.published_until.is_(None))
-    return select(
-        Revision.id, Entry.kind, Entry.slug, Revision.language, title.label("title"), is_live.label("is_live")
-    ).join(Entry, Entry.id == Revision.entry_id)
-
-
 def _is_live() -> ColumnElement[bool]:
     return exists().where(Publication.revision_id == Revision.id, Publication.published_until.is_(None))
 
 
-def _is_approved() -> ColumnElement[bool]:
-    return exists().where(Approval.revision_id == Revision.id, Approval.text_hash == Revision.text_hash)
+def _is_mine(by: Actor) -> ColumnElement[bool]:
+    return exists().where(RevisionAuthor.revision_id == Revision.id, RevisionAuthor.author == by.account_id)
+
+
+def _ids(*which: ColumnElement[bool]) -> Select[int]:
+    """Select the ids of revisions: no more columns, or the database carries every text along while it sorts."""
+    return select(Revision.id).join(Entry, Entry.id == Revision.entry_id).where(*which)
 
 
 async def to_review(
-    session: AsyncSession,
-    *,
-    by: Actor,
-    kind: EntryKind | None = None,
-    language: str | None = None,
-    search: str = "",
-    after: int = 0,
-    limit: int = 50,
-    offset: int = 0,
+    session: AsyncSession, *, by: Actor, kind: EntryKind | None = None, language: str | None = None, limit: int = 50
 ) -> Page:
     """Return what the person may approve: first what was handed in, then what is live and was never approved.
 
-    Leaves out what she wrote a part of, and contacts that may not be shown. `after`: skip what comes before and is that
-    revision, for the reading lane.
+    Leaves out what she wrote a part of, and contacts that may not be shown.
     """
-    wanted = _to_review(by, kind=kind, language=language, search=search)
-    rank = case((Revision.state == RevisionState.SUBMITTED, 0), else_=1)
-    if after:
-        state = (await session.execute(select(Revision.state).where(Revision.id == after))).scalar_one_or_none()
-        passed = 0 if state == RevisionState.SUBMITTED else 1
-        wanted = wanted.where(or_(rank > passed, and_(rank == passed, Revision.id > after)))
-    return await _page(session, wanted, order=(rank, Revision.id), limit=limit, offset=offset)
+    hers = _may_be_read(by, kind=kind, language=language)
+    return await _page(session, (_ids(hers, _is_submitted()), _ids(hers, _is_unread())), Revision.id, limit=limit)
+
+
+async def next_to_review(session: AsyncSession, *, by: Actor, after: int, language: str | None = None) -> int | None:
+    """Return the text that comes after a revision in the order of `to_review`, for the reading lane; or the first."""
+    hers = _may_be_read(by, language=language)
+    submitted, unread = _ids(hers, _is_submitted()), _ids(hers, _is_unread())
+    state = (await session.execute(select(Revision.state).where(Revision.id == after))).scalar_one_or_none()
+    is_later = Revision.id > after
+    lane = [submitted, unread]
+    if state == RevisionState.SUBMITTED:
+        lane = [submitted.where(is_later), unread, *lane]
+    elif state is not None:
+        lane = [unread.where(is_later), *lane]
+    for wanted in lane:
+        found = (await session.execute(wanted.order_by(Revision.id).limit(1))).scalar_one_or_none()
+        if found is not None:
+            return found
+    return None
 
 
 async def to_review_after(
     session: AsyncSession, *, by: Actor, kind: EntryKind | None = None, language: str | None = None, search: str = "",
     after: int = 0, limit: int = 50,
 ) -> list[Waiting]:  # fmt: skip
-    """Return the same in the order of the revisions' ids: for who reads them all."""
-    wanted = _to_review(by, kind=kind, language=language, search=search).where(Revision.id > after)
-    return [Waiting(*row) for row in await session.execute(wanted.order_by(Revision.id).limit(limit))]
+    """Return what the person may approve in the order of the revisions' ids: for who reads them all."""
+    hers = _may_be_read(by, kind=kind, language=language)
+    wanted = _ids(hers, or_(_is_submitted(), _is_unread()), Revision.id > after)
+    if search:
+        wanted = wanted.where(holds(search, Entry.slug, Revision.title, Revision.body))
+    return await _told(session, list(await session.scalars(wanted.order_by(Revision.id).limit(limit))))
 
 
-def _to_review(by: Actor, *, kind: EntryKind | None, language: str | None, search: str) -> Select[Any]:
-    mine = exists().where(RevisionAuthor.revision_id == Revision.id, RevisionAuthor.author == by.account_id)
-    may_be_shown = or_(
-        Entry.kind != EntryKind.CONTACT,
-        exists().where(ContactDetails.revision_id == Revision.id, ContactDetails.publishable),
-        Revision.state == RevisionState.SUBMITTED,
-    )
-    waits = or_(Revision.state == RevisionState.SUBMITTED, and_(_is_live(), ~_is_approved()))
-    wanted = _listed().where(waits, ~mine, may_be_shown, Revision.language.in_(_verified_languages(by)))
-    return _narrowed(wanted, kind=kind, language=language, search=search)
+def _may_be_read(by: Actor, *, kind: EntryKind | None = None, language: str | None = None) -> ColumnElement[bool]:
+    verified = by.languages(Role.VERIFIER)
+    languages = verified | {ALL_LANGUAGES} if SOURCE_LANGUAGE in verified else verified
+    asked = languages if language is None else languages & {language}
+    hers = and_(Revision.language.in_(asked), ~_is_mine(by))
+    return hers if kind is None else and_(hers, Entry.kind == kind)
 
 
-async def handed_in_by_me(session: AsyncSession, *, by: Actor, limit: int = 50, offset: int = 0) -> Page:
-    """Return what the person wrote and is not live yet: drafts and what waits for a reader."""
+def _is_submitted() -> ColumnElement[bool]:
+    return Revision.state == RevisionState.SUBMITTED
+
+
+def _is_unread() -> ColumnElement[bool]:
+    """Tell whether a text is live, was never approved, and may be shown."""
+    publishable = exists().where(ContactDetails.revision_id == Revision.id, ContactDetails.publishable)
+    return and_(_is_live(), ~is_approved(Revision), or_(Entry.kind != EntryKind.CONTACT, publishable))
+
+
+async def handed_in_by_me(session: AsyncSession, *, by: Actor, limit: int = 50) -> Page:
+    """Return what the person wrote and is not live yet: drafts and what waits for a reader, the newest first."""
     newest = aliased(Revision)
     is_newest = ~exists().where(
         newest.entry_id == Revision.entry_id, newest.language == Revision.language, newest.id > Revision.id
     )
-    mine = exists().where(RevisionAuthor.revision_id == Revision.id, RevisionAuthor.author == by.account_id)
     unfinished = Revision.state.in_((RevisionState.DRAFT, RevisionState.SUBMITTED))
-    wanted = _listed().where(is_newest, mine, unfinished, ~_is_live())
-    return await _page(session, wanted, order=(Revision.id.desc(),), limit=limit, offset=offset)
+    mine = _ids(unfinished, _is_mine(by), is_newest, ~_is_live())
+    return await _page(session, (mine,), Revision.id.desc(), limit=limit)
 
 
-async def overdue(
-    session: AsyncSession,
-    *,
-    today: date,
-    kind: EntryKind | None = None,
-    search: str = "",
-    limit: int = 50,
-    offset: int = 0,
-) -> Page:
+async def overdue(session: AsyncSession, *, today: date, limit: int = 50) -> Page:
     """Return what is live and was to be checked again before today, the longest overdue first."""
     due = due_on(Revision)
-    wanted = _narrowed(_listed().where(_is_live(), due < today), kind=kind, search=search)
-    return await _page(session, wanted, order=(due, Revision.id), limit=limit, offset=offset)
+    was_due = Revision.review_due_on < today  # a check moves that day on: who is late now was late then; has an index
+    return await _page(session, (_ids(_is_live(), was_due, due < today),), due, Revision.id, limit=limit)
 
 
-async def outdated(
-    session: AsyncSession, *, languages: Collection[str], search: str = "", limit: int = 50, offset: int = 0
-) -> Page:
+async def outdated(session: AsyncSession, *, languages: Collection[str], limit: int = 50) -> Page:
     """Return the live translations in these languages since whose making a larger change of the source went live."""
     source, source_live = aliased(Revision), aliased(Publication)
     newer = (
@@ -167,39 +158,15 @@ async def outdated(
         )
         .exists()
     )  # fmt: skip
-    wanted = _listed().where(_is_live(), Revision.language.in_(languages), Revision.language != SOURCE_LANGUAGE, newer)
-    return await _page(
-        session, _narrowed(wanted, search=search), order=(Revision.language, Revision.id), limit=limit, offset=offset
-    )
+    behind = _ids(_is_live(), Revision.language.in_(languages), Revision.language != SOURCE_LANGUAGE, newer)
+    return await _page(session, (behind,), Revision.language, Revision.id, limit=limit)
 
 
-async def awaiting_native_reader(session: AsyncSession, *, search: str = "", limit: int = 50, offset: int = 0) -> Page:
+async def awaiting_native_reader(session: AsyncSession, *, limit: int = 50) -> Page:
     """Return live texts that are not approved, in languages that still want a reader who grew up with them."""
     languages = [language.code for language in LANGUAGES.values() if language.awaits_native_reader]
-    wanted = _listed().where(_is_live(), ~_is_approved(), Revision.language.in_(languages))
-    return await _page(
-        session, _narrowed(wanted, search=search), order=(Revision.language, Revision.id), limit=limit, offset=offset
-    )
-
-
-async def missing(
-    session: AsyncSession, *, language: str, limit: int = 50, offset: int = 0
-) -> tuple[list[Row[Any]], int]:
-    """Return the articles (slug, title) that have a live source text and nothing at all in a language."""
-    other = aliased(Revision)
-    has_any = exists().where(other.entry_id == Entry.id, other.language == language)
-    wanted = (
-        select(Entry.slug, Revision.title)
-        .join(Revision, Revision.entry_id == Entry.id)
-        .join(Publication, Publication.revision_id == Revision.id)
-        .join(Article, Article.id == Entry.id)
-        .where(
-            Publication.published_until.is_(None), Revision.language == SOURCE_LANGUAGE, Article.retired_at.is_(None),
-            ~has_any,
-        )
-    )  # fmt: skip
-    count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
-    return list(await session.execute(wanted.order_by(Entry.slug).limit(limit).offset(offset))), count
+    unread = _ids(_is_live(), ~is_approved(Revision), Revision.language.in_(languages))
+    return await _page(session, (unread,), Revision.id, limit=limit)
 
 
 async def unhelpful(session: AsyncSession, *, today: date, limit: int = 50) -> list[Unhelpful]:
@@ -217,21 +184,18 @@ async def unhelpful(session: AsyncSession, *, today: date, limit: int = 50) -> l
     return [Unhelpful(row.article, row.language, int(row.yes), int(row.no)) for row in await session.execute(query)]
 
 
-def _narrowed(
-    wanted: Select[Any], *, kind: EntryKind | None = None, language: str | None = None, search: str = ""
-) -> Select[Any]:
-    if kind is not None:
-        wanted = wanted.where(Entry.kind == kind)
-    if language is not None:
-        wanted = wanted.where(Revision.language == language)
-    if search:
-        pattern = "%" + search.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        found = (Entry.slug.like(pattern, escape="\\"), func.lower(Revision.title).like(pattern, escape="\\"))
-        wanted = wanted.where(or_(*found, func.lower(Revision.body).like(pattern, escape="\\")))
-    return wanted
+async def _page(session: AsyncSession, lists: Sequence[Select[int]], *order: Any, limit: int) -> Page:
+    """Return the first rows of lists that follow each other, each in this order."""
+    found: list[int] = []
+    for wanted in lists:
+        found += await session.scalars(wanted.order_by(*order).limit(MOST_COUNTED - len(found)))
+    return Page(tuple(await _told(session, found[:limit])), len(found))
 
 
-async def _page(session: AsyncSession, wanted: Select[Any], *, order: tuple[Any, ...], limit: int, offset: int) -> Page:
-    count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
-    rows = await session.execute(wanted.order_by(*order).limit(limit).offset(offset))
-    return Page(tuple(Waiting(*row) for row in rows), count)
+async def _told(session: AsyncSession, ids: Sequence[int]) -> list[Waiting]:
+    """Return what a list shows of revisions, in their order."""
+    title = case((Revision.title != "", Revision.title), else_=Revision.body)
+    shown = select(Revision.id, Entry.kind, Entry.slug, Revision.language, title, _is_live())
+    shown = shown.join(Entry, Entry.id == Revision.entry_id).where(Revision.id.in_(ids))
+    rows = {row[0]: Waiting(*row) for row in await session.execute(shown)}
+    return [rows[number] for number in ids]

@@ -262,10 +262,8 @@ async def test_a_contact_tells_where_it_is_shown(desk: Desk) -> None:
 async def overdue(desk: Desk) -> int:
     """Return whether the to-do list asks for the contact to be checked: 1 or 0."""
     async with desk.database.session() as session:
-        found = await work.overdue(
-            session, today=desk.clock().date(), kind=EntryKind.CONTACT, search="id-kp2mi-callcentre"
-        )
-    return found.count
+        found = await work.overdue(session, today=desk.clock().date(), limit=1000)
+    return [row.slug for row in found.rows].count("id-kp2mi-callcentre")
 
 
 async def line(session: AsyncSession, slug: str) -> listing.Listed:

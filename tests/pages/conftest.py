@@ -3,7 +3,7 @@
 import os
 import struct
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,8 +23,10 @@ from playwright.async_api import (
 
 from simulator.server import running
 from simulator.simulator import Simulator
+from tests.pages.office import Office
 from tests.processes import TOKEN
 from tools.chromium import CHROMIUM_ARGUMENTS, find_chromium
+from tools.screenshots import running_product
 
 WAIT_MS = 5000
 CHOICE: dict[str, Any] = {"inline_keyboard": [[{"text": "Wages", "callback_data": "wages"}]]}
@@ -126,6 +128,22 @@ async def desk(browser: Browser) -> AsyncIterator[Desk]:
         await context.close()
         assert here.complaints == []
         assert here.strange_requests == []
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running product, for one module of tests."""
+    with running_product(tmp_path_factory.mktemp("office")) as url:
+        yield url
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def office(browser: Browser, address: str) -> AsyncIterator[Office]:
+    """The desk of the running product."""
+    async with aiohttp.ClientSession() as http:
+        made = Office(address, http, browser)
+        yield made
+        await made.close()
 
 
 def phone_of(page: Page, name: str) -> Locator:

@@ -1,20 +1,12 @@
 """The desk in Chromium, on the real product: what an editor and a verifier do, and that every page is sound."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
 
-import aiohttp
 import pytest
-import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.async_api import expect
 
 from tests.pages.conftest import png
-from tests.phones import Phone, Telegram
-from tools.screenshots import running_product
+from tests.pages.office import Office, approve, is_sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -27,78 +19,6 @@ PAGES = {
 }  # fmt: skip
 VIEWS = [("id", 360), ("en", 1280)]
 WITHIN_MS = 2000  # two seconds from the approval to the phone
-
-
-@dataclass
-class Office:
-    """The running product, and what its pages did wrong."""
-
-    url: str
-    http: aiohttp.ClientSession
-    browser: Browser
-    contexts: list[BrowserContext] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    async def person(self, role: str, *, language: str = "en", width: int = 1280) -> Page:
-        """Sign a demo person in, in a browser of her own."""
-        locale = {"en": "en-GB", "id": "id-ID"}[language]
-        context = await self.browser.new_context(viewport={"width": width, "height": 800}, locale=locale)
-        self.contexts.append(context)
-        page = await context.new_page()
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", self._watch)
-        await page.goto(f"{self.url}/sign-in")
-        await page.locator(f'form:has(input[value="{role}@demo.bekal.example"]) button').click()
-        await expect(page).to_have_url(f"{self.url}/")
-        await page.request.post(
-            f"{self.url}/account/language", form={"language": language}, headers={"sec-fetch-site": "same-origin"}
-        )
-        return page
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        is_wanted = "status of 4" in message.text  # a refusal that the test asked for
-        if message.type in {"error", "warning"} and not is_wanted:
-            self.complaints.append(message.text)
-
-    def _watch(self, request: Request) -> None:
-        if not request.url.startswith((self.url, "data:")):
-            self.complaints.append(f"outside: {request.url}")
-
-    async def phone(self) -> Phone:
-        """Return a reader's phone."""
-        sari = await Telegram(self.url, self.http).person()
-        await sari.met("id")
-        return sari
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_product(tmp_path_factory.mktemp("office")) as url:
-        yield url
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def office(browser: Browser, address: str) -> AsyncIterator[Office]:
-    async with aiohttp.ClientSession() as http, _closing(Office(address, http, browser)) as made:
-        yield made
-    assert made.complaints == []
-
-
-@asynccontextmanager
-async def _closing(office: Office) -> AsyncIterator[Office]:
-    yield office
-    for context in office.contexts:
-        await context.close()
-
-
-async def approve(page: Page, office: Office, title: str) -> None:
-    """Approve the text that waits first, after looking at what changed."""
-    await page.goto(f"{office.url}/review")
-    await expect(page.locator("#name")).to_contain_text(title)
-    await expect(page.locator("ins").first).to_be_visible()
-    await page.keyboard.press("a")
-    await page.wait_for_url(re.compile(r"after="))
 
 
 async def test_what_an_editor_writes_and_a_verifier_approves_is_on_the_phone_within_two_seconds(office: Office) -> None:
@@ -172,10 +92,7 @@ async def test_every_page_is_sound_for_everybody(office: Office, role: str, lang
         assert answer
         assert answer.ok, path
         assert await page.evaluate("document.documentElement.lang") == language
-        overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"{path} is {overflow} px too wide at {width}"
-        found: Any = await Axe().run(page)
-        assert not found.violations_count, f"{path}\n{found.generate_report()}"
+        await is_sound(page, path)
 
 
 async def test_charts_show_the_numbers_of_the_tables_below_them(office: Office) -> None:
@@ -199,10 +116,7 @@ async def test_a_picture_is_added_and_told_how_it_comes_into_a_text(office: Offi
     await editor.get_by_role("button", name="Add", exact=True).click()
     await expect(editor.get_by_role("img", name="Sampul paspor")).to_have_js_property("naturalWidth", 2)
     await expect(editor.locator("#line")).to_have_text(re.compile(r"\{\{media:[0-9a-f]{32}\}\}"))
-    overflow = await editor.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    found: Any = await Axe().run(editor)
-    assert overflow <= 0
-    assert not found.violations_count, found.generate_report()
+    await is_sound(editor)
 
 
 async def test_nothing_that_is_written_runs(office: Office) -> None:

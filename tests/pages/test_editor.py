@@ -1,17 +1,10 @@
 """The editor of an article in Chromium: formatted writing, not a byte changed by opening, two who save at once."""
 
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
-
-import aiohttp
 import pytest
-import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from content.pack import read_pack
-from tests.pages.test_desk import Office
-from tools.screenshots import running_product
+from tests.pages.office import Office, is_sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 BODY = "document.getElementById('body').value"
@@ -22,27 +15,6 @@ OTHERS = {  # what may stand in a body and is not in the shipped ones; None: it 
     "<strong>x</strong>": None, "<b>a</b><b>b</b>": None, "<b>open": None, "a < b": None, "<b onclick=x>a</b>": None,
     "A &amp; B & C": None, "{{fact:a} {{": True,
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_product(tmp_path_factory.mktemp("editor")) as url:
-        yield url
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def office(browser: Browser, address: str) -> AsyncIterator[Office]:
-    async with aiohttp.ClientSession() as http:
-        made = Office(address, http, browser)
-        yield made
-    for context in made.contexts:
-        await context.close()
-    assert made.complaints == []
-
-
-async def violations(page: Page) -> str:
-    found: Any = await Axe().run(page)
-    return found.generate_report() if found.violations_count else ""
 
 
 async def opened(page: Page, office: Office, slug: str) -> str:
@@ -170,7 +142,7 @@ async def test_two_who_save_at_once_see_both_texts(office: Office) -> None:
 
     await expect(second.locator("del", has_text="pertama")).to_be_visible()
     await expect(second.locator("ins", has_text="kedua")).to_be_visible()
-    assert await violations(second) == ""
+    await is_sound(second)
     await second.goto(f"{office.url}/articles/job-offer-check/id")
     await expect(second.get_by_label("Summary")).to_have_value("Ringkasan dari yang kedua")
     await second.get_by_role("button", name="Compare the two").click()
@@ -199,17 +171,15 @@ async def test_a_text_is_approved_for_later_on_its_page(office: Office) -> None:
 async def test_the_editors_pages_are_sound(office: Office, language: str, width: int) -> None:
     page = await office.person("editor", language=language, width=width)
     await opened(page, office, "passport-held")
-    assert await violations(page) == ""
+    await is_sound(page)
     await page.locator("[data-mode=plain]").click()
-    assert await violations(page) == ""
+    await is_sound(page)
     await page.locator("[data-mode=formatted]").click()
     await page.locator("[data-do=fact]").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
-    assert await violations(page) == ""
+    await is_sound(page)
     await page.keyboard.press("Escape")
     address = await page.locator("#history + ol a").first.get_attribute("href")
     for path in (str(address), "/articles/passport-held/audience"):
         await page.goto(f"{office.url}{path}")
-        assert await violations(page) == ""
-        overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, path
+        await is_sound(page, path)

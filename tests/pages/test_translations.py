@@ -1,37 +1,15 @@
 """A translator's work in Chromium: a workbook with two bad rows, and Javanese brought up to date beside its source."""
 
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 import pytest
-import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.pages.test_desk import Office, approve
+from tests.pages.office import Office, approve, is_sound
 from tests.workbooks import Workbook
-from tools.screenshots import running_product
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SLUG = "placement-cost"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_product(tmp_path_factory.mktemp("translators")) as url:
-        yield url
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def office(browser: Browser, address: str) -> AsyncIterator[Office]:
-    async with aiohttp.ClientSession() as http:
-        made = Office(address, http, browser)
-        yield made
-    for context in made.contexts:
-        await context.close()
-    assert made.complaints == []
 
 
 async def downloaded(page: Page, office: Office) -> Workbook:
@@ -40,12 +18,6 @@ async def downloaded(page: Page, office: Office) -> Workbook:
     async with page.expect_download() as download:
         await page.get_by_role("button", name="Download for Basa Jawa").click()
     return Workbook((await (await download.value).path()).read_bytes())
-
-
-async def is_sound(page: Page) -> None:
-    found: Any = await Axe().run(page)
-    assert not found.violations_count, found.generate_report()
-    assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 async def test_a_workbook_with_two_bad_rows_imports_the_good_ones(office: Office, tmp_path: Path) -> None:

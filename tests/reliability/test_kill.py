@@ -59,16 +59,16 @@ def product_in(mode: str, telegram: Telegram, database_url: str, folder: Path) -
 
 @pytest.mark.parametrize("mode", ["poll", "serve"])
 async def test_nothing_is_lost_when_it_is_killed(
-    mode: str, telegram: Telegram, database: Database, database_url: str, tmp_path: Path, report: Report
+    mode: str, telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path, report: Report
 ) -> None:
     product = product_in(mode, telegram, database_url, tmp_path)
-    await survive(telegram, database, product, updates=120, kills=3, people=12, report=report)
+    await survive(telegram, stocked, product, updates=120, kills=3, people=12, report=report)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("mode", ["poll", "serve"])
 async def test_nothing_is_lost_in_20_kills_during_2000_updates(
-    mode: str, telegram: Telegram, database: Database, database_url: str, tmp_path: Path, report: Report
+    mode: str, telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path, report: Report
 ) -> None:
     product = product_in(mode, telegram, database_url, tmp_path)
-    await survive(telegram, database, product, updates=2000, kills=20, people=100, report=report)
+    await survive(telegram, stocked, product, updates=2000, kills=20, people=100, report=report)

@@ -91,19 +91,19 @@ async def serve_together(
 
 @POSTGRES
 async def test_two_workers_serve_the_same_chats(
-    telegram: Telegram, database: Database, database_url: str, tmp_path: Path, report: Report
+    telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path, report: Report
 ) -> None:
     async with two_workers(telegram, database_url, tmp_path) as products:
-        await serve_together(telegram, database, products, updates=120, kills=1, report=report)
+        await serve_together(telegram, stocked, products, updates=120, kills=1, report=report)
 
 
 @pytest.mark.deep
 @POSTGRES
 async def test_two_workers_serve_the_same_chats_in_2000_updates(
-    telegram: Telegram, database: Database, database_url: str, tmp_path: Path, report: Report
+    telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path, report: Report
 ) -> None:
     async with two_workers(telegram, database_url, tmp_path) as products:
-        await serve_together(telegram, database, products, updates=2000, kills=10, report=report)
+        await serve_together(telegram, stocked, products, updates=2000, kills=10, report=report)
 
 
 async def talk(person: Phone, telegram: Telegram, count: int) -> list[str]:
@@ -120,12 +120,12 @@ async def talk(person: Phone, telegram: Telegram, count: int) -> list[str]:
 
 @POSTGRES
 async def test_replies_of_one_chat_arrive_in_order(
-    telegram: Telegram, database: Database, database_url: str, tmp_path: Path
+    telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path
 ) -> None:
     sari = await telegram.person()
     async with two_workers(telegram, database_url, tmp_path):
         written = await talk(sari, telegram, 12)
-        await all_settled(telegram, database, seconds=60)
+        await all_settled(telegram, stocked, seconds=60)
         answered = [message["text"][:20] for message in await screens_of(sari)]
 
     titles = dict(zip(written, answered, strict=False))

@@ -44,7 +44,8 @@ UPDATE = {
 
 
 @pytest.fixture
-async def served(telegram: Telegram, database_url: str, tmp_path: Path) -> AsyncIterator[Product]:
+async def served(telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path) -> AsyncIterator[Product]:
+    del stocked  # only says what the database is to hold
     product = Product("serve", tmp_path, **telegram_settings(telegram.url, database_url))
     product.environment["BEKAL_PUBLIC_URL"] = product.url
     await product.start()

@@ -93,7 +93,7 @@ TEXT = {
     "card": None, "text_hash": "a" * 64, "state": "draft", "origin": "desk", "is_major": True, "is_correction": False,
     "derived_from_id": None, "sources": ["the-sun-my-passports"], "evidence": ["A-45"], "authors": [ACCOUNT_ID],
     "notes": [{"written_by": ACCOUNT_ID, "written_at": AT, "text": "The fee is last year's."}], "is_live": False,
-    "created_at": AT, "review_due_on": "2027-02-23",
+    "planned": {"live_from": AT, "live_until": None}, "created_at": AT, "review_due_on": "2027-02-23",
 }  # fmt: skip
 TEXT_ROW = {
     "revision_id": 17, "state": "draft", "origin": "desk", "title": "Paspor ditahan majikan", "is_major": True,

@@ -129,12 +129,17 @@ class Order(Input):
 
 
 class ArticleText(Input):
-    """A text of an article; `sources` are names, in the order in which they are shown. Left out, they stay."""
+    """A text of an article; `sources` are names, in the order in which they are shown. Left out, they stay.
+
+    `made_from_id`: the live Indonesian revision that a translation was written beside. It counts while that one is
+    live; left out, the translation stays as far behind its source as it was.
+    """
 
     title: Line
     summary: Line
     body: LongText
     sources: Sources | None = None
+    made_from_id: Number | None = None
 
 
 class HandIn(Input):

@@ -76,8 +76,18 @@ class Note(Output):
     text: str
 
 
+class Planned(Output):
+    """What is to happen to a text at a moment: it becomes live, or ends. None: that is not planned."""
+
+    live_from: datetime | None
+    live_until: datetime | None
+
+
 class Text(Output):
-    """One revision. `body` is an article's text or a fact's value, `card` a contact's."""
+    """One revision. `body` is an article's text or a fact's value, `card` a contact's.
+
+    `planned` is of the text in this language, whichever revision is to become live or to end.
+    """
 
     revision_id: int
     kind: str
@@ -98,6 +108,7 @@ class Text(Output):
     authors: list[str]
     notes: list[Note]
     is_live: bool
+    planned: Planned | None
     created_at: datetime
     review_due_on: date
 

@@ -64,9 +64,12 @@ async def save(
     entry = await reading.entry(session, EntryKind.ARTICLE, slug)
     newest = await reading.newest(session, entry_id=entry.id, language=language)
     source_ids = await _source_ids(session, body, newest)
+    made_from_id = await drafting.made_from_seen(
+        session, entry_id=entry.id, language=language, source_id=body.made_from_id
+    )
     revision = await drafting.save(
         session, entry=entry, language=language, base_id=base_id, by=by, now=now, source_ids=source_ids,
-        exact=exacts.article(title=body.title, summary=body.summary, body=body.body),
+        derived_from_id=made_from_id, exact=exacts.article(title=body.title, summary=body.summary, body=body.body),
         evidence=newest.evidence if newest else (),
     )  # fmt: skip
     return await texts_shown.tagged(session, answer, entry, revision)

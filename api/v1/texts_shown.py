@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api.v1 import conditional
-from api.v1.outputs import Note, Text
+from api.v1.outputs import Note, Planned, Text
 from content.contacts import ContactDetails
-from content.desk import reading, sources
+from content.desk import reading, scheduling, sources
 from content.desk.rules import NotThere
 from content.revisions import Entry, EntryKind, Revision
 from content.seals import details_of
@@ -18,6 +18,7 @@ async def text(session: AsyncSession, entry: Entry, revision: Revision) -> Text:
     """Return a revision."""
     live = await reading.live(session, entry_id=entry.id, language=revision.language)
     notes = await reading.notes(session, revision.id)
+    planned = await scheduling.waiting(session, entry_id=entry.id, language=revision.language)
     return Text(
         revision_id=revision.id, kind=entry.kind, slug=entry.slug, language=revision.language, title=revision.title,
         summary=revision.summary, body=revision.body, card=await _card(session, entry, revision),
@@ -26,6 +27,7 @@ async def text(session: AsyncSession, entry: Entry, revision: Revision) -> Text:
         sources=await sources.slugs_of(session, revision.id), evidence=revision.evidence,
         authors=list(await reading.authors(session, revision.id)),
         notes=[Note.model_validate(note) for note in notes], is_live=live is not None and live.id == revision.id,
+        planned=Planned(live_from=planned.begins_at, live_until=planned.ends_at) if planned else None,
         created_at=revision.created_at, review_due_on=revision.review_due_on,
     )  # fmt: skip
 

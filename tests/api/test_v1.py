@@ -1,6 +1,7 @@
 """The story of a text through the JSON API: written, handed in, approved by another person, live, taken away."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -179,6 +180,37 @@ async def test_a_translation_is_confirmed_against_the_newest_source(editor: Asyn
     assert refused(await editor.post(english + "/confirm", headers={"if-match": etag})) == (412, "conflict")
     kept = told(await editor.post(english + "/confirm", headers={"if-match": f'"{fresh["revision_id"]}"'}))
     assert (kept["state"], kept["derived_from_id"], kept["is_major"]) == ("submitted", draft["revision_id"], False)
+
+
+async def test_a_translation_says_which_source_it_was_written_beside(
+    editor: AsyncClient, verifier: AsyncClient
+) -> None:
+    english = "/articles/passport-held/texts/en"
+    before = told(await editor.get(english))["derived_from_id"]
+    draft = told(await save(editor))
+    assert told(await save(editor, english, made_from_id=draft["revision_id"]))["derived_from_id"] == before, "not live"
+    told(await editor.post(f"/revisions/{draft['revision_id']}/submit", json={}))
+    told(await verifier.post(f"/revisions/{draft['revision_id']}/approve", json={"text_hash": draft["text_hash"]}))
+
+    beside = told(await save(editor, english, title="Passport kept", made_from_id=draft["revision_id"]))
+
+    assert beside["derived_from_id"] == draft["revision_id"]
+
+
+async def test_what_is_planned_for_a_text_is_told(editor: AsyncClient, verifier: AsyncClient, clock: Clock) -> None:
+    draft = told(await save(editor))
+    assert draft["planned"] is None
+    told(await editor.post(f"/revisions/{draft['revision_id']}/submit", json={}))
+    begins = (clock() + timedelta(days=1)).isoformat()
+    later = {"text_hash": draft["text_hash"], "live_from": begins}
+    told(await verifier.post(f"/revisions/{draft['revision_id']}/approve", json=later))
+
+    planned = told(await editor.get(TEXT))["planned"]
+
+    assert datetime.fromisoformat(planned["live_from"]) == datetime.fromisoformat(begins)
+    assert planned["live_until"] is None
+    told(await editor.post(TEXT + "/call-off"))
+    assert told(await editor.get(TEXT))["planned"] is None
 
 
 async def test_an_article_is_placed_described_retired_and_brought_back(editor: AsyncClient) -> None:

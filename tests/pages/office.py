@@ -71,6 +71,7 @@ async def approve(page: Page, office: Office, title: str) -> None:
 
 async def is_sound(page: Page, where: str = "") -> None:
     """Hold a page to what every page promises: nothing that axe-core complains of, no sideways scroll."""
+    await page.wait_for_load_state()  # its styles too
     overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"{where} is {overflow} px too wide"
     found: Any = await Axe().run(page)

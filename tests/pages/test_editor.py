@@ -1,9 +1,12 @@
 """The editor of an article in Chromium: formatted writing, not a byte changed by opening, two who save at once."""
 
+import re
+
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from content.pack import read_pack
+from tests.pages.conftest import png
 from tests.pages.office import Office, is_sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -52,6 +55,24 @@ async def test_formats_facts_and_parts_are_written_as_telegrams_markup(office: O
     await expect(editor.locator("#body")).to_be_visible()
     await editor.reload()
     await expect(editor.locator("#body")).to_be_visible()
+
+
+async def test_a_picture_is_found_and_put_into_the_text(office: Office) -> None:
+    editor = await office.person("editor")
+    picture = FilePayload(name="a.png", mimeType="image/png", buffer=png())
+    await editor.request.post(
+        f"{office.url}/media", multipart={"file": picture, "alt": "Sampul paspor", "language": "id"},
+        headers={"sec-fetch-site": "same-origin"},
+    )  # fmt: skip
+    body = await opened(editor, office, "placement-cost")
+    await editor.locator(".ProseMirror").press("Control+End")
+    await editor.get_by_role("button", name="Media …").click()
+    await editor.get_by_role("dialog").get_by_role("button", name="Sampul paspor").click()
+
+    await expect(editor.locator(".ProseMirror [data-reference^='media:']")).to_have_text("Sampul paspor")
+    written = str(await editor.evaluate(BODY))
+    assert re.fullmatch(r"\{\{media:[0-9a-f]{32}\}\}", written.removeprefix(body))
+    await expect(editor.locator(".phone-preview .look-key", has_text="Gambar")).to_be_visible()
 
 
 async def test_the_toolbar_needs_no_mouse_and_tells_what_is_on(office: Office) -> None:

@@ -87,6 +87,7 @@ function steps(editor, words, values) {
     link: () => askLink(editor),
     fact: () => askReference(editor, "fact", words, values),
     contact: () => askReference(editor, "contact", words, values),
+    media: () => askReference(editor, "media", words, values),
   };
 }
 
@@ -152,7 +153,13 @@ function askLink(editor) {
   dialog.showModal();
 }
 
-/** Let a fact or a contact be found and put it where the cursor is. */
+const LISTS = { // where each kind of reference is found, and what a text calls it by
+  fact: { address: "/v1/facts", only: "live", of: ({ slug, title }) => [slug, title] },
+  contact: { address: "/v1/contacts", only: "live", of: ({ slug, title }) => [slug, title] },
+  media: { address: "/v1/media", only: "", of: ({ key, alt }) => [key, alt] },
+};
+
+/** Let a fact, a contact or a picture be found and put it where the cursor is. */
 function askReference(editor, kind, words, values) {
   const dialog = document.getElementById("reference-dialog");
   const search = dialog.querySelector("input"), list = dialog.querySelector("ul");
@@ -161,12 +168,13 @@ function askReference(editor, kind, words, values) {
 
   async function find() {
     const mine = asked += 1;
-    const query = new URLSearchParams({ search: search.value, only: "live", limit: FOUND_MOST });
-    const answer = await fetch(`/v1/${kind}s?${query}`, { headers: { accept: "application/json" } }).catch(() => null);
+    const query = new URLSearchParams({ search: search.value, only: LISTS[kind].only, limit: FOUND_MOST });
+    const answer = await fetch(`${LISTS[kind].address}?${query}`, { headers: { accept: "application/json" } }).catch(() => null);
     const { items } = answer?.ok ? await answer.json() : { items: [] };
     if (mine === asked) list.replaceChildren(...(items.length ? items.map(choice) : [nothing()]));
   }
-  function choice({ slug, title }) {
+  function choice(item) {
+    const [slug, title] = LISTS[kind].of(item);
     const row = document.createElement("li"), button = document.createElement("button"), name = document.createElement("small");
     [button.type, button.className, button.textContent, name.textContent] = ["button", "btn", title, slug];
     button.append(" ", name);

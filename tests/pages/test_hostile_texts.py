@@ -1,0 +1,126 @@
+"""What staff may type is shown and never run: an attack in every field of every form, then a look at every page."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Dialog, Page
+
+from tests.pages.conftest import phone_of
+from tests.pages.office import Office
+from tests.reports import Report
+
+pytestmark = [pytest.mark.browser, pytest.mark.deep, pytest.mark.asyncio(loop_scope="session")]
+
+ATTACK = "\"'><img src=x onerror=alert(1)>"  # 31 letters: it fits into a title
+OF_A_LINK = "javascript:alert(1)//https://x.y"
+ROLES = ("editor", "verifier", "administrator")
+NAMES_AND_NUMBERS = re.compile(r"(?<=/)(?:[0-9a-f]{8,}|\d+|[a-z0-9]+(?:-[a-z0-9]+)+)(?=/|$)")
+OF_A_KIND = 2  # pages of one shape that are looked at
+ENDS = ("/retract", "/retire", "/take-away", "/disable", "/roles/end", "/link", "/sessions/end", "/confirm")
+LEFT_ALONE = ("/sign-out", "/account/password", "/account/sessions/end", "/language", "/account/language", "/prove")
+FILL = """([index, attack, ofLink]) => {
+  const form = document.forms[index];
+  form.noValidate = true;
+  let filled = 0;
+  for (const field of form.elements) {
+    const isText = field.matches('textarea, input:not([type]), input[type=text], input[type=search], input[type=url]')
+      || field.matches('input[type=email], input[type=tel]');
+    if (!isText || field.readOnly || field.disabled) continue;
+    field.value = field.type === 'url' ? ofLink : attack;
+    filled += 1;
+  }
+  return filled;
+}"""
+SENT = "index => { const form = document.forms[index]; HTMLFormElement.prototype.submit.call(form); }"
+
+
+@dataclass
+class Attacker:
+    """Somebody of the staff who means harm, and what of it ran in her own browser."""
+
+    page: Page
+    office: Office
+    ran: list[str] = field(default_factory=list)
+    sent: set[str] = field(default_factory=set)
+    fields: int = 0
+
+    async def answer(self, dialog: Dialog) -> None:
+        if dialog.type == "alert":
+            self.ran.append(f"{self.page.url}: {dialog.message}")
+        await dialog.accept()
+
+    async def look(self, path: str) -> list[str]:
+        """Open a page, see that nothing was made of an attack, and return where it leads."""
+        await self.page.goto(f"{self.office.url}{path}")
+        await self.is_unharmed()
+        return [str(href) for href in await self.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")]
+
+    async def is_unharmed(self) -> None:
+        made = await self.page.evaluate(
+            "() => document.querySelectorAll('img[src=x], [onerror], a[href^=\"javascript:\" i]').length"
+        )
+        assert made == 0, self.page.url
+
+    async def every_page(self) -> list[str]:
+        """Follow the links from the first page on: some pages of each shape."""
+        found, seen, shapes = ["/"], {"/"}, dict[str, int]()
+        for path in found:
+            for href in await self.look(path):
+                at = urlsplit(href)
+                there = at.path + (f"?{at.query}" if at.query else "")
+                shape = NAMES_AND_NUMBERS.sub("*", at.path) + re.sub(r"=[^&]*", "", at.query)
+                is_ours = href.startswith(self.office.url) and not at.path.endswith((".csv", "/sheet", "/file"))
+                if is_ours and there not in seen and shapes.get(shape, 0) < OF_A_KIND and at.path != "/phone":
+                    seen.add(there)
+                    shapes[shape] = shapes.get(shape, 0) + 1
+                    found.append(there)
+        return found
+
+    async def fill_in_every_form(self, paths: list[str], *, ending: bool) -> None:
+        """Send each form with the attack in every field; those that end something only when it is their turn."""
+        for path in paths:
+            await self.page.goto(f"{self.office.url}{path}")
+            actions = await self.page.evaluate(
+                "() => Array.from(document.forms, form => form.method + ' ' + form.action)"
+            )
+            for index, action in enumerate(actions):
+                shape = NAMES_AND_NUMBERS.sub("*", urlsplit(action.split()[-1]).path) + action.split()[0]
+                ends = urlsplit(action.split()[-1]).path.endswith(ENDS)
+                left_alone = urlsplit(action.split()[-1]).path.endswith(LEFT_ALONE) or action.startswith("dialog")
+                if ends is not ending or left_alone or shape in self.sent:
+                    continue
+                self.sent.add(shape)
+                await self.page.goto(f"{self.office.url}{path}")
+                self.fields += await self.page.evaluate(FILL, [index, ATTACK, OF_A_LINK])
+                async with self.page.expect_navigation():
+                    await self.page.evaluate(SENT, index)
+                await self.is_unharmed()
+
+
+async def test_no_field_of_any_form_is_run_on_any_page(office: Office, report: Report) -> None:
+    attackers = [Attacker(await office.person(role), office) for role in ROLES]
+    for attacker in attackers:
+        attacker.page.on("dialog", attacker.answer)
+    pages = [await attacker.every_page() for attacker in attackers]
+    for ending in (False, True):
+        for attacker, paths in zip(attackers, pages, strict=True):
+            await attacker.fill_in_every_form(paths, ending=ending)
+    looked_at = 0
+    for attacker in attackers:
+        looked_at += len(await attacker.every_page())
+
+    sari = await office.phone()
+    await sari.write("/menu")
+    phone = await attackers[0].page.context.new_page()
+    phone.on("dialog", attackers[0].answer)
+    await phone.goto(f"{office.url}/phone?words=en")
+    await phone_of(phone, "Sari").first.wait_for()
+
+    sent = set().union(*(attacker.sent for attacker in attackers))
+    fields = sum(attacker.fields for attacker in attackers)
+    report.note(forms=len(sent), fields=fields, pages=looked_at, executions=0)
+    assert [attacker.ran for attacker in attackers] == [[], [], []]
+    assert len(sent) > 30, sorted(sent)
+    assert fields > 60

@@ -157,14 +157,9 @@ async def _save(
     before = await reading.source_ids(session, newest.id) if newest else []
     return await drafting.save(
         session, entry=entry, language=language, exact=form.exact, base_id=entries.number_of(form.base), by=by, now=now,
-        source_ids=_in_order(form.sources, before), evidence=newest.evidence if newest else (),
+        source_ids=entries.in_order(form.sources, before), evidence=newest.evidence if newest else (),
         derived_from_id=made_from,
     )  # fmt: skip
-
-
-def _in_order(chosen: Sequence[int], before: Sequence[int]) -> list[int]:
-    """Return the chosen sources in the order in which they stood; a list in a form tells them in one of its own."""
-    return [*(number for number in before if number in chosen), *(number for number in chosen if number not in before)]
 
 
 @routes.post("/articles/{slug}/{language}/save")

@@ -119,7 +119,9 @@ async def _saved(
     form: FormData = await request.form()
     entry = await reading.entry(session, EntryKind.CONTACT, slug)
     drafting.require_writer(visitor.actor, entry.kind, ALL_LANGUAGES)
-    chosen = list(filter(None, map(entries.number_of, form.getlist("sources"))))
+    newest = await reading.newest(session, entry_id=entry.id, language=ALL_LANGUAGES)
+    before = await reading.source_ids(session, newest.id) if newest else []
+    chosen = entries.in_order(list(filter(None, map(entries.number_of, form.getlist("sources")))), before)
     card = contact_form.read(form, sources=tuple(map(str, chosen)) or ("none",))
     typed: dict[str, Any] = {"card": contact_form.as_typed(card), "chosen": chosen}
     model, faults = contact_form.check(card, words)

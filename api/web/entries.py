@@ -31,6 +31,11 @@ def number_of(written: object) -> int | None:
     return int(written) if isinstance(written, str) and re.fullmatch("[0-9]{1,15}", written) else None
 
 
+def in_order(chosen: Sequence[int], before: Sequence[int]) -> list[int]:
+    """Return the chosen sources in the order in which they stood; a list in a form tells them in one of its own."""
+    return [*(number for number in before if number in chosen), *(number for number in chosen if number not in before)]
+
+
 async def shown(session: AsyncSession, entry: Entry, language: str, words: Words, by: Actor) -> dict[str, Any]:
     """Return what a page shows of one text of an entry."""
     newest = await reading.newest(session, entry_id=entry.id, language=language)

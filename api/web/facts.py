@@ -139,7 +139,7 @@ async def _saved(
     try:
         revision = await drafting.save(
             session, entry=entry, language=language, exact=exacts.fact(form.value), by=visitor.actor, now=now,
-            base_id=entries.number_of(form.base), source_ids=list(form.sources) or kept,
+            base_id=entries.number_of(form.base), source_ids=entries.in_order(form.sources, kept) or kept,
             evidence=source.evidence if source else (),
         )  # fmt: skip
     except Conflict as conflict:

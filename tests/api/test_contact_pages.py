@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.bodies import Reference
 from content.cache import CatalogueCache
 from content.catalogue import Catalogue, load_catalogue
-from content.desk import listing, work
-from content.revisions import EntryKind, Revision
+from content.desk import drafting, listing, reading, work
+from content.revisions import ALL_LANGUAGES, EntryKind, Revision
+from content.sources import Source
 from core.db import Database
 from core.i18n import desk_words
 from staff.actors import Actor, Role
@@ -119,6 +120,25 @@ async def test_a_form_that_is_sent_as_it_came_changes_nothing(desk: Desk) -> Non
         drafts = await session.execute(select(func.count()).select_from(Revision).where(Revision.origin == "desk"))
         assert drafts.scalar_one() == 0
     assert (await desk.catalogue()).contacts == before
+
+
+async def test_sources_stay_in_their_order_whatever_a_form_says(desk: Desk) -> None:
+    async with desk.database.session() as session:
+        entry = await reading.entry(session, EntryKind.CONTACT, "id-kp2mi-callcentre")
+        newest = await reading.newest(session, entry_id=entry.id, language=ALL_LANGUAGES)
+        assert newest
+        both = list(await session.scalars(select(Source.id).order_by(Source.title).limit(2)))
+        draft = await drafting.save(
+            session, entry=entry, language=ALL_LANGUAGES, exact=await reading.exact(session, entry, newest),
+            base_id=newest.id, by=desk.sri, now=desk.clock(), source_ids=both[::-1], evidence=["by hand"],
+        )  # fmt: skip
+
+    await send(desk.editor, PAGE, f"{PAGE}/save", form=f"{PAGE}/submit", note="rung")
+
+    async with desk.database.session() as session:
+        saved = await reading.newest(session, entry_id=entry.id, language=ALL_LANGUAGES)
+        assert saved
+        assert (saved.id > draft.id, await reading.source_ids(session, saved.id)) == (True, both[::-1])
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,17 @@
 """
 
 from collections.abc import Sequence
-from urllib.parse import quote
+from contextlib import suppress
 
 from fastapi import FastAPI, Request
-from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api import health, v1, web
-from api.deps import SignInNeeded, words_of
+from api.deps import SignInNeeded, half_signed_in, words_of
 from api.headers import SafeHeaders
 from api.limits import LimitedBody
 from api.origin import SameOriginOnly
@@ -26,6 +26,8 @@ from api.web import failures
 from core.db import DatabaseAway
 from core.errors import RuleBroken
 from core.log import log, place_of
+
+NOT_A_CHARACTER = "22021"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 
 
 def create_app(services: Services) -> FastAPI:
@@ -42,6 +44,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(DatabaseAway, _away)
+    app.add_exception_handler(DBAPIError, _not_kept)
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(LimitedBody)
     app.add_middleware(SameOriginOnly)
@@ -60,8 +63,7 @@ async def _broken(request: Request, broken: Exception) -> Response:
     if isinstance(broken, SignInNeeded):
         if _is_json(request):
             return problem_response(401, "sign-in-needed", words.gettext(broken.message))
-        here = request.url.path if request.method == "GET" else "/"
-        return failures.lead_to_sign_in(broken.waits_for, quote(here))
+        return failures.lead_to_sign_in(request, broken.waits_for)
     return problem_of(broken, words) if _is_json(request) else await failures.broken_page(request, broken, words)
 
 
@@ -84,7 +86,22 @@ def _named(place: Sequence[object]) -> str:
 async def _refused(request: Request, error: Exception) -> Response:
     """Tell what the framework refuses: an address, a method, a body that is no JSON."""
     assert isinstance(error, HTTPException)
-    return await (http_problem if _is_json(request) else http_exception_handler)(request, error)
+    if _is_json(request):
+        return await http_problem(request, error)
+    await _know_language(request)
+    _ = words_of(request).gettext
+    is_not_there = error.status_code in {404, 405}
+    told = _("There is nothing here (any more).") if is_not_there else _("This request cannot be read. Try again.")
+    answer = await failures.sentence_page(request, told, status=error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _know_language(request: Request) -> None:
+    """Note the language of who is signed in: an address that no route has asks nobody who she is."""
+    services: Services = request.app.state.services
+    with suppress(SignInNeeded, DatabaseAway):
+        await half_signed_in(request, services, services.clock())
 
 
 async def _away(request: Request, error: Exception) -> Response:
@@ -93,6 +110,16 @@ async def _away(request: Request, error: Exception) -> Response:
     if _is_json(request):
         return problem_response(503, "database-away", detail)
     return await failures.sentence_page(request, detail, status=503)
+
+
+async def _not_kept(request: Request, error: Exception) -> Response:
+    """Tell of a sign that PostgreSQL keeps in no text, NUL; whatever else a database refuses is a fault of ours."""
+    if getattr(getattr(error, "orig", None), "sqlstate", "") != NOT_A_CHARACTER:
+        return await _failed(request, error)
+    detail = words_of(request).gettext("There is a sign in it that no text can hold. Take it out and try again.")
+    if _is_json(request):
+        return problem_response(422, "not-a-character", detail)
+    return await failures.sentence_page(request, detail, status=422)
 
 
 async def _failed(request: Request, error: Exception) -> Response:

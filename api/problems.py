@@ -16,7 +16,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class PreconditionNeeded(RuleBroken):
-    """A write of a text does not say what it is based on."""
+    """A write does not say what it is based on."""
 
 
 STATUS: dict[type[RuleBroken], int] = {

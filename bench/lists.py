@@ -215,7 +215,8 @@ async def _texts(
     rows = list(await session.scalars(written.order_by(Revision.id)))
     await _insert(session, RevisionAuthor, [{"revision_id": row.id, "author": "bench"} for row in rows])
     live = [row for row in rows if row.state == "released" and random.random() < 0.9]
-    await _insert(session, Publication, [_publication(row, now) for row in live])
+    entries = {entry.id: entry for entry in await session.scalars(select(Entry).where(Entry.slug.startswith("many-")))}
+    await _insert(session, Publication, [_publication(entries[row.entry_id], row, now) for row in live])
     await _insert(session, Approval, [_approval(row, now) for row in live if random.random() < 0.5])
     session.expunge_all()
 
@@ -230,8 +231,8 @@ def _text(entry_id: int, like: Revision, random: Random, now: datetime) -> dict[
     }  # fmt: skip
 
 
-def _publication(row: Revision, now: datetime) -> dict[str, Any]:
-    live = SEALS.published(row, now=now)
+def _publication(entry: Entry, row: Revision, now: datetime) -> dict[str, Any]:
+    live = SEALS.published(entry, row, now=now)
     names = ("entry_id", "language", "revision_id", "published_from", "seal")
     return {name: getattr(live, name) for name in names}
 

@@ -12,6 +12,7 @@ from content.articles import Article
 from content.facts import Fact
 from content.revisions import (
     DAYS_A_MONTH,
+    Approval,
     Entry,
     EntryKind,
     Origin,
@@ -20,7 +21,7 @@ from content.revisions import (
     RevisionAuthor,
     RevisionState,
 )
-from content.seals import Seals
+from content.seals import Seals, published_of
 from content.sources import revision_source
 from core.db import Base
 from core.i18n import SOURCE_LANGUAGE
@@ -73,8 +74,10 @@ class Publisher:
     now: datetime
     seals: Seals
     _entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    _by_id: dict[int, Entry] = field(default_factory=dict)
     _rows: dict[tuple[type[Article | Fact], int], Article | Fact] = field(default_factory=dict)
     _live: dict[tuple[int, str], _Live] = field(default_factory=dict)
+    _approved: set[int] = field(default_factory=set)
     _written: dict[tuple[int, str], dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
 
     @classmethod
@@ -101,6 +104,8 @@ class Publisher:
             .join(Revision, Revision.id == Publication.revision_id)
             .where(Publication.published_until.is_(None))
         )
+        approved = select(Approval.revision_id).join(Revision, Revision.id == Approval.revision_id)
+        self._approved.update(await self.session.scalars(approved.where(Approval.text_hash == Revision.text_hash)))
         by_revision: dict[int, _Live] = {}
         for publication, revision in await self.session.execute(live):
             by_revision[revision.id] = _Live(publication, revision, [])
@@ -116,6 +121,7 @@ class Publisher:
             entry = self._entries[kind, slug] = Entry(kind=kind, slug=slug, review_months=review_months)
             self.session.add(entry)
             await self.session.flush()
+        self._by_id[entry.id] = entry
         self.report.changed += assign(entry, review_months=review_months)
         return entry.id
 
@@ -148,7 +154,7 @@ class Publisher:
         if live:
             live.publication.published_until = self.now
             await self.session.flush()
-        publication = self.seals.published(revision, now=self.now)
+        publication = self.seals.published(self._by_id[entry_id], revision, now=self.now)
         self.session.add(publication)
         await self.session.flush()
         self._live[key] = _Live(publication, revision, [self.source_ids[slug] for slug in text.sources])
@@ -158,19 +164,22 @@ class Publisher:
     def _seal(self, live: _Live) -> None:
         """Seal what was published before there were seals: its text was just found to be the pack's own."""
         if live.publication.seal is None and live.revision.origin == Origin.PACK:
-            live.publication.seal = self.seals.of_publication(
-                entry_id=live.publication.entry_id, language=live.publication.language,
-                revision_id=live.revision.id, text_hash=live.revision.text_hash,
-            )  # fmt: skip
+            entry = self._by_id[live.publication.entry_id]
+            since = live.publication.published_from
+            live.publication.seal = self.seals.of_publication(published_of(entry, live.revision, since))
             self.report.changed += 1
 
     def _is_the_desks(self, key: tuple[int, str]) -> bool:
-        """Tell whether a text was changed, retracted or retired at the desk: then no pack changes what is live."""
+        """Tell whether a text was changed, approved, retracted or retired at the desk: then no pack changes it.
+
+        What was approved stays until somebody approves another one, as architecture section 3 has it.
+        """
         live = self._live.get(key)
         article = self._rows.get((Article, key[0]))
         is_retired = isinstance(article, Article) and article.retired_at is not None
         is_retracted = live is None and bool(self._written[key])
-        return is_retired or is_retracted or (live is not None and live.revision.origin != Origin.PACK)
+        is_hers = live is not None and (live.revision.origin != Origin.PACK or live.revision.id in self._approved)
+        return is_retired or is_retracted or is_hers
 
     def _is_of_another_source(self, entry_id: int, text: Text) -> bool:
         """Tell whether a translation was made from a text that the desk corrected, retracted or retired.

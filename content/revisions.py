@@ -34,6 +34,19 @@ class RevisionState(StrEnum):
     RELEASED = "released"
 
 
+class Change(StrEnum):
+    """How much a writer says that she changed: a small edit outdates no translation, a correction hides them."""
+
+    SMALL = "small"
+    MAJOR = "major"
+    CORRECTION = "correction"
+
+    @property
+    def flags(self) -> tuple[bool, bool]:
+        """The same as a revision keeps it: `is_major`, `is_correction`."""
+        return self is not Change.SMALL, self is Change.CORRECTION
+
+
 class Origin(StrEnum):
     """Where a revision was written."""
 
@@ -80,6 +93,11 @@ class Revision(Base):
     evidence: Mapped[list[str]] = mapped_column(JSON)
     created_at: Mapped[datetime]
     review_due_on: Mapped[date] = mapped_column(index=True)
+
+    @property
+    def change(self) -> Change:
+        """What kind of change it is."""
+        return Change.CORRECTION if self.is_correction else Change.MAJOR if self.is_major else Change.SMALL
 
 
 class RevisionAuthor(Base):
@@ -144,6 +162,7 @@ class Publication(Base):
             sqlite_where=text("published_until IS NULL"),
             postgresql_where=text("published_until IS NULL"),
         ),
+        Index("uq_publication_seal", "seal", unique=True),
     )
 
     id: Mapped[Id]
@@ -157,14 +176,18 @@ class Publication(Base):
 
 
 class ScheduledChange(Base):
-    """What is to become live, or to end, at a moment. The desk's job carries it out: content/desk/going_live.py."""
+    """A revision that is to become live at a moment, or with `is_end` to be so no longer.
+
+    The desk's job carries it out: content/desk/going_live.py.
+    """
 
     __tablename__ = "scheduled_change"
 
     id: Mapped[Id]
     entry_id: Mapped[int] = mapped_column(BIG, ForeignKey("entry.id"), index=True)
     language: Mapped[str]
-    revision_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("revision.id"))
+    revision_id: Mapped[int] = mapped_column(BIG, ForeignKey("revision.id"))
+    is_end: Mapped[bool]
     due_at: Mapped[datetime] = mapped_column(index=True)
     made_by: Mapped[str]
     done_at: Mapped[datetime | None]

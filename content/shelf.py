@@ -28,7 +28,7 @@ from content.revisions import (
     RevisionAuthor,
     RevisionCheck,
 )
-from content.seals import Seals, exact_hash
+from content.seals import Published, Seals, exact_hash
 from content.sources import Source, revision_source
 from core.i18n import SOURCE_LANGUAGE, words
 from core.log import log
@@ -68,7 +68,7 @@ Revisions = Mapping[tuple[str, str], Mapping[str, LiveRevision]]
 class Shelf:
     """The live revisions by kind, slug and language; contacts by slug; media by key; sources by revision.
 
-    `altered`: not shown.
+    `altered`: not shown. `forged`: live texts with an approval that is not ours; it counts for nothing.
     """
 
     revisions: Revisions
@@ -77,6 +77,7 @@ class Shelf:
     checked_on: Mapping[int, date]
     today: date
     altered: tuple[int, ...] = ()
+    forged: tuple[int, ...] = ()
     media: Mapping[str, ShownMedia] = field(default_factory=dict)
 
     def revision_of(self, reference: Reference, language: str) -> LiveRevision | None:
@@ -112,7 +113,7 @@ async def load_shelf(connection: AsyncConnection, *, today: date, seals: Seals) 
     rows = list(await connection.execute(_live()))
     details = {row.revision_id: row for row in await connection.execute(_live_details())}
     lags = _Lags(await _source_history(connection), rows)
-    approvals, checks = await _approvals(connection, seals), await _checks(connection)
+    (approvals, forged), checks = await _approvals(connection, seals), await _checks(connection)
     revisions: dict[tuple[str, str], dict[str, LiveRevision]] = defaultdict(dict)
     altered = {row.id: None for row in rows if not _is_as_published(row, details, seals)}
     for revision_id in altered:
@@ -124,7 +125,7 @@ async def load_shelf(connection: AsyncConnection, *, today: date, seals: Seals) 
     sources, checked_on = await _sources(connection)
     contacts = _contacts(revisions, details, sources)
     media = await load_media(connection)
-    return Shelf(revisions, contacts, sources, checked_on, today, tuple(altered), media)
+    return Shelf(revisions, contacts, sources, checked_on, today, tuple(altered), forged, media)
 
 
 def _live() -> Any:
@@ -132,7 +133,8 @@ def _live() -> Any:
         select(
             Entry.id.label("entry_id"), Entry.kind, Entry.slug, Entry.review_months, Revision.id, Revision.language,
             Revision.title, Revision.summary, Revision.body, Revision.text_hash, Revision.review_due_on,
-            Revision.derived_from_revision_id, Publication.seal, Fact.kind.label("fact_kind"),
+            Revision.derived_from_revision_id, Publication.seal, Publication.published_from,
+            Fact.kind.label("fact_kind"),
         )
         .join(Entry, Entry.id == Revision.entry_id)
         .join(Publication, Publication.revision_id == Revision.id)
@@ -148,9 +150,8 @@ def _live_details() -> Any:
 
 def _is_as_published(row: Row[Any], details: Mapping[int, Any], seals: Seals) -> bool:
     exact = exact_hash(row.kind, title=row.title, summary=row.summary, body=row.body, details=details.get(row.id))
-    return exact == row.text_hash and seals.holds(
-        row.seal, entry_id=row.entry_id, language=row.language, revision_id=row.id, text_hash=exact
-    )
+    published = Published(row.kind, row.slug, row.entry_id, row.language, row.id, exact, row.published_from)
+    return exact == row.text_hash and seals.holds(row.seal, published)
 
 
 def _revision(row: Row[Any], approved_on: date | None, checked_on: date | None, lag: Lag) -> LiveRevision:
@@ -164,8 +165,11 @@ def _revision(row: Row[Any], approved_on: date | None, checked_on: date | None, 
     )  # fmt: skip
 
 
-async def _approvals(connection: AsyncConnection, seals: Seals) -> dict[tuple[int, str], date]:
-    """Return when each live text was last approved, of approvals that hold: sealed, and by nobody who wrote it."""
+async def _approvals(connection: AsyncConnection, seals: Seals) -> tuple[dict[tuple[int, str], date], tuple[int, ...]]:
+    """Return when each live text was last approved, of approvals that hold: sealed, and by nobody who wrote it.
+
+    And the texts with approvals that are not ours.
+    """
     by_author = (
         select(RevisionAuthor.author)
         .where(RevisionAuthor.revision_id == Approval.revision_id, RevisionAuthor.author == Approval.approved_by)
@@ -179,14 +183,16 @@ async def _approvals(connection: AsyncConnection, seals: Seals) -> dict[tuple[in
         .where(Publication.published_until.is_(None), ~by_author)
     )
     found: dict[tuple[int, str], date] = {}
+    forged: dict[int, None] = {}
     for row in await connection.execute(query):
         told = {"revision_id": row.revision_id, "language": row.language, "text_hash": row.text_hash}
         if seals.approves(row.seal, **told, approved_by=row.approved_by, approved_at=row.approved_at):
             key, day = (row.revision_id, row.text_hash), row.approved_at.date()
             found[key] = max(day, found.get(key, day))
         else:
+            forged[row.revision_id] = None
             log.error("an approval is not ours and counts for nothing", revision=row.revision_id)
-    return found
+    return found, tuple(forged)
 
 
 async def _checks(connection: AsyncConnection) -> dict[int, date]:

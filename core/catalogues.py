@@ -26,7 +26,9 @@ ERRORS = (
     "WrongCode", "WrongEmail", "WrongMedia", "WrongName", "WrongPassword", "WrongRole", "WrongScope",
     "WrongState", "WrongToken", "WrongWords",
 )  # fmt: skip
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "Fault": (2,), **dict.fromkeys(ERRORS, (1,))}
+KEYWORDS = {
+    "_": None, "gettext": None, "ngettext": (1, 2), "Fault": (2,), "Conflict": (2,), **dict.fromkeys(ERRORS, (1,)),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class Words:
 
     def day(self, day: date) -> str:
         """Write a day as people say it: 12 January 2026."""
-        return format_date(day, "long", locale=self.locale)
+        return format_date(day, "d MMMM y", locale=self.locale)
 
     def month(self, day: date) -> str:
         """Write the month of a day: January 2026."""

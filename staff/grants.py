@@ -68,9 +68,8 @@ async def give(
     if (role in WITH_LANGUAGE) != (language in LANGUAGES):
         raise WrongScope("Choose the language for a translator or a verifier, and none for other roles.")
     scope = (role, language, programme, province)
-    if any(
-        (held.role, held.language, held.programme, held.province) == scope for held in await _held(session, account_id)
-    ):
+    held = await of_account(session, account_id)
+    if any((one.role, one.language, one.programme, one.province) == scope for one in held):
         return
     session.add(
         RoleGrant(
@@ -81,10 +80,6 @@ async def give(
     details = {"role": role, "language": language, "programme": programme, "province": province}
     audit.record(session, by=by, action="role.give", subject=f"staff:{account_id}", now=now, details=details)
     await session.flush()
-
-
-async def _held(session: AsyncSession, account_id: str) -> tuple[Grant, ...]:
-    return await of_account(session, account_id)
 
 
 async def let_in_by(session: AsyncSession, account_id: str, *, since: datetime) -> frozenset[str]:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import RuleBroken
 from core.i18n import LANGUAGES
-from staff import accounts, audit, invitations
+from staff import accounts, audit, grants, invitations
 from staff.accounts import StaffAccount
 from staff.actors import SYSTEM, Role
 from staff.grants import WITH_LANGUAGE, RoleGrant
@@ -32,8 +32,10 @@ async def add_by_command(session: AsyncSession, *, email: str, name: str, roles:
     account = await accounts.find_by_email(session, email)
     if account is None:
         account = await accounts.add(session, email=email, name=name, language="id", now=now)
-    for told in roles:
-        role, language = _read_role(told)
+    else:  # the link opens an account that somebody has already
+        audit.record(session, by=SYSTEM, action="staff.reset", subject=f"staff:{account.id}", now=now)
+    held = {(grant.role, grant.language) for grant in await grants.of_account(session, account.id)}
+    for role, language in sorted(set(map(_read_role, roles)) - held, key=str):
         _give(session, account, role, language, now)
         details = {"role": role, "language": language}
         audit.record(session, by=SYSTEM, action="role.give", subject=f"staff:{account.id}", now=now, details=details)

@@ -8,14 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api.deps import By, Now, Session
-from api.v1 import examples, inputs, outputs, paging
+from api.v1 import conditional, examples, inputs, outputs, paging
+from api.v1.conditional import Seen
 from api.v1.documentation import answers
 from api.v1.idempotency import Create
 from api.v1.inputs import Nothing, SlugPath
 from api.v1.outputs import ArticleDetail, EntryRow
 from api.v1.paging import Asking, Page
 from content.articles import Article
-from content.desk import going_live, listing, reading, structure, translations
+from content.desk import fingerprints, going_live, listing, reading, structure, translations
 from content.pack_shapes import AudienceModel
 from content.revisions import EntryKind
 from content.topics import Topic
@@ -55,9 +56,16 @@ async def add(
 
 
 @routes.get("/{slug}", summary="Get an article", responses=answers(examples.ARTICLE))
-async def show(_: By, session: Session, slug: SlugPath) -> ArticleDetail:
-    """Return an article, and where its texts stand in every language."""
-    return await detail(session, slug)
+async def show(_: By, session: Session, answer: Response, slug: SlugPath) -> ArticleDetail:
+    """Return an article, and where its texts stand in every language; its ETag is what a PUT of its audience wants."""
+    return await _tagged(session, answer, slug)
+
+
+async def _tagged(session: AsyncSession, answer: Response, slug: str) -> ArticleDetail:
+    """Return an article, and tell in the answer's ETag what the audience is."""
+    shown = await detail(session, slug)
+    conditional.tag(answer, fingerprints.of_audience(shown))
+    return shown
 
 
 async def detail(session: AsyncSession, slug: str) -> ArticleDetail:
@@ -76,17 +84,21 @@ async def detail(session: AsyncSession, slug: str) -> ArticleDetail:
 
 @routes.put("/{slug}/audience", summary="Set whom an article is for", responses=answers(examples.ARTICLE))
 async def set_audience(
-    by: By, session: Session, now: Now, slug: SlugPath, body: Annotated[inputs.Audience, examples.AUDIENCE]
-) -> ArticleDetail:
-    """Set whom an article is for, what finds it and what is read next. Editors may; readers see it at once."""
+    by: By, session: Session, now: Now, answer: Response, seen: Seen, slug: SlugPath,
+    body: Annotated[inputs.Audience, examples.AUDIENCE],
+) -> ArticleDetail:  # fmt: skip
+    """Set whom an article is for, what finds it and what is read next. Editors may; readers see it at once.
+
+    If-Match names the ETag of the article. It is of the audience alone: neither a text nor a move makes another.
+    """
     audience = AudienceModel(
         stages=tuple(body.stages), countries=tuple(body.countries), provinces=tuple(body.provinces)
     )
     await structure.set_audience(
         session, slug=slug, audience=audience, tags=body.tags, related=body.related, sensitivity=body.sensitivity,
-        by=by, now=now,
+        seen=seen, by=by, now=now,
     )  # fmt: skip
-    return await detail(session, slug)
+    return await _tagged(session, answer, slug)
 
 
 @routes.post("/{slug}/move", summary="Move an article", responses=answers(examples.ARTICLE))

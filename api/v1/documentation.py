@@ -48,7 +48,7 @@ class Problem(BaseModel):
     detail: str
     fields: list[FieldProblem] | None = Field(None, description="with code wrong-shape")
     faults: list[FaultProblem] | None = Field(None, description="with code not-ready")
-    newest_id: int | None = Field(None, description="with code conflict: the revision that is newest")
+    newest_id: int | None = Field(None, description="with code conflict: the revision that is newest, of a text")
 
 
 EXAMPLE = {

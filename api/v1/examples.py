@@ -32,6 +32,7 @@ GIVE_BACK = _body("A wrong number", {"reason": "The fee in the second part is la
 APPROVE = _body("From tomorrow", {"text_hash": "a" * 64, "live_from": None, "live_until": None})
 WHY = _body("A wrong number", {"reason": "The number belongs to somebody else now."})
 STILL_RIGHT = _body("Rung today", {"revision_id": 17})
+KEPT = _body("Read beside today's source", {"made_from_id": 17})
 NEW_FACT = _body("A fee", {"slug": "passport-fee", "kind": "fee"})
 FACT_VALUE = _body("A new fee", {"value": "Rp350.000", "sources": ["the-sun-my-passports"]})
 NEW_CONTACT = _body("A mission", {"slug": "my-kl-embassy-desk"})
@@ -150,7 +151,7 @@ SHEET_RESULT = {
         },
     ],
 }  # fmt: skip
-SYNONYM = {"id": 5, "language": "id", "word": "pasport", "meanings": ["paspor"]}
+SYNONYM = {"id": 5, "language": "id", "word": "pasport", "meanings": ["paspor"], "etag": '"f45e6c8849987627"'}
 GRANT = {
     "id": 3, "role": "verifier", "language": "id", "programme": None, "province": None, "granted_by": "system",
     "granted_at": AT,

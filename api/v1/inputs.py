@@ -149,6 +149,12 @@ class HandIn(Input):
     is_correction: bool = False
 
 
+class Kept(Input):
+    """The live Indonesian revision beside which a translation was read and found right as it is."""
+
+    made_from_id: Number
+
+
 class GiveBack(Input):
     """Why a text goes back to its writers."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from content.desk import fingerprints
 from content.desk.differences import Difference as DomainDifference
 from content.desk.differences import Piece as DomainPiece
 from content.desk.links import Listed as ListedLink
@@ -230,12 +231,13 @@ class SourceDetail(Output):
 
 
 class SynonymDetail(Output):
-    """What a word also means."""
+    """What a word also means. `etag` is what a write that changes it wants as If-Match."""
 
     id: int
     language: str
     word: str
     meanings: list[str]
+    etag: str
 
 
 class LinkPlace(Output):
@@ -400,7 +402,8 @@ def source(row: Source) -> SourceDetail:
 
 def synonym(row: Synonym) -> SynonymDetail:
     """Return a synonym."""
-    return SynonymDetail.model_validate(row)
+    etag = f'"{fingerprints.of_meanings(row.meanings)}"'
+    return SynonymDetail(id=row.id, language=row.language, word=row.word, meanings=row.meanings, etag=etag)
 
 
 def link(one: ListedLink) -> LinkDetail:

@@ -6,14 +6,16 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.deps import By, Now, Session
-from api.v1 import examples, inputs, outputs, paging
+from api.v1 import conditional, examples, inputs, outputs, paging
+from api.v1.conditional import Seen
 from api.v1.documentation import answers
 from api.v1.idempotency import Create
 from api.v1.inputs import SlugPath
 from api.v1.outputs import SourceDetail
 from api.v1.paging import Asking, Page
-from content.desk import sources
+from content.desk import fingerprints, sources
 from content.pack_shapes import SourceModel
+from content.sources import Source
 
 routes = APIRouter(prefix="/sources", tags=["sources"])
 
@@ -29,9 +31,15 @@ async def show_list(
 
 
 @routes.get("/{slug}", summary="Get a source", responses=answers(examples.SOURCE))
-async def show(_: By, session: Session, slug: SlugPath) -> SourceDetail:
-    """Return a source."""
-    return outputs.source(await sources.get(session, slug))
+async def show(_: By, session: Session, answer: Response, slug: SlugPath) -> SourceDetail:
+    """Return a source; its ETag is what a PUT wants."""
+    return _tagged(answer, await sources.get(session, slug))
+
+
+def _tagged(answer: Response, row: Source) -> SourceDetail:
+    """Return a source, and tell in the answer's ETag what is said of it."""
+    conditional.tag(answer, fingerprints.of_source(row))
+    return outputs.source(row)
 
 
 @routes.post(
@@ -51,10 +59,15 @@ async def add(
 
 @routes.put("/{slug}", summary="Change a source", responses=answers(examples.SOURCE))
 async def change(
-    by: By, session: Session, now: Now, slug: SlugPath, body: Annotated[inputs.SourceFields, examples.SOURCE_FIELDS]
-) -> SourceDetail:
-    """Say something else of a source. Editors may; readers see it at once."""
-    return outputs.source(await sources.change(session, slug=slug, said=_said(body), by=by, now=now))
+    by: By, session: Session, now: Now, answer: Response, seen: Seen, slug: SlugPath,
+    body: Annotated[inputs.SourceFields, examples.SOURCE_FIELDS],
+) -> SourceDetail:  # fmt: skip
+    """Say something else of a source, in place of what If-Match names. Editors may; readers see it at once.
+
+    Where an approved text names it, only `confidence` changes, and `url` within one host: add a new source instead.
+    """
+    row = await sources.change(session, slug=slug, said=_said(body), seen=seen, by=by, now=now)
+    return _tagged(answer, row)
 
 
 def _said(body: inputs.SourceFields) -> SourceModel:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.deps import By, DeskWords, Live, Now, Parts, Session
 from api.previews import messages
-from api.v1 import conditional, examples, inputs, outputs, paging, texts_shown
+from api.v1 import examples, inputs, outputs, paging, texts_shown
 from api.v1.conditional import Base
 from api.v1.documentation import answers
 from api.v1.inputs import LARGEST, LanguagePath, Nothing, NumberPath, SlugPath, WholeNumber
@@ -161,13 +161,13 @@ async def check(
 @routes.post(A_TEXT + "/confirm", summary="Keep a translation as it is", responses=answers(examples.TEXT))
 async def confirm(
     by: By, session: Session, now: Now, answer: Response, base_id: Base, slug: SlugPath, language: LanguagePath,
-    _: Nothing = None,
+    body: Annotated[inputs.Kept, examples.KEPT],
 ) -> Text:  # fmt: skip
     """Hand the newest translation in as it is, made from today's source: nothing in it must change."""
     entry = await reading.entry(session, EntryKind.ARTICLE, slug)
-    drafting.require_writer(by, entry.kind, language)
-    await conditional.require_newest(session, entry_id=entry.id, language=language, base_id=base_id)
-    revision = await drafting.confirm_translation(session, entry=entry, language=language, by=by, now=now)
+    revision = await drafting.confirm_translation(
+        session, entry=entry, language=language, base_id=base_id, source_id=body.made_from_id, by=by, now=now
+    )
     return await texts_shown.tagged(session, answer, entry, revision)
 
 

@@ -5,15 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
 
 from api.deps import By, Now, Session
-from api.v1 import examples, inputs, paging
+from api.v1 import conditional, examples, inputs, paging
+from api.v1.conditional import Seen
 from api.v1.documentation import answers
 from api.v1.inputs import SlugPath
 from api.v1.outputs import TopicDetail
 from api.v1.paging import Asking, Page
 from content.articles import Article
-from content.desk import structure
+from content.desk import fingerprints, structure
 from content.desk.rules import NotThere
 from content.revisions import Entry
 from content.topics import Topic, TopicTitle
@@ -58,9 +60,16 @@ async def _articles(session: AsyncSession, topic_ids: list[int]) -> dict[int, li
 
 
 @routes.get("/{slug}", summary="Get a topic", responses=answers(examples.TOPIC))
-async def show(_: By, session: Session, slug: SlugPath) -> TopicDetail:
-    """Return a topic with its titles and the articles in it."""
-    return await _detail(session, slug)
+async def show(_: By, session: Session, answer: Response, slug: SlugPath) -> TopicDetail:
+    """Return a topic with its titles and the articles in it; its ETag is what a PUT of its titles wants."""
+    return await _tagged(session, answer, slug)
+
+
+async def _tagged(session: AsyncSession, answer: Response, slug: str) -> TopicDetail:
+    """Return a topic, and tell in the answer's ETag what it is called."""
+    shown = await _detail(session, slug)
+    conditional.tag(answer, fingerprints.of_titles(shown.icon, shown.titles))
+    return shown
 
 
 async def _detail(session: AsyncSession, slug: str) -> TopicDetail:
@@ -72,12 +81,16 @@ async def _detail(session: AsyncSession, slug: str) -> TopicDetail:
 
 @routes.put("/{slug}/titles", summary="Set a topic's titles", responses=answers(examples.TOPIC))
 async def set_titles(
-    by: By, session: Session, now: Now, slug: SlugPath, body: Annotated[inputs.TopicTitles, examples.TOPIC_TITLES]
-) -> TopicDetail:
-    """Set a topic's icon and its title in the languages named. Editors may; readers see it at once."""
-    await structure.set_titles(session, slug=slug, icon=body.icon, titles=body.titles, by=by, now=now)
+    by: By, session: Session, now: Now, answer: Response, seen: Seen, slug: SlugPath,
+    body: Annotated[inputs.TopicTitles, examples.TOPIC_TITLES],
+) -> TopicDetail:  # fmt: skip
+    """Set a topic's icon and its title in the languages named. Editors may; readers see it at once.
+
+    If-Match names the ETag of the topic. It is of icon and titles alone: a move makes no other.
+    """
+    await structure.set_titles(session, slug=slug, icon=body.icon, titles=body.titles, seen=seen, by=by, now=now)
     await session.flush()
-    return await _detail(session, slug)
+    return await _tagged(session, answer, slug)
 
 
 @routes.post("/{slug}/move", summary="Move a topic", responses=answers(examples.TOPIC))

@@ -11,9 +11,11 @@ from starlette.responses import Response
 from api import proving
 from api.deps import DeskWords, HalfSignedIn, Now, Parts, Session, SignedIn
 from api.problems import told
+from api.web.labels import role_names
 from api.web.pages import page, to
 from api.web.sign_in import address_of
 from core.errors import RuleBroken
+from core.i18n import Words
 from staff import api_tokens, audit, codes, passwords, sessions
 from staff.accounts import DESK_LANGUAGES, StaffAccount
 from staff.actors import Role
@@ -29,17 +31,17 @@ async def show(
     said: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:  # fmt: skip
     """Show the account."""
-    return page(request, "account.html", words, visitor, **await _shown(session, visitor, now), said=said)
+    return page(request, "account.html", words, visitor, **await _shown(session, visitor, words, now), said=said)
 
 
-async def _shown(session: Session, visitor: SignedIn, now: Now) -> dict[str, Any]:
+async def _shown(session: Session, visitor: SignedIn, words: Words, now: Now) -> dict[str, Any]:
     account_id = visitor.actor.account_id
     return {
         "sessions": await sessions.of_account(session, account_id=account_id, now=now),
         "tokens": await api_tokens.of_account(session, account_id),
         "codes_left": await codes.count_recovery_codes(session, account_id=account_id),
         "roles": sorted({grant.role for grant in visitor.actor.grants}),
-        "token": "", "error": "",
+        "names": role_names(words), "token": "", "error": "",
     }  # fmt: skip
 
 
@@ -69,7 +71,7 @@ async def set_password(
         passwords.check(new, email=visitor.account.email, name=visitor.account.name)
     except RuleBroken as broken:
         async with parts.database.reading_session() as reading:
-            shown = await _shown(reading, visitor, now)
+            shown = await _shown(reading, visitor, words, now)
         return page(
             request, "account.html", words, visitor, status=422, **shown | {"error": told(broken, words)}, said=""
         )
@@ -163,9 +165,8 @@ async def make_token(
     token = await api_tokens.make(
         session, name=name, scopes=frozenset(scopes), expires_at=now + timedelta(days=days), by=visitor.actor, now=now
     )
-    return page(
-        request, "account.html", words, visitor, **await _shown(session, visitor, now) | {"token": token}, said=""
-    )
+    shown = await _shown(session, visitor, words, now)
+    return page(request, "account.html", words, visitor, **shown | {"token": token}, said="")
 
 
 @routes.post("/account/tokens/end")

@@ -28,10 +28,14 @@ async def take_back(by: By, session: Session, now: Now, slug: str, language: str
 
 
 @routes.post("/articles/{slug}/{language}/confirm")
-async def confirm_translation(by: By, session: Session, now: Now, slug: str, language: str) -> Response:
+async def confirm_translation(
+    by: By, session: Session, now: Now, slug: str, language: str, base: Base, source: Base
+) -> Response:
     """Hand in a translation as it is: nothing in it must change."""
     entry = await reading.entry(session, EntryKind.ARTICLE, slug)
-    await drafting.confirm_translation(session, entry=entry, language=language, by=by, now=now)
+    await drafting.confirm_translation(
+        session, entry=entry, language=language, base_id=base, source_id=source, by=by, now=now
+    )
     return to(f"/articles/{slug}/{language}")
 
 

@@ -16,14 +16,16 @@ from api.problems import status_of, told
 from api.web import entries
 from api.web.editor_words import editor_words, shown_values
 from api.web.entries import LARGEST
-from api.web.labels import difference_labels, standings
+from api.web.labels import changes, difference_labels, standings
+from api.web.navigation import address_of_text
 from api.web.pages import page, to
+from content.bodies import references_in
 from content.catalogue import Catalogue
-from content.desk import differences, drafting, media, previewing, reading, scheduling, translations
+from content.desk import differences, drafting, ended, media, previewing, reading, scheduling, translations
 from content.desk import exact as exacts
 from content.desk.exact import Exact
 from content.desk.rules import Conflict, NotReady, NotThere
-from content.revisions import Entry, EntryKind, Revision, RevisionState
+from content.revisions import Change, Entry, EntryKind, Revision, RevisionState
 from content.sources import Source
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
 from core.markup import MarkupError
@@ -46,6 +48,7 @@ class TextForm:
     base: Annotated[str, Form(max_length=20)] = ""
     source: Annotated[str, Form(max_length=20)] = ""
     sources: Annotated[tuple[SourceId, ...], Form(max_length=20)] = ()
+    change: Annotated[Change | None, Form()] = None
 
     @property
     def exact(self) -> Exact:
@@ -86,8 +89,19 @@ async def _editor(
         "schedule": await scheduling.waiting(session, entry_id=entry.id, language=language), "asked": {},
         "preview": await _preview(session, live, entry, language, exact, now, chosen),
         "media": await media.in_text(session, exact.body),
+        "changes": changes(words), "change": drafting.chosen_last(newest),
+        "ended": None if live_one else await ended.of(session, entry, language),
         "editor_words": editor_words(words), "values": shown_values(live, exact.body, language),
+        "unread": _unread_in(live, live_one, language) if states[language].is_approved else [],
     } | await _may(session, by, entry, language, newest)  # fmt: skip
+
+
+def _unread_in(live: Catalogue, live_one: Revision | None, language: str) -> list[tuple[str, str]]:
+    """Return name and page of what a live text shows and nobody has approved: readers see the whole as not verified."""
+    references = references_in(live_one.body) if live_one else ()
+    shown = ((reference, live.shelf.revision_of(reference, language)) for reference in references)
+    unread = {reference.slug: row for reference, row in shown if row and row.approved_on is None}
+    return [(row.title or row.body, address_of_text(row.kind, slug, language)) for slug, row in unread.items()]
 
 
 async def _entry(session: AsyncSession, slug: str, language: str) -> Entry:
@@ -158,7 +172,7 @@ async def _save(
     return await drafting.save(
         session, entry=entry, language=language, exact=form.exact, base_id=entries.number_of(form.base), by=by, now=now,
         source_ids=entries.in_order(form.sources, before), evidence=newest.evidence if newest else (),
-        derived_from_id=made_from,
+        derived_from_id=made_from, change=form.change,
     )  # fmt: skip
 
 
@@ -184,7 +198,7 @@ async def save(
 @routes.post("/articles/{slug}/{language}/submit")
 async def submit(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, now: Now, slug: str,
-    language: str, form: Written, change: Annotated[str, Form(max_length=20)] = "major",
+    language: str, form: Written,
 ) -> Response:  # fmt: skip
     """Save and hand in. What breaks a rule is told beside the text, which is saved all the same."""
     entry = await _entry(session, slug, language)
@@ -194,7 +208,7 @@ async def submit(
     try:
         revision = await _save(session, entry, language, form, visitor.actor, now, made_from)
         await drafting.submit(
-            session, revision_id=revision.id, is_major=change != "small", is_correction=change == "correction",
+            session, revision_id=revision.id, is_major=revision.is_major, is_correction=revision.is_correction,
             by=visitor.actor, now=now,
         )  # fmt: skip
     except Conflict as conflict:

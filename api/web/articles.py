@@ -33,9 +33,10 @@ async def show_list(
         session, kind=EntryKind.ARTICLE, search=search, place=topic, only=only, order=order, descending=descending,
         limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS,
     )  # fmt: skip
+    topics = await _topics(session, words)
     return page(
         request, "articles.html", words, visitor, rows=rows, count=count, number=number, rows_a_page=PAGE_ROWS,
-        search=search, topic=topic, only=only, order=order, descending=descending, topics=await _topics(session, words),
+        search=search, topic=topic, only=only, order=order, descending=descending, topics=topics, titles=dict(topics),
         standings=standings(words), may_write=visitor.actor.has(Role.EDITOR),
     )  # fmt: skip
 

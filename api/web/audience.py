@@ -1,5 +1,6 @@
 """Whom an article is for, how delicate it is, what finds it and what is read next. What is set here is live at once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,11 +11,12 @@ from starlette.responses import Response
 from api.deps import By, DeskWords, Now, Session, SignedIn, Visitor
 from api.problems import status_of, told
 from api.web.labels import sensitivities, stages
+from api.web.meanwhile import Differing, differing
 from api.web.pages import page, to
 from content.articles import Article
 from content.countries import all_codes, country_name, in_order
-from content.desk import reading, structure
-from content.desk.rules import WrongState
+from content.desk import fingerprints, reading, structure
+from content.desk.rules import Conflict, WrongState
 from content.pack_shapes import AudienceModel
 from content.revisions import EntryKind
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
@@ -31,24 +33,34 @@ MOST_RELATED = 2
 async def show(request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, slug: str) -> Response:
     """Show the form."""
     by.require(Role.EDITOR)
+    article = await _stored(session, slug)
+    return await _page(request, visitor, session, words, slug, _chosen(article), seen=fingerprints.of_audience(article))
+
+
+async def _stored(session: AsyncSession, slug: str) -> Article:
     entry = await reading.entry(session, EntryKind.ARTICLE, slug)
-    article = await session.get_one(Article, entry.id)
-    chosen = {
+    return await session.get_one(Article, entry.id)
+
+
+def _chosen(article: Article) -> dict[str, Any]:
+    return {
         "stages": article.stages, "countries": article.countries, "provinces": article.provinces,
         "sensitivity": article.sensitivity, "tags": article.tags, "related": article.related,
     }  # fmt: skip
-    return await _page(request, visitor, session, words, slug, chosen)
 
 
 async def _page(
     request: Request, visitor: Visitor, session: AsyncSession, words: Words, slug: str, chosen: dict[str, Any],
-    *, problem: str = "", faults: dict[str, str] | None = None, status: int = 200,
+    *, seen: str, problem: str = "", faults: dict[str, str] | None = None, meanwhile: Sequence[Differing] = (),
+    status: int = 200,
 ) -> Response:  # fmt: skip
+    """Return the form. `seen`: the fingerprint of what the person saw; `meanwhile`: what somebody else saved."""
     entry = await reading.entry(session, EntryKind.ARTICLE, slug)
     live = await reading.live(session, entry_id=entry.id, language=SOURCE_LANGUAGE)
     return page(
         request, "audience.html", words, visitor, status=status, entry=entry, title=live.title if live else slug,
-        chosen=chosen, problem=problem, faults=faults or {}, stages=stages(words), sensitivities=sensitivities(words),
+        chosen=chosen, seen=seen, problem=problem, faults=faults or {}, meanwhile_saved=meanwhile,
+        stages=stages(words), sensitivities=sensitivities(words),
         countries=[(code, country_name(code, words.language)) for code in in_order(all_codes(), words.language)],
         provinces=list(provinces.all_names().items()), most_related=MOST_RELATED,
     )  # fmt: skip
@@ -58,24 +70,62 @@ async def _page(
 async def set_audience(
     request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, now: Now, slug: str
 ) -> Response:
-    """Set it for all languages. What cannot be is told at its field, and what was typed stays."""
+    """Set it for all languages. What cannot be is told at its field, and what was typed stays.
+
+    Without the fingerprint of what the person saw nothing is written over: it counts as another's.
+    """
     by.require(Role.EDITOR)
-    chosen = _read(await request.form())
+    form = await request.form()
+    chosen, seen = _read(form), str(form.get("seen", ""))
     faults = _faults(chosen, words)
     if faults:
-        return await _page(request, visitor, session, words, slug, chosen, faults=faults, status=422)
+        return await _page(request, visitor, session, words, slug, chosen, seen=seen, faults=faults, status=422)
     audience = AudienceModel(
         stages=tuple(chosen["stages"]), countries=tuple(chosen["countries"]), provinces=tuple(chosen["provinces"])
     )
     try:
         await structure.set_audience(
             session, slug=slug, audience=audience, tags=chosen["tags"], related=chosen["related"],
-            sensitivity=chosen["sensitivity"], by=by, now=now,
+            sensitivity=chosen["sensitivity"], seen=seen, by=by, now=now,
         )  # fmt: skip
     except WrongState as broken:
         problem, status = told(broken, words), status_of(broken)
-        return await _page(request, visitor, session, words, slug, chosen, problem=problem, status=status)
+        return await _page(request, visitor, session, words, slug, chosen, seen=seen, problem=problem, status=status)
+    except Conflict as conflict:
+        article = await _stored(session, slug)
+        return await _page(
+            request, visitor, session, words, slug, chosen, seen=fingerprints.of_audience(article),
+            problem=told(conflict, words), meanwhile=_differing(_chosen(article), chosen, words),
+            status=status_of(conflict),
+        )  # fmt: skip
     return to(f"/articles/{slug}/{SOURCE_LANGUAGE}")
+
+
+def _differing(theirs: dict[str, Any], yours: dict[str, Any], words: Words) -> list[Differing]:
+    _ = words.gettext
+    labels = {
+        "stages": _("Stages"), "sensitivity": _("How delicate it is"), "countries": _("Countries"),
+        "provinces": _("Provinces"), "related": _("What is read next"),
+    }  # fmt: skip
+    hers, mine = _in_words(theirs, words), _in_words(yours, words)
+    fields = [Differing(label, hers[name], mine[name]) for name, label in labels.items()]
+    for code, language in LANGUAGES.items():
+        label = _("What finds it: {language}").format(language=language.name)
+        tags = ["\n".join(chosen["tags"].get(code, [])) for chosen in (theirs, yours)]
+        fields.append(Differing(label, tags[0], tags[1], code))
+    return differing(fields)
+
+
+def _in_words(chosen: dict[str, Any], words: Words) -> dict[str, str]:
+    """Tell what was chosen. In which order stages, countries and provinces were is not told: it says nothing."""
+    countries = {code: country_name(code, words.language) for code in in_order(all_codes(), words.language)}
+    names = {"stages": stages(words), "countries": countries, "provinces": provinces.all_names()}
+    told_of = {
+        field: ", ".join(name for code, name in known.items() if code in chosen[field])
+        for field, known in names.items()
+    }
+    delicate = sensitivities(words).get(chosen["sensitivity"], "")
+    return told_of | {"sensitivity": delicate, "related": "\n".join(chosen["related"])}
 
 
 def _read(form: FormData) -> dict[str, Any]:

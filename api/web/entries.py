@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.web.labels import card_words, difference_labels, revision_states
 from content.bodies import Reference
-from content.desk import differences, drafting, due, reading, usage
+from content.desk import differences, drafting, due, ended, reading, usage
 from content.desk.exact import Exact
+from content.desk.going_live import AS_PLANNED
 from content.desk.rules import NotThere
 from content.revisions import Approval, Entry, EntryKind, Origin, Revision, RevisionAuthor, RevisionState
 from content.sources import Source
@@ -88,8 +89,19 @@ async def past(session: AsyncSession, revisions: Sequence[Revision], words: Word
     """Return what a history tells of revisions, in the words of who reads it."""
     ids = [revision.id for revision in revisions]
     wrote, approved = await writers(session, ids, words), await _approvers(session, ids)
-    states = revision_states(words)
-    return [Past(revision, wrote[revision.id], states[revision.state], approved[revision.id]) for revision in revisions]
+    states, now = revision_states(words), await _standing(session, revisions)
+    return [
+        Past(revision, wrote[revision.id], states[now[revision.id]], approved[revision.id]) for revision in revisions
+    ]
+
+
+async def _standing(session: AsyncSession, revisions: Sequence[Revision]) -> dict[int, str]:
+    """Return of each revision its state, or what became of it once it was released, as labels.revision_states() has."""
+    released = [revision.id for revision in revisions if revision.state == RevisionState.RELEASED]
+    over, planned = await ended.reasons(session, released), await ended.planned(session, released)
+    became = {number: "over" if why == AS_PLANNED else "taken away" for number, why in over.items() if why}
+    became |= dict.fromkeys(planned, "planned")
+    return {revision.id: became.get(revision.id, revision.state) for revision in revisions}
 
 
 async def writers(session: AsyncSession, revision_ids: Collection[int], words: Words) -> dict[int, list[str]]:

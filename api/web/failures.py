@@ -7,6 +7,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from api.problems import status_of, told
+from api.web.labels import field_names
 from api.web.pages import page, to
 from content.desk.rules import NotReady
 from core.errors import RuleBroken
@@ -18,41 +19,43 @@ LOST_OTHERWISE = 40  # letters: a field with more was written, not chosen
 NEVER_SHOWN = frozenset({"password", "code", "secret", "checked"})
 
 
-def lead_to_sign_in(waits_for: Waits, here: str) -> Response:
-    """Lead to the step that is missing."""
+def lead_to_sign_in(request: Request, waits_for: Waits) -> Response:
+    """Lead to the step that is missing, and from there to the page, or back to the one that a form stands on.
+
+    There the browser finds what was typed: it keeps it until a page shows that it is saved (api/web/static/kept.js).
+    """
+    here = quote(request.url.path if request.method == "GET" else _back(request))
     steps = {Waits.CODE: f"/sign-in/code?next={here}", Waits.ENROLMENT: "/account/code"}
     return to(steps.get(waits_for, f"/sign-in?next={here}"))
 
 
 async def broken_page(request: Request, broken: RuleBroken, words: Words) -> Response:
     """Say which rule was broken. Who must prove herself first does that, and comes back."""
-    back = _back(request)
     if isinstance(broken, ProofNeeded):
-        return to(f"/prove?next={quote(back)}")
+        return to(f"/prove?next={quote(_back(request))}")
     faults = [told(fault, words) for fault in broken.faults] if isinstance(broken, NotReady) else []
-    return page(
-        request, "problem.html", words, status=status_of(broken), what=told(broken, words), faults=faults, back=back,
-        kept=await _typed(request),
-    )  # fmt: skip
+    return await _problem(request, words, told(broken, words), faults, status=status_of(broken))
 
 
 async def wrong_shape_page(request: Request, words: Words, fields: list[dict[str, str]]) -> Response:
     """Say which fields have the wrong shape."""
     what = words.gettext("Some fields are missing or too long.")
-    faults = [f"{field['field']}: {field['what']}" for field in fields]
-    return page(
-        request, "problem.html", words, status=422, what=what, faults=faults, back=_back(request),
-        kept=await _typed(request),
-    )  # fmt: skip
+    names = field_names(words)
+    faults = [f"{names.get(field['field'], field['field'])}: {field['what']}" for field in fields]
+    return await _problem(request, words, what, faults, status=422)
 
 
 async def sentence_page(request: Request, sentence: str, *, status: int) -> Response:
     """Say one sentence."""
     from api.deps import words_of
 
+    return await _problem(request, words_of(request), sentence, [], status=status)
+
+
+async def _problem(request: Request, words: Words, what: str, faults: list[str], *, status: int) -> Response:
     return page(
-        request, "problem.html", words_of(request), status=status, what=sentence, faults=[], back=_back(request),
-        kept=await _typed(request),
+        request, "problem.html", words, status=status, what=what, faults=faults, back=_back(request),
+        kept=await _typed(request), names=field_names(words),
     )  # fmt: skip
 
 
@@ -60,9 +63,9 @@ def _back(request: Request) -> str:
     """Return the page that the person came from: a form is sent from the page it stands on."""
     from api.web.sign_in import inside
 
-    came_from = request.headers.get("referer", "")
-    base = str(request.base_url).rstrip("/")
-    return inside(came_from.removeprefix(base)) if came_from.startswith(base) else "/"
+    _, _, came_from = request.headers.get("referer", "").partition("://")  # a proxy may have taken the https away
+    here = request.url.netloc
+    return inside(came_from.removeprefix(here)) if came_from.startswith(f"{here}/") else "/"
 
 
 async def _typed(request: Request) -> dict[str, str]:

@@ -63,30 +63,35 @@ async def show(
 
 def _of_bot(parts: Services, words: Words) -> list[Look]:
     _, state = words.gettext, parts.bot_state()
-    seconds = words.number(round(state.outbox_age_seconds))
-    way = f"{state.updates_by} {state.webhook_error or ''}".strip()
+    seconds = round(state.outbox_age_seconds)
+    # Translators: how Bekal gets what readers write: it asks Telegram for it again and again (long polling).
+    ways = {"polling": _("asking Telegram (polling)"), "webhook": _("calls from Telegram (webhook)")}
+    way = f"{ways.get(state.updates_by, state.updates_by)} {state.webhook_error or ''}".strip()
+    without = _("no, which is enough for a trial on this computer") if parts.allows_demo else _("no")
     return [
         Look(
             state.outbox_age_seconds <= OUTBOX_TOO_OLD_SECONDS, _("Oldest unsent message"),
-            _("{seconds} seconds").format(seconds=seconds),
+            words.ngettext("{count} second", "{count} seconds", seconds).format(count=words.number(seconds)),
         ),
         Look(state.webhook_error is None, _("Telegram's updates come by"), way),
         Look(
             parts.is_secure or parts.allows_demo, _("The desk is reached by https"),
-            _("yes") if parts.is_secure else _("no"),
+            _("yes") if parts.is_secure else without,
         ),
     ]  # fmt: skip
 
 
 def _of_content(parts: Services, live: Catalogue, words: Words) -> list[Look]:
     _ = words.gettext
-    altered, hidden = len(live.shelf.altered), count_not_verified(live.articles, live.shelf)
+    altered, forged = len(live.shelf.altered), len(live.shelf.forged)
+    hidden = count_not_verified(live.articles, live.shelf)
     is_shown = bool(parts.settings.show_unverified)
     values = {"count": words.number(hidden), "all": words.number(len(live.articles))}
     of_all = _("{count} of {all}").format(**values)
     what = _("Articles that nobody has verified") if is_shown else _("Articles hidden because nobody has verified them")
     return [
         Look(not altered, _("Live texts that were altered in the database and are not shown"), words.number(altered)),
+        Look(not forged, _("Live texts with an approval that Bekal did not make"), words.number(forged)),
         Look(is_shown or not hidden, what, of_all),
         Look(True, _("Contacts that may be shown"), words.number(len(live.contacts))),
         Look(True, _("Version of the content"), words.number(live.version)),

@@ -58,7 +58,7 @@ async def show(request: Request, visitor: SignedIn, by: By, session: Session, wo
         boxes.append(_box(_("Waiting for a native reader"), unread, words))
         boxes.append(_links_box(*await links.listed(session, state=links.BROKEN, limit=SHOWN), words))
     if by.has(Role.EDITOR):
-        boxes.append(_unhelpful_box(await work.unhelpful(session, today=today), words))
+        boxes.append(_unhelpful_box(await work.unhelpful(session, today=today, limit=work.MOST_COUNTED), words))
         boxes.append(_unanswered_box(*await search_words.unanswered(session, by=by, limit=SHOWN), words))
     return page(request, "home.html", words, visitor, boxes=boxes)
 
@@ -89,7 +89,7 @@ def _unhelpful_box(found: list[work.Unhelpful], words: Words) -> Box:
         }
         for row in found[:SHOWN]
     ]
-    return Box(title=_("Readers were not helped"), count=len(found), told=words.number(len(found)), rows=rows)
+    return Box(title=_("Readers were not helped"), count=len(found), told=counted(len(found), words), rows=rows)
 
 
 def _unanswered_box(found: list[UnansweredWord], count: int, words: Words) -> Box:

@@ -4,7 +4,7 @@ from typing import Any
 
 from content.desk.listing import Listed
 from content.desk.work import MOST_COUNTED
-from content.revisions import RevisionState
+from content.revisions import Change, EntryKind, RevisionState
 from core.i18n import Words
 from staff.actors import Role
 
@@ -37,7 +37,7 @@ def contact_kinds(words: Words) -> dict[str, str]:
         # Translators: a kind of contact: a number that an institution answers for everybody.
         "hotline": _("Hotline"),
         "emergency": _("Emergency number"), "police": _("Police"), "ambulance": _("Ambulance"),
-        "fire": _("Fire brigade"), "health": _("Health"), "labour-office": _("Labour office"),
+        "fire": _("Fire brigade"), "health": _("Health service"), "labour-office": _("Labour office"),
         "labour-hotline": _("Labour hotline"),
         # Translators: a kind of contact: who listens to people in distress.
         "counselling": _("Counselling"),
@@ -115,13 +115,43 @@ def standings(words: Words) -> dict[str, str]:
 
 
 def revision_states(words: Words) -> dict[str, str]:
-    """Return how far a revision came, as a history says it."""
+    """Return how far a revision came, as a history says it: its state, or what became of a released one."""
     _ = words.gettext
     return {
         RevisionState.DRAFT: _("draft"), RevisionState.SUBMITTED: _("in review"),
-        # Translators: in the history of a text: this version became live, or is to at its moment.
+        # Translators: in the history of a text: this version became live.
         RevisionState.RELEASED: _("released"),
+        # Translators: in the history of a text: this version is approved and becomes live at its moment.
+        "planned": _("planned"),
+        "taken away": _("taken away"),
+        # Translators: in the history of a text: the moment came at which this version was to end.
+        "over": _("no longer live"),
     }  # fmt: skip
+
+
+def entry_kinds(words: Words) -> dict[str, str]:
+    """Return what each kind of entry is called."""
+    _ = words.gettext
+    return {EntryKind.ARTICLE: _("Article"), EntryKind.FACT: _("Fact"), EntryKind.CONTACT: _("Contact")}
+
+
+def confidences(words: Words) -> dict[str, str]:
+    """Return how sure a dossier is of what it says."""
+    _ = words.gettext
+    return {
+        # Translators: how sure a dossier is of a statement: high, medium or low confidence.
+        "high": _("quite sure"), "medium": _("fairly sure"), "low": _("not sure"),
+    }  # fmt: skip
+
+
+def changes(words: Words) -> dict[str, str]:
+    """Return the kinds of change that a writer chooses from, with what each does to translations."""
+    _ = words.gettext
+    return {
+        Change.SMALL: _("Small: spelling, style. Translations stay as they are."),
+        Change.MAJOR: _("Larger: translations are to be looked at."),
+        Change.CORRECTION: _("Correction: something was wrong. Older translations are not shown any more."),
+    }
 
 
 def stages(words: Words) -> dict[str, str]:

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import Visitor
 from api.web import moments
+from api.web.devices import device_name
 from api.web.navigation import navigation
 from core.i18n import LANGUAGES, Words
 from staff.accounts import DESK_LANGUAGES
@@ -25,7 +26,9 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.extend(newstyle_gettext=True)
-    made.globals.update(LANGUAGES=LANGUAGES, DESK_LANGUAGES=DESK_LANGUAGES, Role=Role, navigation=navigation)
+    made.globals.update(
+        LANGUAGES=LANGUAGES, DESK_LANGUAGES=DESK_LANGUAGES, Role=Role, navigation=navigation, device_name=device_name
+    )  # fmt: skip
     return made
 
 

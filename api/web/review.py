@@ -13,14 +13,14 @@ from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn, Visitor
 from api.previews import messages
 from api.web import entries
 from api.web.entries import LARGEST, RevisionId
-from api.web.labels import card_words, counted, difference_labels, field_names
+from api.web.labels import card_words, changes, confidences, counted, difference_labels, entry_kinds, field_names
 from api.web.pages import page, to
 from api.web.schedule_form import ScheduleForm, check
 from api.web.sign_in import inside
 from content.catalogue import Catalogue
 from content.desk import approving, differences, drafting, media, previewing, reading, work
 from content.evidence import Evidence
-from content.revisions import Entry, EntryKind, Revision
+from content.revisions import Entry, EntryKind, Revision, RevisionState
 from content.sources import Source
 from core.i18n import SOURCE_LANGUAGE, Words
 from core.markup import MarkupError
@@ -35,11 +35,14 @@ Scheduled = Annotated[ScheduleForm, Depends()]
 @routes.get("/review")
 async def next_text(
     request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live, now: Now,
-    after: Annotated[int, Query(ge=0, le=LARGEST)] = 0, language: Annotated[str, Query(max_length=8)] = "",
+    after: Annotated[int, Query(ge=0, le=LARGEST)] = 0, handed_in: bool = False,
+    language: Annotated[str, Query(max_length=8)] = "",
 ) -> Response:  # fmt: skip
-    """Show the next text that waits for this verifier, after the one named."""
+    """Show the next text that waits for this verifier, after the one named, which was or was not handed in."""
     waiting = await work.to_review(session, by=by, language=language or None, limit=1)
-    following = await work.next_to_review(session, by=by, after=after, language=language or None)
+    following = await work.next_to_review(
+        session, by=by, after=after, was_handed_in=handed_in, language=language or None
+    )
     if following is None:
         return page(request, "review.html", words, visitor, text=None, language_filter=language)
     shown = await shown_text(session, live, following, words, now)
@@ -76,7 +79,7 @@ async def shown_text(session: AsyncSession, live: Catalogue, revision_id: int, w
     before = await reading.live(session, entry_id=entry.id, language=revision.language)
     exact = await reading.exact(session, entry, revision)
     old = await reading.exact(session, entry, before) if before is not None and before.id != revision.id else None
-    source = await _source_text(session, entry, revision)
+    source = await _source_text(session, revision)
     return {
         "entry": entry, "revision": revision, "exact": exact,
         "is_live": before is not None and before.id == revision.id,
@@ -89,14 +92,20 @@ async def shown_text(session: AsyncSession, live: Catalogue, revision_id: int, w
         "notes": await reading.notes(session, revision_id), "fields": field_names(words),
         "preview": await _preview(session, live, entry, revision, exact, now),
         "media": await media.in_text(session, exact.body),
+        "kind": entry_kinds(words)[entry.kind], "confidences": confidences(words),
+        "change": changes(words)[revision.change] if _tells_change(entry, revision) else "",
     }  # fmt: skip
 
 
-async def _source_text(session: AsyncSession, entry: Entry, revision: Revision) -> Revision | None:
+def _tells_change(entry: Entry, revision: Revision) -> bool:
+    """Tell whether a writer chose what kind of change it is: she does so for articles that she hands in."""
+    return entry.kind == EntryKind.ARTICLE and revision.state == RevisionState.SUBMITTED
+
+
+async def _source_text(session: AsyncSession, revision: Revision) -> Revision | None:
     """Return the source text that a translation was made from."""
     if revision.derived_from_revision_id is None or revision.language == SOURCE_LANGUAGE:
         return None
-    del entry
     return await session.get(Revision, revision.derived_from_revision_id)
 
 
@@ -133,6 +142,7 @@ async def approve(
 ) -> Response:  # fmt: skip
     """Approve the very text that was shown, and lead to the next one, or back to the page it was approved on."""
     moments, faults = check(form, now=now, words=words)
+    following = await _following(session, revision_id, language)
     if faults:
         return await _one(request, visitor, session, words, live, now, revision_id, form, faults, language)
     try:
@@ -145,7 +155,14 @@ async def approve(
             raise
         kept = urlencode(form.typed | {"language": language})
         return to(f"/prove?next={quote(f'/review/{revision_id}?{kept}')}")
-    return to(inside(back) if back else f"/review?after={revision_id}&language={language}")
+    return to(inside(back) if back else following)
+
+
+async def _following(session: AsyncSession, revision_id: int, language: str) -> str:
+    """Return the address of the text after this one in the lane, as it stands now."""
+    _, revision = await reading.get(session, revision_id)
+    handed_in = "&handed_in=yes" if revision.state == RevisionState.SUBMITTED else ""
+    return f"/review?after={revision_id}{handed_in}&language={quote(language)}"
 
 
 @routes.post("/review/{revision_id}/give-back")
@@ -153,5 +170,6 @@ async def give_back(
     by: By, session: Session, now: Now, revision_id: RevisionId, reason: Typed, language: Typed = ""
 ) -> Response:
     """Give a text back to its writers with a reason, and lead to the next one."""
+    following = await _following(session, revision_id, language)
     await drafting.give_back(session, revision_id=revision_id, reason=reason, by=by, now=now)
-    return to(f"/review?after={revision_id}&language={language}")
+    return to(following)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,12 +17,13 @@ from content.desk.rules import NotThere
 from core.i18n import Words
 from staff import grants, invitations, sessions, team
 from staff.accounts import DESK_LANGUAGES, EmailTaken, WrongEmail, WrongName
-from staff.actors import Role
+from staff.actors import ProofNeeded, Role
 from staff.grants import WrongScope
 
 routes = APIRouter(include_in_schema=False)
 Typed = Annotated[str, Form(max_length=300, pattern=r"^[^\x00]*$")]
 Choice = Annotated[str, Form(max_length=20)]
+Kept = Annotated[str, Query(max_length=300, pattern=r"^[^\x00]*$")]
 AccountId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -31,9 +33,11 @@ async def show_list(
     search: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
     role: Annotated[str, Query(max_length=20)] = "",
     number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
+    email: Kept = "", name: Kept = "", language: Kept = "",
 ) -> Response:  # fmt: skip
-    """List the accounts."""
-    return await _list(request, visitor, session, words, search=search, role=role, number=number)
+    """List the accounts. Whom the query names was to be invited before the administrator proved who she is."""
+    typed = {"email": email, "name": name, "language": language}
+    return await _list(request, visitor, session, words, search=search, role=role, number=number, typed=typed)
 
 
 async def _list(
@@ -64,6 +68,9 @@ async def invite(
         faults = {"name" if isinstance(broken, WrongName) else "email": told(broken, words)}
         typed = {"email": email, "name": name, "language": language}
         return await _list(request, visitor, session, words, typed=typed, faults=faults)
+    except ProofNeeded:
+        kept = urlencode({"email": email, "name": name, "language": language})
+        return to(f"/prove?next={quote(f'/staff?{kept}')}")
     return await _member(request, visitor, session, words, account.id, now, link=_link(parts, token))
 
 

@@ -9,10 +9,12 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from api.deps import By, DeskWords, Now, Session, SignedIn, Visitor
-from api.problems import told
+from api.problems import status_of, told
+from api.web.meanwhile import Differing, differing
 from api.web.pages import page, to
-from content.desk import going_live, listing, structure, tree
-from content.desk.rules import WrongState
+from content.desk import fingerprints, going_live, listing, structure, tree
+from content.desk.rules import Conflict, WrongState
+from content.desk.tree import Branch
 from content.pack_shapes import TopicModel
 from content.revisions import EntryKind
 from core.i18n import LANGUAGES, Words
@@ -111,24 +113,60 @@ async def show_titles(request: Request, visitor: SignedIn, session: Session, wor
     """Show what a topic is called, in a form."""
     visitor.actor.require(Role.EDITOR)
     found = await tree.branch(session, slug)
-    typed = {"icon": found.icon} | {f"titles.{code}": found.titles.get(code, "") for code in LANGUAGES}
-    return page(request, "topic.html", words, visitor, branch=found, typed=typed, faults={})
+    return page(
+        request, "topic.html", words, visitor, branch=found, typed=_stored(found), seen=_seen(found), faults={},
+        problem="", meanwhile_saved=[],
+    )  # fmt: skip
+
+
+def _stored(branch: Branch) -> dict[str, str]:
+    return {"icon": branch.icon} | {f"titles.{code}": branch.titles.get(code, "") for code in LANGUAGES}
+
+
+def _seen(branch: Branch) -> str:
+    return fingerprints.of_titles(branch.icon, branch.titles)
 
 
 @routes.post("/topics/{slug}")
 async def set_titles(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now, slug: str
 ) -> Response:
-    """Set icon and titles; what is not right is told at its field."""
+    """Set icon and titles; what is not right is told at its field.
+
+    Without the fingerprint of what the person saw nothing is written over: it counts as another's.
+    """
+    visitor.actor.require(Role.EDITOR)
     form: FormData = await request.form()
     typed = {name: str(form.get(name, "")).strip() for name in ("icon", *(f"titles.{code}" for code in LANGUAGES))}
-    titles = {code: typed[f"titles.{code}"] for code in LANGUAGES}
+    titles, seen = {code: typed[f"titles.{code}"] for code in LANGUAGES}, str(form.get("seen", ""))
     faults = _faults(typed["icon"], titles, words)
     if faults:
         found = await tree.branch(session, slug)
-        return page(request, "topic.html", words, visitor, status=422, branch=found, typed=typed, faults=faults)
-    await structure.set_titles(session, slug=slug, icon=typed["icon"], titles=titles, by=visitor.actor, now=now)
+        problem = words.gettext("Nothing was saved yet: see the notes at the fields.")
+        return page(
+            request, "topic.html", words, visitor, status=422, branch=found, typed=typed, seen=seen, faults=faults,
+            problem=problem, meanwhile_saved=[],
+        )  # fmt: skip
+    try:
+        await structure.set_titles(
+            session, slug=slug, icon=typed["icon"], titles=titles, seen=seen, by=visitor.actor, now=now
+        )
+    except Conflict as conflict:
+        found = await tree.branch(session, slug)
+        return page(
+            request, "topic.html", words, visitor, status=status_of(conflict), branch=found, typed=typed,
+            seen=_seen(found), faults={}, problem=told(conflict, words),
+            meanwhile_saved=_differing(_stored(found), typed, words),
+        )  # fmt: skip
     return to(f"/topics#topic.{slug}")
+
+
+def _differing(theirs: dict[str, str], yours: dict[str, str], words: Words) -> list[Differing]:
+    _ = words.gettext
+    labels = {f"titles.{code}": _("Title in {language}").format(language=one.name) for code, one in LANGUAGES.items()}
+    fields = [Differing(_("Icon"), theirs["icon"], yours["icon"])]
+    fields += [Differing(label, theirs[name], yours[name], name.partition(".")[2]) for name, label in labels.items()]
+    return differing(fields)
 
 
 def _faults(icon: str, titles: dict[str, str], words: Words) -> dict[str, str]:

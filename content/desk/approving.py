@@ -36,8 +36,8 @@ async def approve(
     """Approve a text that was handed in, or one that is live and unverified; what is not live becomes so.
 
     `text_hash` is of the text that the verifier has read: Conflict if it is another by now. `live_from` and
-    `live_until` make it live later, or for a time. Raises OwnText, TooNew, WrongState, Altered, NotAllowed,
-    ProofNeeded. Locks the entry.
+    `live_until` make what was handed in live later, or for a time; WrongState where the text is live already. Raises
+    OwnText, TooNew, Altered, NotAllowed, ProofNeeded. Locks the entry.
     """
     entry, revision = await reading.get(session, revision_id)
     by.require_language(Role.VERIFIER, reading.verified_in(revision.language))
@@ -46,6 +46,8 @@ async def approve(
     await session.refresh(revision)
     await _require_as_saved(session, entry, revision)
     await _require_approvable(session, entry, revision, text_hash, seals)
+    if revision.state != RevisionState.SUBMITTED and (live_from or live_until):
+        raise WrongState("This text is live already: approve it without a moment.")
     await _require_other(session, by, await proof.authors_of(session, revision, seals=seals), revision.language, now)
     seal = seals.of_approval(
         revision_id=revision.id, language=revision.language, text_hash=text_hash, approved_by=by.account_id,

@@ -19,13 +19,16 @@ from content.publishing import due_on
 from content.revisions import (
     ALL_LANGUAGES,
     Approval,
+    Change,
     Entry,
     EntryKind,
     Origin,
+    Publication,
     ReviewNote,
     Revision,
     RevisionAuthor,
     RevisionState,
+    ScheduledChange,
 )
 from content.sources import Source, revision_source
 from core.i18n import SOURCE_LANGUAGE
@@ -46,25 +49,32 @@ async def save(  # noqa: PLR0913  what a revision is made of, each named
     evidence: Sequence[str] = (),
     also_by: Sequence[str] = (),
     derived_from_id: int | None = None,
+    change: Change | None = None,
 ) -> Revision:
     """Save a text as a new revision on top of `base_id`, the newest one that the writer saw.
 
-    Raise Conflict if somebody saved meanwhile, NotAllowed. What was handed in and not approved yet is taken back by
-    this. Locks the entry. Saving the very text that is newest changes nothing.
+    Raise Conflict if somebody saved another text meanwhile, NotAllowed. What was handed in and not approved yet is
+    taken back by this. Locks the entry. Saving the very text that is newest changes nothing, whatever it is on top of:
+    a browser hands in what its own autosave, still under way, has just saved. One that readers had and have no more
+    begins anew. Only the kind of `change` is noted anew;
+    where none is given, it stays what was chosen last for what readers do not have yet.
     """
     require_writer(by, entry.kind, language)
     await lock(session, entry.id)
     newest = await reading.newest(session, entry_id=entry.id, language=language)
-    if (newest.id if newest else None) != base_id:
+    is_same = newest is not None and await _holds(session, newest, exact, source_ids, evidence)
+    if (newest.id if newest else None) != base_id and not is_same:
         raise Conflict(newest.id if newest else None)
     derived = derived_from_id or await _made_from(session, entry.id, language, newest)
-    if newest and newest.text_hash == exact.hash and newest.derived_from_revision_id == derived:
-        same_sources = await reading.source_ids(session, newest.id) == list(source_ids)
-        if same_sources and newest.evidence == list(evidence):
-            return newest
+    if newest and is_same and newest.derived_from_revision_id == derived and not await _is_over(session, newest):
+        if newest.state == RevisionState.DRAFT and change:
+            newest.is_major, newest.is_correction = change.flags
+            await session.flush()
+        return newest
+    is_major, is_correction = (change or chosen_last(newest)).flags
     revision = Revision(
         entry_id=entry.id, language=language, title=exact.title, summary=exact.summary, body=exact.body,
-        text_hash=exact.hash, derived_from_revision_id=derived, is_major=True, is_correction=False,
+        text_hash=exact.hash, derived_from_revision_id=derived, is_major=is_major, is_correction=is_correction,
         state=RevisionState.DRAFT, origin=Origin.DESK, evidence=list(evidence), created_at=now,
         review_due_on=due_on(now, entry.review_months),
     )  # fmt: skip
@@ -81,6 +91,34 @@ async def save(  # noqa: PLR0913  what a revision is made of, each named
     )  # fmt: skip
     await session.flush()
     return revision
+
+
+def chosen_last(newest: Revision | None) -> Change:
+    """Return the kind of change that was chosen last for what readers do not have yet: larger, where none was."""
+    is_waiting = newest is not None and newest.state != RevisionState.RELEASED
+    return newest.change if newest is not None and is_waiting else Change.MAJOR
+
+
+async def _holds(
+    session: AsyncSession, revision: Revision, exact: Exact, source_ids: Sequence[int], evidence: Sequence[str]
+) -> bool:
+    """Tell whether a revision is exactly this text, with these sources and this evidence."""
+    if revision.text_hash != exact.hash or revision.evidence != list(evidence):
+        return False
+    return await reading.source_ids(session, revision.id) == list(source_ids)
+
+
+async def _is_over(session: AsyncSession, revision: Revision) -> bool:
+    """Tell whether a text was live, is not, and is not going to be: to bring it back it is handed in again."""
+    goes_on = select(Publication.id).where(
+        Publication.revision_id == revision.id, Publication.published_until.is_(None)
+    )
+    is_planned = select(ScheduledChange.id).where(
+        ScheduledChange.revision_id == revision.id, ScheduledChange.done_at.is_(None)
+    )
+    if revision.state != RevisionState.RELEASED:
+        return False
+    return not [row for query in (goes_on, is_planned) for row in await session.execute(query.limit(1))]
 
 
 def require_writer(by: Actor, kind: str, language: str) -> None:
@@ -114,14 +152,17 @@ async def _made_from(session: AsyncSession, entry_id: int, language: str, newest
 
 
 async def made_from_seen(session: AsyncSession, *, entry_id: int, language: str, source_id: int | None) -> int | None:
-    """Return what a translation is made from that was written beside a source text: that one, if it is live still.
+    """Return what a translation is made from that was written beside a source text: that one, if it was ever live.
 
-    Else None: it is made from what it was made from before.
+    Where a newer one is live by now, the translation is behind from its first day, as it must be. Else None: it is made
+    from what it was made from before.
     """
     if source_id is None or language in {SOURCE_LANGUAGE, ALL_LANGUAGES}:
         return None
-    live = await reading.live(session, entry_id=entry_id, language=SOURCE_LANGUAGE)
-    return source_id if live and live.id == source_id else None
+    was_live = select(Publication.id).where(
+        Publication.entry_id == entry_id, Publication.language == SOURCE_LANGUAGE, Publication.revision_id == source_id
+    )
+    return source_id if (await session.execute(was_live.limit(1))).first() is not None else None
 
 
 async def _note_authors(session: AsyncSession, revision: Revision, authors: set[str]) -> None:
@@ -179,6 +220,9 @@ async def submit(
     await lock(session, entry.id)
     newest = await reading.newest(session, entry_id=entry.id, language=revision.language)
     await session.refresh(revision)
+    live = await reading.live(session, entry_id=entry.id, language=revision.language)
+    if newest is not None and live is not None and newest.id == revision.id == live.id:
+        raise WrongState("Nothing has changed: readers have this text already.")
     if newest is None or newest.id != revision.id or revision.state != RevisionState.DRAFT:
         raise WrongState("This text has moved on. Load the page again to see where it is.")
     await check(session, entry, revision)
@@ -228,18 +272,27 @@ async def restore(
 
 
 async def confirm_translation(
-    session: AsyncSession, *, entry: Entry, language: str, by: Actor, now: datetime
-) -> Revision:
+    session: AsyncSession, *, entry: Entry, language: str, base_id: int | None, source_id: int | None, by: Actor,
+    now: datetime,
+) -> Revision:  # fmt: skip
     """Say of an outdated translation that nothing in it must change: hand in the same text, made from today's source.
 
-    A verifier has the last word, as on any other text. Raise NotThere if there is no text or no live source.
+    `base_id` and `source_id` are the two texts that the person has read: raise Conflict if the translation, WrongState
+    if the source is another by now; NotThere if there is no text or no live source. A verifier has the last word, as on
+    any other text. Locks the entry.
     """
+    require_writer(by, entry.kind, language)
+    await lock(session, entry.id)
     newest = await reading.newest(session, entry_id=entry.id, language=language)
     source = await reading.live(session, entry_id=entry.id, language=SOURCE_LANGUAGE)
     if newest is None or source is None or language == SOURCE_LANGUAGE:
         raise NotThere("There is nothing here (any more).")
+    if newest.id != base_id:  # save() would take it: what it is given here is the newest text
+        raise Conflict(newest.id)
+    if source.id != source_id:
+        raise WrongState("The Indonesian text has changed again. Load the page and look at what is new.")
     revision = await save(
-        session, entry=entry, language=language, exact=await reading.exact(session, entry, newest), base_id=newest.id,
+        session, entry=entry, language=language, exact=await reading.exact(session, entry, newest), base_id=base_id,
         by=by, now=now, source_ids=await reading.source_ids(session, newest.id), evidence=newest.evidence,
         derived_from_id=source.id,
     )  # fmt: skip

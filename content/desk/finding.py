@@ -27,8 +27,16 @@ def _by_bytes(element: _Small, compiler: Any, **options: Any) -> str:
 
 
 def holds(search: str, *fields: Any) -> ColumnElement[bool]:
-    """Tell whether one of the fields holds what is searched for, anywhere in it."""
-    return or_(*(_Small(field).contains(search.lower(), autoescape=True) for field in fields))
+    """Tell whether one of the fields holds what is searched for, anywhere in it.
+
+    Letters beyond A to Z (é) are found as they were typed, and all small or all large.
+    """
+    ways = {_ascii_small(search), search.lower(), _ascii_small(search.upper())}
+    return or_(*(_Small(field).contains(way, autoescape=True) for field in fields for way in sorted(ways)))
+
+
+def _ascii_small(text: str) -> str:
+    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
 
 
 async def page_of(

@@ -29,6 +29,7 @@ from staff.actors import SYSTEM, Actor, Role
 LOCK_KEY = 0x73636864  # "schd": one process carries out what is due
 DUE_AT_ONCE = 100
 REASON_LETTERS = 300
+RETIRED, AS_PLANNED = "retired", "scheduled"  # the reasons that nobody typed
 
 
 async def release(
@@ -44,17 +45,21 @@ async def release(
 ) -> None:
     """Make a revision live, at once or from a moment, and for good or until a moment. Only an approval calls this.
 
-    What was to happen to the text before is cancelled: it was written on top of that.
+    What older texts were to become is cancelled: this one was written on top of them. Until it is live, an end that
+    was set for the one that readers have still counts.
     """
     require_order(live_from, live_until, now=now)
-    await cancel(session, entry_id=entry.id, language=revision.language, now=now)
-    change = {"entry_id": entry.id, "language": revision.language, "made_by": by.account_id}
+    change = {"entry_id": entry.id, "language": revision.language, "made_by": by.account_id, "revision_id": revision.id}
     if live_from is not None and live_from > now:
-        session.add(ScheduledChange(**change, revision_id=revision.id, due_at=live_from))
+        live = await reading.live(session, entry_id=entry.id, language=revision.language)
+        keeping = live.id if live else None
+        await cancel(session, entry_id=entry.id, language=revision.language, now=now, keeping=keeping)
+        session.add(ScheduledChange(**change, is_end=False, due_at=live_from))
     else:
+        await cancel(session, entry_id=entry.id, language=revision.language, now=now)
         await _go_live(session, revision, seals, now)
     if live_until is not None:
-        session.add(ScheduledChange(**change, revision_id=None, due_at=live_until))
+        session.add(ScheduledChange(**change, is_end=True, due_at=live_until))
     await session.flush()
 
 
@@ -66,7 +71,7 @@ def require_order(live_from: datetime | None, live_until: datetime | None, *, no
 
 async def _go_live(session: AsyncSession, revision: Revision, seals: Seals, now: datetime) -> None:
     await _close(session, entry_id=revision.entry_id, language=revision.language, now=now, reason=None)
-    session.add(seals.published(revision, now=now))
+    session.add(seals.published(await session.get_one(Entry, revision.entry_id), revision, now=now))
     await session.flush()
 
 
@@ -105,11 +110,18 @@ async def retract(
     await raise_version(session)
 
 
-async def cancel(session: AsyncSession, *, entry_id: int, language: str | None, now: datetime) -> None:
-    """Cancel what was to happen: nothing that was retracted comes back by itself."""
+async def cancel(
+    session: AsyncSession, *, entry_id: int, language: str | None, now: datetime, keeping: int | None = None
+) -> None:
+    """Cancel what was to happen, but for what is to happen to one revision.
+
+    Nothing that was retracted comes back by itself.
+    """
     waiting = update(ScheduledChange).where(ScheduledChange.entry_id == entry_id, ScheduledChange.done_at.is_(None))
     if language is not None:
         waiting = waiting.where(ScheduledChange.language == language)
+    if keeping is not None:
+        waiting = waiting.where(ScheduledChange.revision_id != keeping)
     await session.execute(waiting.values(done_at=now))
 
 
@@ -122,7 +134,7 @@ async def retire(session: AsyncSession, *, slug: str, by: Actor, now: datetime) 
     if article.retired_at is not None:
         raise NotThere("There is nothing here (any more).")
     article.retired_at = now
-    await _close(session, entry_id=entry.id, language=None, now=now, reason="retired")
+    await _close(session, entry_id=entry.id, language=None, now=now, reason=RETIRED)
     await cancel(session, entry_id=entry.id, language=None, now=now)
     audit.record(session, by=by, action="article.retire", subject=f"article:{slug}", now=now)
     await raise_version(session)
@@ -151,31 +163,50 @@ async def is_anything_due(session: AsyncSession, now: datetime) -> bool:
 
 
 async def carry_out_due(session: AsyncSession, *, seals: Seals, now: datetime) -> int:
-    """Do what is due: texts become live or end. Return how many. What lost its approval meanwhile does not go live."""
+    """Do what is due: texts become live or end. Return how many. What lost its approval meanwhile does not go live.
+
+    Each entry is locked first, as whoever retracts or approves does, and what was cancelled meanwhile is left out.
+    """
     await one_at_a_time(await session.connection(), LOCK_KEY)
-    due = select(ScheduledChange).where(ScheduledChange.done_at.is_(None), ScheduledChange.due_at <= now)
-    changes = list(await session.scalars(due.order_by(ScheduledChange.due_at, ScheduledChange.id).limit(DUE_AT_ONCE)))
-    for change in changes:
+    due = select(ScheduledChange.id, ScheduledChange.entry_id)
+    due = due.where(ScheduledChange.done_at.is_(None), ScheduledChange.due_at <= now)
+    waiting = await session.execute(due.order_by(ScheduledChange.due_at, ScheduledChange.id).limit(DUE_AT_ONCE))
+    count = 0
+    for change_id, entry_id in list(waiting):
+        await lock(session, entry_id)
+        change = await _still_waiting(session, change_id)
+        if change is None:
+            continue
         change.done_at = now
-        await lock(session, change.entry_id)
         is_done = await _carry_out(session, change, seals, now)
         details = {"language": change.language, "revision": change.revision_id, "done": is_done}
         audit.record(
             session, by=SYSTEM, action="text.scheduled", subject=f"entry:{change.entry_id}", now=now, details=details
         )
-    if changes:
+        count += 1
+    if count:
         await raise_version(session)
-    return len(changes)
+    return count
+
+
+async def _still_waiting(session: AsyncSession, change_id: int) -> ScheduledChange | None:
+    found = select(ScheduledChange).where(ScheduledChange.id == change_id, ScheduledChange.done_at.is_(None))
+    found = found.with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(found)).one_or_none()
 
 
 async def _carry_out(session: AsyncSession, change: ScheduledChange, seals: Seals, now: datetime) -> bool:
     """Do one change; tell whether there was anything that could be done."""
-    if change.revision_id is None:
+    revision = await session.get_one(Revision, change.revision_id, populate_existing=True)
+    if change.is_end:
+        live = await reading.live(session, entry_id=change.entry_id, language=change.language)
+        if live is None or live.id != revision.id:
+            return False
         language = None if _takes_all(change.language) else change.language
-        return await _close(session, entry_id=change.entry_id, language=language, now=now, reason="scheduled") > 0
-    revision = await session.get_one(Revision, change.revision_id)
+        return await _close(session, entry_id=change.entry_id, language=language, now=now, reason=AS_PLANNED) > 0
     if not await _may_go_live(session, revision, seals):
         return False
+    await cancel(session, entry_id=change.entry_id, language=change.language, now=now, keeping=revision.id)
     await _go_live(session, revision, seals, now)
     return True
 

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk import reading
 from content.revisions import Approval, Entry, Publication, Revision, RevisionAuthor
-from content.seals import Seals
+from content.seals import Seals, published_of
 
 
 async def authors_of(session: AsyncSession, revision: Revision, *, seals: Seals) -> frozenset[str]:
@@ -39,11 +39,10 @@ async def is_approved(session: AsyncSession, revision: Revision, *, seals: Seals
 
 async def is_live_as_published(session: AsyncSession, revision: Revision, *, seals: Seals) -> bool:
     """Tell whether a live revision bears our seal for the text that it holds."""
-    live = select(Publication.seal).where(Publication.revision_id == revision.id, Publication.published_until.is_(None))
-    return seals.holds(
-        (await session.execute(live)).scalar_one_or_none(), entry_id=revision.entry_id, language=revision.language,
-        revision_id=revision.id, text_hash=revision.text_hash,
-    )  # fmt: skip
+    live = select(Publication).where(Publication.revision_id == revision.id, Publication.published_until.is_(None))
+    found = (await session.scalars(live)).one_or_none()
+    entry = await session.get_one(Entry, revision.entry_id)
+    return found is not None and seals.holds(found.seal, published_of(entry, revision, found.published_from))
 
 
 def _holds(row: Approval, language: str, seals: Seals) -> bool:

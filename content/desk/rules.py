@@ -8,10 +8,16 @@ class NotThere(RuleBroken):
 
 
 class Conflict(RuleBroken):
-    """Somebody else saved meanwhile. `newest_id` is that revision; what was typed is the caller's to keep."""
+    """Somebody else saved meanwhile. `newest_id` is that revision; what was typed is the caller's to keep.
 
-    def __init__(self, newest_id: int | None) -> None:
-        super().__init__("Somebody else saved this text while you wrote. Your text is kept: compare the two below.")
+    What has no revisions has no `newest_id`, and a message of its own: content/desk/fingerprints.py.
+    """
+
+    def __init__(self, newest_id: int | None, message: str = "") -> None:
+        if message:
+            super().__init__(message)
+        else:
+            super().__init__("Somebody else saved this text while you wrote. Your text is kept: compare the two below.")
         self.newest_id = newest_id
 
 

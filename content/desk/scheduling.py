@@ -25,8 +25,8 @@ class Schedule:
 async def waiting(session: AsyncSession, *, entry_id: int, language: str) -> Schedule | None:
     """Return what is to happen to a text, or None."""
     changes = await _changes(session, entry_id, language)
-    begins = [change.due_at for change in changes if change.revision_id is not None]
-    ends = [change.due_at for change in changes if change.revision_id is None]
+    begins = [change.due_at for change in changes if not change.is_end]
+    ends = [change.due_at for change in changes if change.is_end]
     return Schedule(min(begins, default=None), min(ends, default=None)) if changes else None
 
 
@@ -42,8 +42,9 @@ async def call_off(
 ) -> None:
     """Call off what is to happen to a text. One that was to become live waits for a verifier again.
 
-    Who may retract it may call its beginning off. A text that would only end stays live for good by this, which is a
-    verifier's word, as the approval was. Raises NotAllowed, ProofNeeded, NotThere. Locks the entry.
+    Who may retract it may call its beginning off; the end of what readers have meanwhile stays. A text that would only
+    end stays live for good by this, which is a verifier's word, as the approval was. Raises NotAllowed, ProofNeeded,
+    NotThere. Locks the entry.
     """
     entry = await reading.entry(session, kind, slug)
     by.require(Role.EDITOR, Role.VERIFIER, Role.ADMINISTRATOR)
@@ -51,11 +52,13 @@ async def call_off(
     changes = await _changes(session, entry.id, language)
     if not changes:
         raise NotThere("There is nothing here (any more).")
-    to_come = [change.revision_id for change in changes if change.revision_id is not None]
+    to_come = [change.revision_id for change in changes if not change.is_end]
     if not to_come:
         by.require_language(Role.VERIFIER, reading.verified_in(language))
         by.require_proof(now)
-    await going_live.cancel(session, entry_id=entry.id, language=language, now=now)
+    live = await reading.live(session, entry_id=entry.id, language=language)
+    keeping = live.id if live and to_come else None
+    await going_live.cancel(session, entry_id=entry.id, language=language, now=now, keeping=keeping)
     for revision_id in to_come:
         await _wait_again(session, await session.get_one(Revision, revision_id))
     audit.record(

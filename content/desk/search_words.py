@@ -9,13 +9,15 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Select, String, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from content.desk import fingerprints
 from content.desk.finding import holds
-from content.desk.rules import NotThere, WrongState
+from content.desk.rules import Conflict, NotThere, WrongState
 from content.pack_shapes import SynonymWord
 from content.revisions import Origin
 from content.synonyms import Synonym
 from content.unanswered import UnansweredWord
 from content.versions import raise_version
+from core.db import one_at_a_time
 from core.i18n import LANGUAGES
 from staff import audit
 from staff.actors import Actor, Role
@@ -23,6 +25,7 @@ from staff.actors import Actor, Role
 A_WORD = TypeAdapter(SynonymWord)
 MOST_MEANINGS = 30
 NO_MEANINGS = "[]"
+LOCK_KEY = 0x73796E6F  # "syno": a word that is not there yet has no row to lock
 
 
 async def listed(
@@ -76,17 +79,20 @@ async def add(
     session: AsyncSession, *, language: str, word: str, meanings: list[str], by: Actor, now: datetime
 ) -> Synonym:
     """Say what a word also means that meant nothing else before; raise WrongState, NotAllowed."""
-    by.require(Role.EDITOR)
-    held = await session.scalars(_wanted(language, "").where(Synonym.word == _cleaned(word)))
-    if held.one_or_none() is not None:
-        raise WrongState("This word is there already: search for it and change it.")
-    return await put(session, language=language, word=word, meanings=meanings, by=by, now=now)
+    try:
+        return await put(session, language=language, word=word, meanings=meanings, seen=None, by=by, now=now)
+    except Conflict:
+        raise WrongState("This word is there already: search for it and change it.") from None
 
 
 async def put(
-    session: AsyncSession, *, language: str, word: str, meanings: list[str], by: Actor, now: datetime
+    session: AsyncSession, *, language: str, word: str, meanings: list[str], seen: str | None, by: Actor, now: datetime
 ) -> Synonym:
-    """Say what a word also means, in place of what was said before; raise WrongState, NotAllowed."""
+    """Say what a word also means, in place of what was said before; raise WrongState, NotAllowed, Conflict.
+
+    `seen`: the fingerprint of the meanings that the writer saw, None for a word that meant nothing else. All who say
+    what words mean do so one after the other.
+    """
     by.require(Role.EDITOR)
     if language not in LANGUAGES:
         raise WrongState("Choose one of the languages.")
@@ -94,8 +100,10 @@ async def put(
     if not 0 < len(cleaned) <= MOST_MEANINGS:
         raise WrongState("Write 1 to {most} meanings.", most=MOST_MEANINGS)
     typed = _cleaned(word)
+    await one_at_a_time(await session.connection(), LOCK_KEY)
     found = select(Synonym).where(Synonym.language == language, Synonym.word == typed).with_for_update()
-    row = (await session.scalars(found)).one_or_none()
+    row = (await session.scalars(found, execution_options={"populate_existing": True})).one_or_none()
+    fingerprints.require_same(seen, fingerprints.of_meanings(row.meanings) if row and row.meanings else None)
     if row is None:
         row = Synonym(language=language, word=typed, meanings=[], origin=Origin.DESK)
         session.add(row)
@@ -105,12 +113,13 @@ async def put(
     return row
 
 
-async def take_away(session: AsyncSession, *, synonym_id: int, by: Actor, now: datetime) -> None:
-    """Let a word mean only itself from now on; raise NotThere, NotAllowed."""
+async def take_away(session: AsyncSession, *, synonym_id: int, seen: str, by: Actor, now: datetime) -> None:
+    """Let a word mean only itself from now on; raise NotThere, NotAllowed, Conflict. `seen`: as in put()."""
     by.require(Role.EDITOR)
-    row = await session.get(Synonym, synonym_id, with_for_update=True)
+    row = await session.get(Synonym, synonym_id, with_for_update=True, populate_existing=True)
     if row is None or not row.meanings:
         raise NotThere("There is nothing here (any more).")
+    fingerprints.require_same(seen, fingerprints.of_meanings(row.meanings))
     row.meanings, row.origin = [], Origin.DESK
     await _note(session, row, "synonym.take_away", by, now)
 

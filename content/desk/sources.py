@@ -1,24 +1,28 @@
 """Sources at the desk: adding one, and mending what is said of it.
 
 They have no revisions: readers see a change at once. What was changed is the desk's: a newer pack leaves it alone.
+What stands under an approved text is part of what its verifier read: nobody changes that alone.
 """
 
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import exists, or_, select
 from sqlalchemy import func as sql
-from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.bodies import SLUG
+from content.desk import fingerprints
 from content.desk.rules import NotThere, WrongState
 from content.pack_shapes import SourceModel
-from content.revisions import Origin
+from content.revisions import Approval, Origin, Publication, Revision, ScheduledChange
 from content.sources import Source, revision_source
 from content.versions import raise_version
 from staff import audit
 from staff.actors import Actor, Role
+
+AS_APPROVED = frozenset({"title", "publisher", "published_on", "seen_on", "seen_precision"})
 
 
 async def listed(session: AsyncSession, *, search: str = "", after: int = 0, limit: int = 50) -> list[Source]:
@@ -69,12 +73,22 @@ async def add(session: AsyncSession, *, slug: str, said: SourceModel, by: Actor,
     return source
 
 
-async def change(session: AsyncSession, *, slug: str, said: SourceModel, by: Actor, now: datetime) -> Source:
-    """Say something else of a source; raise NotThere, NotAllowed."""
+async def change(session: AsyncSession, *, slug: str, said: SourceModel, seen: str, by: Actor, now: datetime) -> Source:
+    """Say something else of a source; raise NotThere, NotAllowed, Conflict.
+
+    `seen`: the fingerprint of what the writer saw. Raise WrongState for what readers take as verified: where an
+    approved text that is live, or is to be, names the source, only its confidence changes, which readers never see,
+    and its address within one host. Locks the source.
+    """
     by.require(Role.EDITOR)
     source = await get(session, slug)
+    await session.refresh(source, with_for_update=True)
+    fingerprints.require_same(seen, fingerprints.of_source(source))
     columns = _columns(said)
     changed = sorted(name for name, value in columns.items() if getattr(source, name) != value)
+    is_other = not AS_APPROVED.isdisjoint(changed) or _host(source.url) != _host(said.url or "")
+    if is_other and await _stands_under_approved(session, source):
+        raise WrongState("Approved texts name this source. Add a new source and name that one in them.")
     for name in changed:
         setattr(source, name, columns[name])
     if changed:
@@ -85,6 +99,21 @@ async def change(session: AsyncSession, *, slug: str, said: SourceModel, by: Act
         await raise_version(session)
     await session.flush()
     return source
+
+
+def _host(url: str) -> str:
+    """Return the host of an address as every browser reads it, with its port; of none, nothing."""
+    return re.split(r"[/?#\\]", url.partition("://")[2], maxsplit=1)[0].lower()
+
+
+async def _stands_under_approved(session: AsyncSession, source: Source) -> bool:
+    """Tell whether an approved text that is live, or is to become live, names a source."""
+    is_live = exists().where(Publication.revision_id == Revision.id, Publication.published_until.is_(None))
+    is_to_be = exists().where(ScheduledChange.revision_id == Revision.id, ScheduledChange.done_at.is_(None))
+    found = select(Revision.id).join(revision_source, revision_source.c.revision_id == Revision.id)
+    found = found.join(Approval, (Approval.revision_id == Revision.id) & (Approval.text_hash == Revision.text_hash))
+    found = found.where(revision_source.c.source_id == source.id, or_(is_live, is_to_be)).limit(1)
+    return (await session.execute(found)).first() is not None
 
 
 def _columns(said: SourceModel) -> dict[str, str | date | None]:

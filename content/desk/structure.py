@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.articles import Article
 from content.bodies import SLUG
 from content.countries import all_codes
-from content.desk import reading
+from content.desk import fingerprints, reading
 from content.desk.drafting import lock
 from content.desk.rules import NotThere, WrongState
 from content.facts import Fact
@@ -73,17 +73,19 @@ async def new_fact(session: AsyncSession, *, slug: str, fact_kind: str, by: Acto
 
 async def set_audience(
     session: AsyncSession, *, slug: str, audience: AudienceModel, tags: dict[str, list[str]], related: list[str],
-    sensitivity: str | None = None, by: Actor, now: datetime,
+    sensitivity: str | None = None, seen: str, by: Actor, now: datetime,
 ) -> None:  # fmt: skip
     """Set whom an article is for, what finds it, what is read next, and how delicate it is (None: as it was).
 
-    Raise NotAllowed, NotThere, and WrongState where a country, a province or an article that is named is none.
+    `seen`: the fingerprint of what the writer saw. Raise NotAllowed, NotThere, Conflict, and WrongState where a
+    country, a province or an article that is named is none. Locks the entry.
     """
     by.require(Role.EDITOR)
     await _require_known(session, slug, audience, related)
     entry = await reading.entry(session, EntryKind.ARTICLE, slug)
     await lock(session, entry.id)
-    article = await session.get_one(Article, entry.id)
+    article = await session.get_one(Article, entry.id, populate_existing=True)
+    fingerprints.require_same(seen, fingerprints.of_audience(article))
     article.stages, article.countries = list(audience.stages), list(audience.countries)
     article.provinces, article.tags, article.related = list(audience.provinces), tags, related
     article.sensitivity = sensitivity or article.sensitivity
@@ -151,14 +153,19 @@ async def move_topic(session: AsyncSession, *, slug: str, before: str | None, by
 
 
 async def set_titles(
-    session: AsyncSession, *, slug: str, icon: str, titles: dict[str, str], by: Actor, now: datetime
+    session: AsyncSession, *, slug: str, icon: str, titles: dict[str, str], seen: str, by: Actor, now: datetime
 ) -> None:
-    """Set a topic's icon and its title in every language."""
+    """Set a topic's icon and its title in the languages named; raise NotAllowed, NotThere, Conflict.
+
+    `seen`: the fingerprint of what the writer saw. Locks the topic.
+    """
     by.require(Role.EDITOR)
     topic = await _topic(session, slug)
-    rows = {
-        row.language: row for row in await session.scalars(select(TopicTitle).where(TopicTitle.topic_id == topic.id))
-    }
+    await session.refresh(topic, with_for_update=True)
+    named = select(TopicTitle).where(TopicTitle.topic_id == topic.id).execution_options(populate_existing=True)
+    rows = {row.language: row for row in await session.scalars(named)}
+    held = {language: row.title for language, row in rows.items()}
+    fingerprints.require_same(seen, fingerprints.of_titles(topic.icon, held))
     for language, title in titles.items():
         if language in rows:
             rows[language].title = title

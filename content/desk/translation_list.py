@@ -28,7 +28,7 @@ TITLE = case((Revision.title != "", Revision.title), else_=func.coalesce(Revisio
 
 
 class Wanted(StrEnum):
-    """Which texts a list of translations shows. TODO: what is missing or outdated. DRAFT: readers do not see it yet."""
+    """Which texts a list of translations shows. WANTING: missing or outdated. DRAFT: readers do not see it yet."""
 
     ALL = ""
     WANTING = "todo"

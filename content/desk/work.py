@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from content.articles import Article
 from content.contacts import ContactDetails
 from content.desk.due import due_on, is_approved
 from content.desk.finding import holds
@@ -51,11 +52,6 @@ class Unhelpful:
     no: int
 
 
-def _verified_languages(by: Actor) -> frozenset[str]:
-    languages = by.languages(Role.VERIFIER)
-    return languages | {ALL_LANGUAGES} if SOURCE_LANGUAGE in languages else languages
-
-
 def _is_live() -> ColumnElement[bool]:
     return exists().where(Publication.revision_id == Revision.id, Publication.published_until.is_(None))
 
@@ -80,18 +76,18 @@ async def to_review(
     return await _page(session, (_ids(hers, _is_submitted()), _ids(hers, _is_unread())), Revision.id, limit=limit)
 
 
-async def next_to_review(session: AsyncSession, *, by: Actor, after: int, language: str | None = None) -> int | None:
-    """Return the text that comes after a revision in the order of `to_review`, for the reading lane; or the first."""
+async def next_to_review(
+    session: AsyncSession, *, by: Actor, after: int = 0, was_handed_in: bool = False, language: str | None = None
+) -> int | None:
+    """Return the text after one in the order of `to_review`, for the reading lane; after the last, the first.
+
+    `was_handed_in` tells among which the one before stood: it may have been approved meanwhile.
+    """
     hers = _may_be_read(by, language=language)
     submitted, unread = _ids(hers, _is_submitted()), _ids(hers, _is_unread())
-    state = (await session.execute(select(Revision.state).where(Revision.id == after))).scalar_one_or_none()
     is_later = Revision.id > after
-    lane = [submitted, unread]
-    if state == RevisionState.SUBMITTED:
-        lane = [submitted.where(is_later), unread, *lane]
-    elif state is not None:
-        lane = [unread.where(is_later), *lane]
-    for wanted in lane:
+    rest = [submitted.where(is_later), unread] if was_handed_in else [unread.where(is_later)]
+    for wanted in [*(rest if after else []), submitted, unread]:
         found = (await session.execute(wanted.order_by(Revision.id).limit(1))).scalar_one_or_none()
         if found is not None:
             return found
@@ -114,7 +110,8 @@ def _may_be_read(by: Actor, *, kind: EntryKind | None = None, language: str | No
     verified = by.languages(Role.VERIFIER)
     languages = verified | {ALL_LANGUAGES} if SOURCE_LANGUAGE in verified else verified
     asked = languages if language is None else languages & {language}
-    hers = and_(Revision.language.in_(asked), ~_is_mine(by))
+    is_retired = exists().where(Article.id == Revision.entry_id, Article.retired_at.is_not(None))
+    hers = and_(Revision.language.in_(asked), ~_is_mine(by), ~is_retired)
     return hers if kind is None else and_(hers, Entry.kind == kind)
 
 
@@ -147,7 +144,10 @@ async def overdue(session: AsyncSession, *, today: date, limit: int = 50) -> Pag
 
 
 async def outdated(session: AsyncSession, *, languages: Collection[str], limit: int = 50) -> Page:
-    """Return the live translations in these languages since whose making a larger change of the source went live."""
+    """Return the live translations in these languages since whose making a larger change of the source went live.
+
+    One that was handed in anew waits for its verifier, not for a translator.
+    """
     source, source_live = aliased(Revision), aliased(Publication)
     newer = (
         select(source.id)
@@ -158,7 +158,13 @@ async def outdated(session: AsyncSession, *, languages: Collection[str], limit: 
         )
         .exists()
     )  # fmt: skip
-    behind = _ids(_is_live(), Revision.language.in_(languages), Revision.language != SOURCE_LANGUAGE, newer)
+    renewed = aliased(Revision)
+    waits = exists().where(
+        renewed.entry_id == Revision.entry_id, renewed.language == Revision.language, renewed.id > Revision.id,
+        renewed.state == RevisionState.SUBMITTED,
+    )  # fmt: skip
+    theirs = and_(Revision.language.in_(languages), Revision.language != SOURCE_LANGUAGE)
+    behind = _ids(_is_live(), theirs, newer, ~waits)
     return await _page(session, (behind,), Revision.language, Revision.id, limit=limit)
 
 

@@ -226,7 +226,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
-        sa.Column("revision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("revision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_end", sa.Boolean(), nullable=False),
         sa.Column("due_at", core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
         sa.Column("done_at", core.db.UtcDateTime(timezone=True), nullable=True),
@@ -242,10 +243,10 @@ def upgrade() -> None:
 
     _make_link_tables()
     _make_counts()
-    _make_list_indexes()
     with op.batch_alter_table("publication", schema=None) as batch_op:
         batch_op.add_column(sa.Column("seal", sa.String(length=80), nullable=True))
         batch_op.add_column(sa.Column("end_reason", sa.String(length=300), nullable=True))
+    _make_list_indexes()
 
     # ### end Alembic commands ###
     op.execute("DELETE FROM shipped_pack")  # the next start imports the pack anew, which seals what is live
@@ -259,6 +260,7 @@ def _make_list_indexes() -> None:
         batch_op.create_index(batch_op.f("ix_revision_state"), ["state"], unique=False)
     with op.batch_alter_table("publication", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_publication_revision_id"), ["revision_id"], unique=False)
+        batch_op.create_index("uq_publication_seal", ["seal"], unique=True)
 
 
 def _make_counts() -> None:
@@ -359,6 +361,7 @@ TEXT = (
 )
 ENTRY = "id, at, actor_id, actor_name, action, subject, details"
 RULES = (
+    ("entry_is_kept", "entry", "UPDATE OF id, kind, slug", "", "an entry keeps its name"),
     ("approval_by_author", "approval", "INSERT", IS_AUTHOR, "an author cannot approve"),
     ("approval_is_kept", "approval", "UPDATE", "", "an approval is never changed"),
     ("approval_stays", "approval", "DELETE", "", "an approval is never removed"),
@@ -399,13 +402,16 @@ SAME_ROW = {
     "contact_details": "revision_id = NEW.revision_id",
     "revision_source": "revision_id = NEW.revision_id AND source_id = NEW.source_id",
     "revision_check": "id = NEW.id",
-    "publication": f"id = NEW.id OR {IS_LIVE_ALREADY}",
+    "publication": f"id = NEW.id OR seal = NEW.seal OR {IS_LIVE_ALREADY}",
     "audit_entry": "id = NEW.id OR sealed_number = NEW.sealed_number",
 }
-ON_SQLITE = tuple(
-    (f"{table}_not_replaced", table, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {same})",  # noqa: S608  our names
-     f"a row of {table} is never changed")
-    for table, same in SAME_ROW.items()
+UNIQUE = {"publication": "seal", "audit_entry": "sealed_number"}  # may be set once, and UPDATE OR REPLACE makes room
+ON_SQLITE = (
+    *((f"{table}_not_replaced", table, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {same})",  # noqa: S608  ours
+       f"a row of {table} is never changed") for table, same in SAME_ROW.items()),
+    *((f"{table}_makes_no_room", table, f"UPDATE OF {column}",
+       f"EXISTS (SELECT 1 FROM {table} WHERE {column} = NEW.{column} AND id != NEW.id)",  # noqa: S608  our names
+       f"a row of {table} is never changed") for table, column in UNIQUE.items()),
 )  # fmt: skip
 ON_POSTGRES = tuple(  # TRUNCATE removes every row without asking a trigger on DELETE
     (f"{table}_not_emptied", table, "TRUNCATE", "", f"a row of {table} is never removed") for table in SAME_ROW
@@ -449,6 +455,7 @@ def downgrade() -> None:  # noqa: PLR0915  a line a table
         batch_op.drop_index(batch_op.f("ix_revision_state"))
         batch_op.drop_index(batch_op.f("ix_revision_review_due_on"))
     with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.drop_index("uq_publication_seal")
         batch_op.drop_index(batch_op.f("ix_publication_revision_id"))
         batch_op.drop_column("end_reason")
         batch_op.drop_column("seal")

@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from httpx2 import AsyncClient, Response
 
+from api.deps import COOKIE
 from content.articles import Article
-from content.desk import reading
+from content.desk import going_live, reading
 from content.revisions import EntryKind, Revision, RevisionState
 from core.db import Database
 from staff.actors import Role
-from tests.desk import Clock, add_person, make_desk, sign_in, visitor
+from tests.desk import Clock, add_person, find_or_add, make_desk, sign_in, visitor
+from tests.harness import SEALS
 
 HERE = "/articles/passport-held/id"
 on_one_database = pytest.mark.parametrize(
@@ -21,7 +23,8 @@ on_one_database = pytest.mark.parametrize(
 )  # what a form says is asked of none
 BASE = re.compile(r'name="base" value="(\d*)"')
 HASH = re.compile(r'name="text_hash" value="([0-9a-f]{64})"')
-SOURCE = re.compile(r'<option value="(\d+)" selected>')
+SOURCE = re.compile(r'name="sources" value="(\d+)" checked>')
+SEEN = re.compile(r'name="seen" value="([0-9a-f]{16})"')
 
 
 @dataclass
@@ -133,6 +136,16 @@ async def test_the_history_tells_who_wrote_and_who_approved(desk: Desk) -> None:
     assert "WIB" in html
 
 
+async def test_a_verified_text_says_what_in_it_nobody_has_approved(desk: Desk) -> None:
+    body = "<b>Telepon.</b> {{contact:id-kp2mi-callcentre}}"
+    assert (await approve(desk, await hand_in(desk, body=body))).status_code == 303
+
+    shown = (await desk.sri.get(HERE)).text
+
+    note = shown.split("Readers still see it as not verified", 1)[1].split("</div>", 1)[0]
+    assert 'href="/contacts/id-kp2mi-callcentre"' in note
+
+
 async def test_a_text_becomes_live_at_its_moment_and_the_page_says_so(desk: Desk) -> None:
     revision, before = await hand_in(desk), await desk.live_title()
     answer = await approve(
@@ -217,9 +230,16 @@ AUDIENCE = {
 }  # fmt: skip
 
 
+async def seen_of(browser: AsyncClient, address: str) -> str:
+    """Return what the hidden field of a form says: the fingerprint of what its reader sees."""
+    [found] = set(SEEN.findall((await browser.get(address)).text))
+    return str(found)
+
+
 @on_one_database
 async def test_an_editor_sets_whom_an_article_is_for(desk: Desk) -> None:
-    answer = await desk.sri.post("/articles/passport-held/audience", data=AUDIENCE)
+    form = AUDIENCE | {"seen": await seen_of(desk.sri, "/articles/passport-held/audience")}
+    answer = await desk.sri.post("/articles/passport-held/audience", data=form)
 
     assert answer.status_code == 303
     found = await article(desk)
@@ -250,3 +270,97 @@ async def test_an_audience_that_cannot_be_is_told_and_what_was_typed_stays(desk:
         assert says in answer.text
         assert "ditahan bos" in answer.text
     assert (await article(desk)).stages == before
+
+
+@on_one_database
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        (f"http://desk.test{HERE}", HERE), (f"https://desk.test{HERE}", HERE), ("", "/"), ("http://desk.test", "/"),
+        ("http://desk.test.evil.example/x", "/"), ("http://desk.test@evil.example/", "/"),
+        ("http://desk.test//evil.example/", "/"), ("http://evil.example/http://desk.test/articles", "/"),
+    ],
+)  # fmt: skip
+async def test_whose_session_has_ended_comes_back_to_the_page_that_the_form_stands_on(
+    desk: Desk, came_from: str, leads_to: str
+) -> None:
+    form = await typed(desk.sri)
+    desk.sri.cookies.clear()
+
+    answer = await desk.sri.post(f"{HERE}/submit", data=form, headers={"referer": came_from})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={leads_to}")
+
+
+CHECKED = re.compile(r'name="change" value="(\w+)" checked')
+
+
+@on_one_database
+async def test_the_kind_of_change_that_was_chosen_stays_until_readers_have_the_text(desk: Desk) -> None:
+    async def chosen() -> list[str]:
+        return CHECKED.findall((await desk.sri.get(HERE)).text)
+
+    assert await chosen() == ["major"]
+    form = await typed(desk.sri, change="correction")
+    await desk.sri.post(f"{HERE}/save", data=form)
+    assert await chosen() == ["correction"]
+    await desk.sri.post(f"{HERE}/save", data=await typed(desk.sri, change="small"))
+    assert await chosen() == ["small"], "the same text, another kind"
+    await desk.sri.post(f"{HERE}/save", data=await typed(desk.sri, title="Paspor diambil"))
+    assert await chosen() == ["small"], "a form that says nothing of it changes nothing of it"
+
+    revision = await hand_in(desk, change="correction")
+    assert "Correction: something was wrong." in (await desk.ani.get(f"/review/{revision.id}")).text
+    await desk.sri.post(f"{HERE}/take-back")
+    assert await chosen() == ["correction"]
+    revision = await hand_in(desk, change="small")
+    await desk.ani.post(f"/review/{revision.id}/give-back", data={"reason": "Nomornya salah"})
+    assert await chosen() == ["small"]
+
+    revision = await hand_in(desk, change="small")
+    assert (revision.is_major, revision.is_correction) == (False, False)
+    await approve(desk, revision)
+    assert await chosen() == ["major"]
+
+
+@on_one_database
+async def test_handing_in_what_readers_have_already_says_so(desk: Desk) -> None:
+    await approve(desk, await hand_in(desk))
+
+    answer = await desk.sri.post(f"{HERE}/submit", data=await typed(desk.sri))
+
+    assert answer.status_code == 409
+    assert "Nothing has changed: readers have this text already." in answer.text
+
+
+async def test_a_text_that_was_taken_away_says_when_by_whom_and_why(desk: Desk) -> None:
+    await approve(desk, await hand_in(desk))
+    assert "Taken away on" not in (await desk.sri.get(HERE)).text
+
+    await desk.budi.post(f"{HERE}/retract", data={"reason": "Nomornya <salah>"})
+
+    html = (await desk.sri.get(HERE)).text
+    assert re.search(r"Taken away on [^<]+ WIB by Budi: Nomornya &lt;salah&gt;", html)
+    newest, oldest = re.findall(r"<small>(Written by [^<]+)</small>", html)
+    assert "taken away · approved by Ani" in newest
+    assert oldest == "Written by the makers of Bekal · released", "a newer one took its place"
+    await desk.sri.post(f"{HERE}/save", data=await typed(desk.sri, title="Lagi"))
+    assert "by Budi: Nomornya" in (await desk.sri.get(HERE)).text
+
+
+@on_one_database
+async def test_the_history_tells_what_is_planned_and_what_ended_as_planned(desk: Desk) -> None:
+    when = {"live_from": local(desk.clock, days=1), "live_until": local(desk.clock, days=2)}
+    await approve(desk, await hand_in(desk), **when)
+    assert "planned · approved by Ani" in (await desk.sri.get(HERE)).text
+
+    for _day in range(2):
+        desk.clock.move(days=1, minutes=1)
+        async with desk.database.session() as session:
+            await going_live.carry_out_due(session, seals=SEALS, now=desk.clock())
+            sri = await find_or_add(session, "sri", now=desk.clock())
+            desk.sri.cookies.set(COOKIE, await sign_in(session, sri, now=desk.clock()))
+    html = (await desk.sri.get(HERE)).text
+
+    assert "no longer live · approved by Ani" in html
+    assert "as planned." in html

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from html import escape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi import FastAPI
@@ -90,6 +91,18 @@ async def test_what_counts_needs_a_fresh_proof(office: Office) -> None:
     office.clock.move(minutes=6)
     for path, data in (("/staff", {"email": "x@desk.test", "name": "X"}), ("/staff-policy", {"must_have_code": "yes"})):
         assert (await office.boss.post(path, data=data)).headers["location"].startswith("/prove")
+
+
+async def test_an_invitation_is_not_lost_when_the_password_is_asked_for_first(office: Office) -> None:
+    office.clock.move(minutes=6)
+    answer = await office.boss.post("/staff", data={"email": "dewi+1@desk.test", "name": "Dewi & co", "language": "en"})
+
+    [where] = parse_qs(urlsplit(answer.headers["location"]).query)["next"]
+    html = (await office.boss.get(where)).text
+
+    assert 'value="dewi+1@desk.test"' in html
+    assert 'value="Dewi &amp; co"' in html
+    assert '<option value="en" selected>' in html
 
 
 @pytest.mark.parametrize("path", ["roles", "roles/end", "link", "disable", "enable", "forget-code", "sessions/end"])

@@ -10,6 +10,7 @@ from httpx2 import AsyncClient, Response
 from content.catalogue import Catalogue, load_catalogue
 from core.db import Database
 from staff.actors import Role
+from tests.api.test_article_pages import seen_of
 from tests.desk import Clock, add_person, make_desk, sign_in, visitor
 from tests.harness import SEALS
 
@@ -116,7 +117,7 @@ async def test_a_full_topic_says_so_where_it_was_chosen(desk: Desk) -> None:
 
 async def test_titles_and_icon_are_what_readers_see(desk: Desk) -> None:
     new = {"icon": "💵", "titles.id": "Uang & biaya", "titles.en": "Money", "titles.jv": "Dhuwit", "titles.su": "Duit"}
-    answer = await desk.editor.post("/topics/money", data=new)
+    answer = await desk.editor.post("/topics/money", data=new | {"seen": await seen_of(desk.editor, "/topics/money")})
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/topics#topic.money")
     topic = (await desk.catalogue()).topics["money"]
@@ -191,9 +192,12 @@ async def test_a_search_word_is_added_changed_and_taken_away(desk: Desk) -> None
     html = (await desk.editor.get("/synonyms?language=id&search=duit+kosong")).text
     [(number, told)] = SYNONYM.findall(html)
     assert told == "duit kosong"
-    assert (await desk.editor.post(f"/synonyms/{number}", data={"meanings": "tidak digaji"})).status_code == 303
+    here = f"/synonyms/{number}"
+    changed = {"meanings": "tidak digaji", "seen": await seen_of(desk.editor, here)}
+    assert (await desk.editor.post(here, data=changed)).status_code == 303
     assert (await desk.catalogue()).synonyms["id"]["duit kosong"] == ("tidak digaji",)
-    assert (await desk.editor.post(f"/synonyms/{number}/take-away")).status_code == 303
+    gone = {"seen": await seen_of(desk.editor, here)}
+    assert (await desk.editor.post(f"{here}/take-away", data=gone)).status_code == 303
     assert "duit kosong" not in (await desk.catalogue()).synonyms["id"]
 
 

@@ -177,8 +177,15 @@ async def test_a_translation_is_confirmed_against_the_newest_source(editor: Asyn
     etag = (await editor.get(english)).headers["etag"]
     fresh = told(await save(editor, english, etag=etag, body="<b>Yours.</b> {{contact:id-kp2mi-callcentre}}"))
 
-    assert refused(await editor.post(english + "/confirm", headers={"if-match": etag})) == (412, "conflict")
-    kept = told(await editor.post(english + "/confirm", headers={"if-match": f'"{fresh["revision_id"]}"'}))
+    beside = {"made_from_id": draft["revision_id"]}
+    assert refused(await editor.post(english + "/confirm", json=beside, headers={"if-match": etag})) == (
+        412,
+        "conflict",
+    )
+    newest = {"if-match": f'"{fresh["revision_id"]}"'}
+    seen = {"made_from_id": fresh["derived_from_id"]}
+    assert refused(await editor.post(english + "/confirm", json=seen, headers=newest)) == (409, "wrong-state")
+    kept = told(await editor.post(english + "/confirm", json=beside, headers=newest))
     assert (kept["state"], kept["derived_from_id"], kept["is_major"]) == ("submitted", draft["revision_id"], False)
 
 
@@ -216,7 +223,8 @@ async def test_what_is_planned_for_a_text_is_told(editor: AsyncClient, verifier:
 async def test_an_article_is_placed_described_retired_and_brought_back(editor: AsyncClient) -> None:
     path = "/articles/passport-held"
     audience = {"stages": ["abroad"], "countries": ["MY"], "provinces": [], "tags": {"id": ["x"]}, "related": []}
-    changed = told(await editor.put(path + "/audience", json=audience))
+    seen = {"if-match": (await editor.get(path)).headers["etag"]}
+    changed = told(await editor.put(path + "/audience", json=audience, headers=seen))
     assert {name: changed[name] for name in audience} == audience
     assert told(await editor.post(path + "/move", json={"topic": "protection", "before": "wages-unpaid"}))["position"]
     assert told(await editor.post(path + "/retire"))["retired_at"]

@@ -83,13 +83,15 @@ async def test_the_queue_holds_what_a_verifier_may_approve(stocked: Database, ap
 
 async def test_topics_are_named_and_moved(editor: AsyncClient, verifier: AsyncClient) -> None:
     titles = {"icon": "🧳", "titles": {"id": "Bekal", "en": "Provisions"}}
-    topic = told(await editor.put("/topics/protection/titles", json=titles))
+    seen = {"if-match": (await editor.get("/topics/protection")).headers["etag"]}
+    topic = told(await editor.put("/topics/protection/titles", json=titles, headers=seen))
     assert (topic["icon"], topic["titles"]["en"], topic["titles"]["jv"]) == ("🧳", "Provisions", "Perlindungan")
     told(await editor.post("/topics/protection/move", json={"before": None}))
     rows = [row for row in await all_of(editor, "/topics") if row["parent"] is None]
     assert max(rows, key=lambda row: row["position"])["slug"] == "protection"
     assert "passport-held" in topic["articles"]
-    assert refused(await verifier.put("/topics/protection/titles", json=titles)) == (403, "not-allowed")
+    answer = await verifier.put("/topics/protection/titles", json=titles, headers=seen)
+    assert refused(answer) == (403, "not-allowed")
 
 
 async def test_a_source_is_added_and_changed(editor: AsyncClient, verifier: AsyncClient, stocked: Database) -> None:
@@ -97,11 +99,12 @@ async def test_a_source_is_added_and_changed(editor: AsyncClient, verifier: Asyn
     source = told(await editor.post("/sources", json=body))
     assert (source["seen_on"], source["seen_precision"], source["url"]) == ("2026-10-01", "month", "")
     changed = {"title": "The law", "publisher": "KP2MI", "confidence": "high", "url": "https://kp2mi.go.id/law"}
-    assert told(await editor.put("/sources/new-law", json=changed))["seen_on"] is None
+    seen = {"if-match": (await editor.get("/sources/new-law")).headers["etag"]}
+    assert told(await editor.put("/sources/new-law", json=changed, headers=seen))["seen_on"] is None
     assert told(await editor.get("/sources", params={"search": "kp2mi.go.id/law"}))["items"][0]["title"] == "The law"
     assert refused(await editor.post("/sources", json=body)) == (409, "wrong-state")
-    assert refused(await verifier.put("/sources/new-law", json=changed)) == (403, "not-allowed")
-    assert refused(await editor.put("/sources/no-law", json=changed)) == (404, "not-there")
+    assert refused(await verifier.put("/sources/new-law", json=changed, headers=seen)) == (403, "not-allowed")
+    assert refused(await editor.put("/sources/no-law", json=changed, headers=seen)) == (404, "not-there")
     unknown = await save(editor, sources=["no-law"])
     assert refused(unknown) == (409, "wrong-state")
 
@@ -110,18 +113,20 @@ async def test_a_search_word_is_live_at_once_and_stays_away_when_taken_away(
     editor: AsyncClient, verifier: AsyncClient, stocked: Database
 ) -> None:
     word = {"language": "id", "word": "Pasport  Merah", "meanings": ["paspor", "paspor"]}
-    row = told(await editor.put("/synonyms", json=word))
+    new = {"if-none-match": "*"}
+    row = told(await editor.put("/synonyms", json=word, headers=new))
+    seen = {"if-match": row["etag"]}
     assert (row["word"], row["meanings"]) == ("pasport merah", ["paspor"])
     async with stocked.reading() as connection:
         assert (await load_synonyms(connection))["id"]["pasport merah"] == ("paspor",)
-    assert refused(await verifier.put("/synonyms", json=word)) == (403, "not-allowed")
+    assert refused(await verifier.put("/synonyms", json=word, headers=seen)) == (403, "not-allowed")
     path = f"/synonyms/{row['id']}"
-    assert (await editor.delete(path)).status_code == 204
-    assert refused(await editor.delete(path)) == (404, "not-there")
+    assert (await editor.delete(path, headers=seen)).status_code == 204
+    assert refused(await editor.delete(path, headers=seen)) == (404, "not-there")
     async with stocked.reading() as connection:
         assert "pasport merah" not in (await load_synonyms(connection))["id"]
     assert told(await editor.get("/synonyms", params={"search": "pasport merah"}))["items"] == []
-    assert told(await editor.put("/synonyms", json=word))["id"] == row["id"]
+    assert told(await editor.put("/synonyms", json=word, headers=new))["id"] == row["id"]
 
 
 async def test_an_administrator_invites_gives_roles_and_shuts_out(

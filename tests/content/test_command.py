@@ -1,10 +1,11 @@
 """`./bekal content`, as a person types it."""
 
 import asyncio
+import io
 import os
 import shutil
-import sys
 from collections.abc import Callable, Coroutine
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from content.pack import LIBRARY, read_pack
 from content.pack_writing import rewrite
-from tests.processes import ROOT
+from main import main
 
 WritePack = Callable[..., Path]
 Run = Callable[..., Coroutine[Any, Any, tuple[int, str, str]]]
@@ -20,22 +21,31 @@ ID = "work/the-cost.id.html"
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Give a function that runs one command to its end; returns exit code, what it said, and what it complained of."""
+    for name in [name for name in os.environ if name.startswith("BEKAL_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("BEKAL_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
 
     async def run_it(*arguments: object, **settings: str) -> tuple[int, str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("BEKAL_")}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, str(ROOT / "main.py"), *map(str, arguments), cwd=tmp_path,
-            env=kept | {"BEKAL_DATA_DIR": str(tmp_path / "data")} | settings,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        said, complained = await process.communicate()
-        assert process.returncode is not None
-        assert b"Traceback" not in complained, complained.decode()
-        return process.returncode, said.decode(), complained.decode()
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        said, complained = io.StringIO(), io.StringIO()
+        with redirect_stdout(said), redirect_stderr(complained):
+            code = await asyncio.to_thread(_typed, list(map(str, arguments)))
+        for name in settings:
+            monkeypatch.delenv(name)
+        return code, said.getvalue(), complained.getvalue()
 
     return run_it
+
+
+def _typed(arguments: list[str]) -> int:
+    try:
+        return main(arguments)
+    except SystemExit as ended:  # --help
+        return int(ended.code or 0)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

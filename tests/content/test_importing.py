@@ -23,7 +23,7 @@ from content.synonyms import Synonym
 from content.topics import Topic
 from core.db import Base, Database
 from tests.content.conftest import NOW
-from tests.desk import rewrite_at_desk
+from tests.desk import approve_live, rewrite_at_desk
 from tests.harness import SEALS
 
 Import = Callable[..., Awaitable[ImportReport]]
@@ -99,6 +99,19 @@ async def test_over_what_the_desk_edited_a_newer_pack_leaves_a_draft_once(
     assert (report.drafts, again.drafts) == (1, 0)
     assert await drafts(database) == [("id", RevisionState.DRAFT)]
     assert "Telepon" in (await load()).articles["the-cost"].texts["id"].parts[1].text
+
+
+async def test_what_was_approved_stays_until_somebody_approves_the_packs_newer_one(
+    database: Database, import_folder: Import, load: Load, write_pack: Callable[..., Path]
+) -> None:
+    await import_folder(write_pack())
+    await approve_live(database, Revision.body == "Rp5", now=NOW)
+
+    report = await import_folder(write_pack({"facts.yaml": ("Rp5", "Rp500")}))
+
+    assert (report.published, report.drafts) == (0, 1)
+    fact = (await load()).shelf.revisions["fact", "the-fee"]["id"]
+    assert (fact.body, fact.approved_on) == ("Rp5", NOW.date())
 
 
 async def test_a_newer_contact_over_the_desks_is_a_draft_with_its_numbers(

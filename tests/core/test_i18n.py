@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from core import catalogues
-from core.i18n import LANGUAGES, fallbacks, nearest, words
+from core.i18n import LANGUAGES, desk_words, fallbacks, nearest, words
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_dates_and_numbers_are_written_as_the_language_does() -> None:
     day = date(2026, 5, 3)
 
     assert (words("id").day(day), words("id").month(day)) == ("3 Mei 2026", "Mei 2026")
-    assert (words("en").day(day), words("en").month(day)) == ("May 3, 2026", "May 2026")
+    assert (words("en").day(day), words("en").month(day)) == ("3 May 2026", "May 2026")
     assert (words("id").number(4687000.5), words("en").number(4687000.5)) == ("4.687.000,5", "4,687,000.5")
 
 
@@ -42,3 +42,9 @@ def test_the_catalogues_are_complete() -> None:
 def test_a_size_is_told_as_people_say_it() -> None:
     told = [words("id").size(84_400), words("id").size(12), words("id").size(1_240_000), words("en").size(1_240_000)]
     assert [size.replace("\xa0", " ") for size in told] == ["84 kB", "1 kB", "1,2 MB", "1.2 MB"]
+
+
+def test_a_health_service_and_the_health_of_an_installation_have_their_own_words() -> None:
+    said = desk_words("id").gettext
+
+    assert (said("Health service"), said("Health")) == ("Layanan kesehatan", "Keadaan")

@@ -12,6 +12,8 @@ from tests.processes import Product, telegram_settings
 from tests.reliability.effects import Traffic, all_settled, answers, effects
 from tests.reports import Report
 
+EVERY_DAY = [("sqlite", "poll"), ("postgres", "serve")]  # the deep run takes all four
+
 
 async def survive(
     telegram: Telegram,
@@ -57,7 +59,9 @@ def product_in(mode: str, telegram: Telegram, database_url: str, folder: Path) -
     return product
 
 
-@pytest.mark.parametrize("mode", ["poll", "serve"])
+@pytest.mark.parametrize(
+    ("database_url", "mode"), [("sqlite", "poll"), ("postgres", "serve")], indirect=["database_url"]
+)
 async def test_nothing_is_lost_when_it_is_killed(
     mode: str, telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path, report: Report
 ) -> None:

@@ -1,5 +1,6 @@
 // The desk's own script: drafts that save themselves, the phone beside the text, one key for what is done often.
 import { renderMessage } from "/static/look/look.js";
+import { addPhone, cameWith, keepAny, lookAfterSent, putBack, saysSame, standAt, storeOf, valuesOf } from "./kept.js";
 
 const SAVE_AFTER_MS = 4000;
 const PREVIEW_AFTER_MS = 500;
@@ -36,15 +37,18 @@ document.addEventListener("keydown", (event) => {
 function edit(form) {
   const state = form.querySelector("[data-state]");
   const words = JSON.parse(document.getElementById("editor-words")?.textContent ?? "{}");
-  const kept = `bekal-draft-${form.dataset.key}`;
+  const store = storeOf(form.dataset.key);
   const preview = form.closest("main").querySelector(".phone-preview");
   const fault = form.closest("main").querySelector("[data-fault]");
-  const fields = ["title", "summary", "body"];
+  const { base } = form.elements;
   let saving = 0, previewing = 0, isBusy = false, isDirty = false;
 
   const compare = form.querySelector("[data-compare]");
-  const values = () => Object.fromEntries(fields.map((name) => [name, form.elements[name].value]));
   const say = (text) => { state.textContent = text; };
+  const note = () => {
+    const { change, ...values } = valuesOf(form); // what kind of change it is, is no part of the text
+    store.write({ base: base.value, values });
+  };
 
   async function save() {
     if (isBusy || !isDirty) return;
@@ -54,8 +58,11 @@ function edit(form) {
       const answer = await fetch(form.dataset.save, { method: "POST", body: new FormData(form), headers: { accept: "application/json" } });
       const told = await answer.json();
       compare.hidden = !told.conflict;
-      if (answer.ok) { form.elements.base.value = told.base; if (!isDirty) localStorage.removeItem(kept); say(words.saved); }
-      else say(told.conflict ?? told.detail ?? words.failed);
+      if (answer.ok) {
+        base.value = told.base;
+        if (isDirty) note(); else store.forget();
+        say(words.saved);
+      } else say(told.conflict ?? told.detail ?? words.failed);
     } catch { isDirty = true; say(words.failed); }
     isBusy = false;
   }
@@ -70,66 +77,51 @@ function edit(form) {
     } catch { /* without a line the last preview stays */ }
   }
 
-  const found = localStorage.getItem(kept);
-  if (found) {
-    const { base, ...texts } = JSON.parse(found);
-    if (fields.some((name) => texts[name] !== form.elements[name].value)) {
-      for (const name of fields) form.elements[name].value = texts[name];
-      isDirty = base === form.elements.base.value;
-      say(isDirty ? words.restored : words.restoredOther);
-      compare.hidden = isDirty;
-      form.elements.base.value = base; // what is saved goes on top of what was seen then, or is compared first
-      show();
-    }
+  const kept = store.read();
+  if (kept && saysSame(kept.values, cameWith(form))) store.forget();
+  else if (kept) {
+    putBack(form, kept.values);
+    isDirty = kept.base === base.value;
+    say(isDirty ? words.restored : words.restoredOther);
+    compare.hidden = isDirty;
+    base.value = kept.base; // what is saved goes on top of what was seen then, or is compared first
+    show();
   }
+  standAt(form.dataset.save.replace(/\/save$/, ""));
   form.addEventListener("input", () => {
     isDirty = true;
-    localStorage.setItem(kept, JSON.stringify({ base: form.elements.base.value, ...values() }));
+    note();
     clearTimeout(saving); clearTimeout(previewing);
     saving = setTimeout(save, SAVE_AFTER_MS);
     previewing = setTimeout(show, PREVIEW_AFTER_MS);
   });
-  form.addEventListener("submit", () => { clearTimeout(saving); localStorage.removeItem(kept); });
+  form.addEventListener("submit", () => clearTimeout(saving));
 }
 
 for (const form of document.querySelectorAll("form[data-editor]")) edit(form);
 
-/** What stands on the page of two texts stays in this browser until it is saved or given up. */
+/** What stands on the page of two texts stays in this browser until the editor shows it saved, or it is given up. */
 function keep(form) {
-  const kept = `bekal-draft-${form.dataset.keep}`;
-  const note = () => {
-    const { title, summary, body } = form.elements;
-    const texts = { title: title.value, summary: summary.value, body: body.value };
-    localStorage.setItem(kept, JSON.stringify({ base: form.dataset.base, ...texts }));
-  };
+  const store = storeOf(form.dataset.keep);
+  const sources = store.read()?.values.sources; // this page sends them on, and lets nobody choose them
+  const note = () => store.write({ base: form.dataset.base, values: { ...valuesOf(form), ...(sources && { sources }) } });
   note();
+  standAt(new URL(form.action).pathname.replace(/\/save$/, ""));
   form.addEventListener("input", note);
-  form.addEventListener("submit", () => localStorage.removeItem(kept));
 }
 
 for (const form of document.querySelectorAll("form[data-keep]")) keep(form);
 for (const link of document.querySelectorAll("a[data-forget]")) {
   link.addEventListener("click", (event) => {
-    if (confirm(link.dataset.ask)) localStorage.removeItem(`bekal-draft-${link.dataset.forget}`);
+    if (confirm(link.dataset.ask)) storeOf(link.dataset.forget).forget();
     else event.preventDefault();
   });
 }
 
-/** A contact's form: each tap adds a block for one more number, from the template beside the button. */
-function addPhones(button) {
-  const { form } = button, template = form.querySelector("[data-new-phone]"), count = form.elements.phone_count;
-  let next = form.querySelectorAll("[data-phone]").length;
+for (const button of document.querySelectorAll("[data-add-phone]")) {
   button.hidden = false;
-  button.addEventListener("click", () => {
-    const block = template.content.firstElementChild.cloneNode(true);
-    for (const element of block.querySelectorAll("*")) {
-      for (const { name, value } of element.attributes) element.setAttribute(name, value.replace("__n__", next));
-    }
-    button.before(block);
-    next += 1;
-    count.value = Math.max(Number(count.value), next);
-    block.querySelector("input").focus();
-  });
+  button.addEventListener("click", () => addPhone(button.form).querySelector("input").focus());
 }
 
-for (const button of document.querySelectorAll("[data-add-phone]")) addPhones(button);
+for (const form of document.querySelectorAll("form[data-kept]")) keepAny(form);
+lookAfterSent();

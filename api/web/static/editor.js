@@ -153,10 +153,11 @@ function askLink(editor) {
   dialog.showModal();
 }
 
-const LISTS = { // where each kind of reference is found, and what a text calls it by
-  fact: { address: "/v1/facts", only: "live", of: ({ slug, title }) => [slug, title] },
-  contact: { address: "/v1/contacts", only: "live", of: ({ slug, title }) => [slug, title] },
-  media: { address: "/v1/media", only: "", of: ({ key, alt }) => [key, alt] },
+const SIGNS = { picture: "🖼️", voice: "🔊" };
+const LISTS = { // where each kind of reference is found, what a text calls it by, its title, and what stands below that
+  fact: { address: "/v1/facts", only: "live", of: ({ slug, title }) => [slug, title, slug] },
+  contact: { address: "/v1/contacts", only: "live", of: ({ slug, title }) => [slug, title, slug] },
+  media: { address: "/v1/media", only: "", of: ({ key, alt, kind }) => [key, alt, SIGNS[kind] ?? kind] },
 };
 
 /** Let a fact, a contact or a picture be found and put it where the cursor is. */
@@ -174,9 +175,9 @@ function askReference(editor, kind, words, values) {
     if (mine === asked) list.replaceChildren(...(items.length ? items.map(choice) : [nothing()]));
   }
   function choice(item) {
-    const [slug, title] = LISTS[kind].of(item);
+    const [slug, title, below] = LISTS[kind].of(item);
     const row = document.createElement("li"), button = document.createElement("button"), name = document.createElement("small");
-    [button.type, button.className, button.textContent, name.textContent] = ["button", "btn", title, slug];
+    [button.type, button.className, button.textContent, name.textContent] = ["button", "btn", title, below];
     button.append(" ", name);
     button.addEventListener("click", () => {
       values[`${kind}:${slug}`] = title;

@@ -56,8 +56,8 @@ FORGERY = (
     "INSERT INTO approval (revision_id, approved_by, approved_at, text_hash, key_id, seal) "
     "SELECT id, 'nobody', created_at, text_hash, 'k', 'k:s' FROM revision WHERE id = :id",
     "UPDATE revision SET state = 'released' WHERE id = :id AND state = 'draft'",
-    "INSERT INTO scheduled_change (entry_id, language, revision_id, due_at, made_by) "
-    "SELECT entry_id, language, id, created_at, 'nobody' FROM revision WHERE id = :id",
+    "INSERT INTO scheduled_change (entry_id, language, revision_id, is_end, due_at, made_by) "
+    "SELECT entry_id, language, id, FALSE, created_at, 'nobody' FROM revision WHERE id = :id",
 )
 
 
@@ -124,7 +124,11 @@ class Run:
             case "retract":
                 await going_live.retract(session, kind=kind, slug=slug, language=language, reason="x", by=by, now=NOW)
             case "confirm":
-                made = await drafting.confirm_translation(session, entry=entry, language=language, by=by, now=NOW)
+                source = await reading.live(session, entry_id=entry.id, language="id")
+                made = await drafting.confirm_translation(
+                    session, entry=entry, language=language, base_id=newest.id, source_id=source.id if source else None,
+                    by=by, now=NOW,
+                )  # fmt: skip
                 told.saved.append((made.id, {by.account_id}))
             case "check":
                 await checking.confirm(

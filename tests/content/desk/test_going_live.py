@@ -265,3 +265,13 @@ async def test_a_value_is_right_in_every_language_once_it_is_fixed_in_one(stocke
     assert await standing() == ("Rp650.000", Standing.OUTDATED, True)
     await fix("en", "650,000 rupiah")
     assert await standing() == ("650,000 rupiah", Standing.CURRENT, False)
+
+
+async def test_what_was_retracted_is_handed_in_again_as_it_was(stocked: Database, people: People) -> None:
+    await take_away(stocked, people.budi)
+    async with stocked.session() as session:
+        again = await write(session, people.sri)
+        await submit(session, again, people.sri)
+        await approve(session, again, people.ani)
+
+    assert SLUG in (await load(stocked)).articles

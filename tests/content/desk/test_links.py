@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content.desk import going_live, link_checking, link_finding, links, sources
+from content.desk import fingerprints, going_live, link_checking, link_finding, links, sources
 from content.desk.link_checking import Answer, Due
 from content.desk.links import Order
 from content.desk.rules import NotThere
@@ -89,7 +89,8 @@ async def test_links_are_collected_again_only_when_live_content_has_changed(stoc
     async with stocked.session() as session:
         sri = await add_person(session, "sri", Role.EDITOR, now=NOW)
         said = SourceModel(title="T", publisher="P", url=SOURCE_URL, confidence="high")
-        await sources.change(session, slug="the-sun-my-passports", said=said, by=sri, now=NOW)
+        seen = fingerprints.of_source(await sources.get(session, "the-sun-my-passports"))
+        await sources.change(session, slug="the-sun-my-passports", said=said, seen=seen, by=sri, now=NOW)
     before = await urls(stocked)
     assert await survey(stocked)
     after = await urls(stocked)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -143,8 +144,8 @@ async def test_what_was_retracted_is_not_made_live_again_by_a_moment_that_was_pu
             session, kind=EntryKind.ARTICLE, slug=SLUG, language="id", reason="salah", by=sri, now=NOW
         )
         due = text(
-            "INSERT INTO scheduled_change (entry_id, language, revision_id, due_at, made_by) "
-            "SELECT entry_id, language, id, created_at, 'nobody' FROM revision WHERE id = :id"
+            "INSERT INTO scheduled_change (entry_id, language, revision_id, is_end, due_at, made_by) "
+            "SELECT entry_id, language, id, FALSE, created_at, 'nobody' FROM revision WHERE id = :id"
         )
         await session.execute(due, {"id": number})
         await going_live.carry_out_due(session, seals=SEALS, now=NOW)
@@ -287,8 +288,8 @@ async def test_an_approval_that_was_forged_makes_nothing_live_when_its_moment_co
             "UPDATE revision SET state = 'released' WHERE id = :id",
             "INSERT INTO approval (revision_id, approved_by, approved_at, text_hash, key_id, seal) "
             "VALUES (:id, 'nobody', CURRENT_TIMESTAMP, :hash, 'k', 'k:s')",
-            "INSERT INTO scheduled_change (entry_id, language, revision_id, due_at, made_by) "
-            "VALUES (:entry, :language, :id, CURRENT_TIMESTAMP, 'nobody')",
+            "INSERT INTO scheduled_change (entry_id, language, revision_id, is_end, due_at, made_by) "
+            "VALUES (:entry, :language, :id, FALSE, CURRENT_TIMESTAMP, 'nobody')",
         ):
             names = {name for name in told if f":{name}" in statement}
             await session.execute(text(statement), {name: told[name] for name in names})
@@ -378,3 +379,69 @@ async def test_taking_the_seal_away_or_making_one_with_another_key_does_not_help
         forging = text("UPDATE publication SET seal = :seal WHERE revision_id = :id")
         await connection.execute(forging, {"seal": foreign, "id": number})
     assert "id" not in (await load(stocked)).articles[SLUG].texts
+
+
+async def run(database: Database, statement: str, **values: object) -> None:
+    async with database.session() as session:
+        await session.execute(text(statement), values)
+
+
+async def test_the_seal_of_what_was_retracted_makes_nothing_live_again(stocked: Database) -> None:
+    live = (await load(stocked)).shelf.revisions["article", SLUG]["id"]
+    async with stocked.session() as session:
+        sri = await add_person(session, "sri", Role.EDITOR, now=NOW)
+        told: dict[str, Any] = {"kind": EntryKind.ARTICLE, "slug": SLUG, "language": "id", "by": sri, "now": NOW}
+        await going_live.retract(session, **told, reason="salah")
+    again = (
+        "INSERT INTO publication (entry_id, language, revision_id, published_from, seal) "
+        "SELECT entry_id, language, revision_id, {since}, {seal} FROM publication WHERE revision_id = :id"
+    )
+    with pytest.raises(DBAPIError):
+        await run(stocked, again.format(since="published_from", seal="seal"), id=live.id)
+    await run(stocked, again.format(since="CURRENT_TIMESTAMP", seal="NULL"), id=live.id)
+
+    assert live.id in (await load(stocked)).shelf.altered
+    assert "id" not in (await load(stocked)).shelf.revisions.get(("article", SLUG), {})
+
+
+async def test_a_value_under_another_values_name_is_not_shown(stocked: Database) -> None:
+    statement = "UPDATE entry SET slug = 'not-this-one' WHERE kind = 'fact' AND slug = 'ae-wage-claim-time'"
+    with pytest.raises(DBAPIError):
+        async with stocked.session() as session:
+            await session.execute(text(statement))
+    await drop_triggers(stocked)
+    async with stocked.session() as session:
+        await session.execute(text(statement))
+
+    shelf = (await load(stocked)).shelf
+
+    assert ("fact", "not-this-one") not in shelf.revisions
+    assert shelf.altered
+
+
+async def test_an_approval_that_is_not_ours_is_told(stocked: Database) -> None:
+    live = (await load(stocked)).shelf.revisions["article", SLUG]["id"]
+    async with stocked.session() as session:
+        forge = (
+            "INSERT INTO approval (revision_id, approved_by, approved_at, text_hash, key_id, seal) "
+            "SELECT id, 'nobody', CURRENT_TIMESTAMP, text_hash, 'k', 'k:s' FROM revision WHERE id = :id"
+        )
+        await session.execute(text(forge), {"id": live.id})
+
+    shelf = (await load(stocked)).shelf
+
+    assert shelf.forged == (live.id,)
+    assert shelf.revisions["article", SLUG]["id"].approved_on is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_no_entry_of_the_log_makes_room_for_another(stocked: Database) -> None:
+    async with stocked.session() as session:
+        columns = "(id, at, actor_id, actor_name, action, subject, details, sealed_number, seal)"
+        for number, sealed in ((901, 77), (902, None)):
+            row = {"id": number, "number": sealed}
+            values = "(:id, CURRENT_TIMESTAMP, 'x', 'X', 'text.save', 'x', '{}', :number, NULL)"
+            await session.execute(text(f"INSERT INTO audit_entry {columns} VALUES {values}"), row)
+    with pytest.raises(DBAPIError):
+        async with stocked.session() as session:
+            await session.execute(text("UPDATE OR REPLACE audit_entry SET sealed_number = 77 WHERE id = 902"))

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.catalogue import Catalogue, load_catalogue
-from content.desk import approving, checking, drafting, going_live, reading
+from content.desk import approving, checking, drafting, going_live, reading, work
 from content.desk.rules import Conflict, NotReady, NotThere, OwnText, TooNew, WrongState
 from content.live import Mark
 from content.revisions import EntryKind, Revision, RevisionState
@@ -212,6 +213,28 @@ async def test_somebody_who_saved_meanwhile_is_told_and_nothing_is_lost(stocked:
     assert conflict.value.newest_id == theirs.id
 
 
+async def test_the_text_that_ones_browser_has_just_saved_is_handed_in_without_a_conflict(
+    stocked: Database, people: People
+) -> None:
+    async with stocked.session() as session:
+        entry = await reading.entry(session, EntryKind.ARTICLE, SLUG)
+        base = await reading.newest(session, entry_id=entry.id, language="id")
+        assert base
+        saved = await write(session, people.sri, title="Sri")
+        sources = await reading.source_ids(session, base.id)
+        exact = await reading.exact(session, entry, saved)
+
+        async def save_again(source_ids: list[int]) -> Revision:
+            return await drafting.save(
+                session, entry=entry, language="id", exact=exact, base_id=base.id, by=people.sri, now=NOW,
+                source_ids=source_ids, evidence=saved.evidence,
+            )  # fmt: skip
+
+        assert (await save_again(sources)).id == saved.id
+        with pytest.raises(Conflict):
+            await save_again(sources[1:])
+
+
 async def test_what_breaks_a_rule_is_not_handed_in(stocked: Database, people: People) -> None:
     body = "<b>Buka {{fact:nothing}}\n\nhttps://example.com/x"
     async with stocked.session() as session:
@@ -259,12 +282,55 @@ async def test_a_translation_that_needs_no_change_is_handed_in_as_it_is(stocked:
     async with stocked.session() as session:
         await publish(session, people.sri, people.ani, title="Baru")
         entry = await reading.entry(session, EntryKind.ARTICLE, SLUG)
-        same = await drafting.confirm_translation(session, entry=entry, language="jv", by=people.wati, now=NOW)
+        read = await reading.newest(session, entry_id=entry.id, language="jv")
+        source = await reading.live(session, entry_id=entry.id, language="id")
+        assert read
+        assert source
+        told: dict[str, Any] = {"entry": entry, "language": "jv", "by": people.wati, "now": NOW}
+        with pytest.raises(WrongState):
+            await drafting.confirm_translation(
+                session, **told, base_id=read.id, source_id=read.derived_from_revision_id
+            )
+        with pytest.raises(Conflict):
+            await drafting.confirm_translation(session, **told, base_id=source.id, source_id=source.id)
+        same = await drafting.confirm_translation(session, **told, base_id=read.id, source_id=source.id)
         with pytest.raises(NotAllowed):
             await approve(session, same, people.wati)
         await approve(session, same, people.ani)
 
     assert (await load(stocked)).articles[SLUG].texts["jv"].is_outdated is False
+
+
+async def test_a_translation_is_made_from_the_source_that_was_seen(stocked: Database, people: People) -> None:
+    async with stocked.session() as session:
+        entry = await reading.entry(session, EntryKind.ARTICLE, SLUG)
+        seen = await reading.live(session, entry_id=entry.id, language="id")
+        assert seen
+        await publish(session, people.sri, people.ani, title="Koreksi")
+        never_live = await write(session, people.sri, title="Draf")
+
+        told: dict[str, Any] = {"entry_id": entry.id, "language": "jv"}
+        assert await drafting.made_from_seen(session, **told, source_id=seen.id) == seen.id
+        assert await drafting.made_from_seen(session, **told, source_id=never_live.id) is None
+
+
+async def test_the_lane_goes_on_from_where_it_was_and_ends_nowhere(stocked: Database, people: People) -> None:
+    async with stocked.session() as session:
+        waiting = []
+        for slug in (SLUG, "wages-unpaid", "washing-hands"):
+            revision = await write(session, people.sri, slug=slug, title=f"Baru {slug}"[:40])
+            await submit(session, revision, people.sri)
+            waiting.append(revision)
+        first, second, third = (revision.id for revision in waiting)
+        assert await work.next_to_review(session, by=people.ani) == first
+        await approve(session, waiting[1], people.ani)
+
+        assert await work.next_to_review(session, by=people.ani, after=second, was_handed_in=True) == third
+        unread = await work.next_to_review(session, by=people.ani, after=third, was_handed_in=True)
+        assert unread not in (None, first, second, third)
+        await going_live.retire(session, slug="washing-hands", by=people.sri, now=NOW)
+        found = await work.to_review(session, by=people.ani, limit=1000)
+        assert third not in [row.revision_id for row in found.rows]
 
 
 @pytest.mark.parametrize(("language", "left"), [("id", set()), ("jv", {"id", "en", "su"})])

@@ -1,0 +1,60 @@
+"""How a text ended that readers had: who took it away and why. What ends it is in going_live.py."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.desk.going_live import AS_PLANNED, RETIRED
+from content.revisions import Entry, Publication, ScheduledChange
+from staff.audit import AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """When and why the last publication of a text ended, and the name of who did it, where the audit log has it."""
+
+    at: datetime
+    reason: str
+    by: str | None
+
+    @property
+    def was_planned(self) -> bool:
+        """Tell whether its moment had come."""
+        return self.reason == AS_PLANNED
+
+    @property
+    def was_retired(self) -> bool:
+        """Tell whether the whole article was ended."""
+        return self.reason == RETIRED
+
+
+async def of(session: AsyncSession, entry: Entry, language: str) -> Ended | None:
+    """Return how a text ended that is not live now; None if it never was, or a newer one took its place."""
+    found = select(Publication).where(Publication.entry_id == entry.id, Publication.language == language)
+    last = (await session.scalars(found.order_by(Publication.id.desc()).limit(1))).one_or_none()
+    if last is None or last.published_until is None or last.end_reason is None:
+        return None
+    noted = select(AuditEntry.actor_name).where(
+        AuditEntry.subject == f"{entry.kind}:{entry.slug}", AuditEntry.at == last.published_until,
+        AuditEntry.action.in_(("text.retract", "article.retire")),
+    )  # fmt: skip
+    name = (await session.execute(noted.order_by(AuditEntry.id.desc()).limit(1))).scalar_one_or_none()
+    return Ended(last.published_until, last.end_reason, name)
+
+
+async def reasons(session: AsyncSession, revision_ids: Collection[int]) -> dict[int, str | None]:
+    """Return of each revision that was live why it last ended: None if it is live, or a newer one took its place."""
+    found = select(Publication.revision_id, Publication.end_reason).where(Publication.revision_id.in_(revision_ids))
+    return {row.revision_id: row.end_reason for row in await session.execute(found.order_by(Publication.id))}
+
+
+async def planned(session: AsyncSession, revision_ids: Collection[int]) -> set[int]:
+    """Return which revisions are to become live at a moment that has not come."""
+    found = select(ScheduledChange.revision_id).where(
+        ScheduledChange.revision_id.in_(revision_ids), ScheduledChange.done_at.is_(None),
+        ScheduledChange.is_end.is_(False),
+    )  # fmt: skip
+    return set(await session.scalars(found))

@@ -1,0 +1,211 @@
+"""What staff type is not lost: by a session that ended, a dead line, an answer that did not come, or somebody else."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from tests.pages.office import Office
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+KEPT = "Object.keys(localStorage).filter(key => key.startsWith('bekal-kept'))"
+BACK = "Your unsaved text is back."
+CONTACT = "/contacts/id-kp2mi-callcentre"
+
+
+async def keeps_nothing(page: Page) -> None:
+    async with asyncio.timeout(10):
+        while await page.evaluate(KEPT):  # noqa: ASYNC110  a page forgets when its script runs, and tells nobody
+            await asyncio.sleep(0.05)
+
+
+async def send(page: Page, button: str = "Save and hand in") -> None:
+    await page.locator("main").get_by_role("button", name=button).first.click()
+
+
+async def send_without_session(page: Page, office: Office, button: str = "Save and hand in") -> None:
+    """Send a form whose session has ended, and sign in again."""
+    await page.context.clear_cookies()
+    await send(page, button)
+    await expect(page.get_by_role("heading", name="The desk of Bekal")).to_be_visible()
+    await page.locator('form:has(input[value="editor@demo.bekal.example"]) button').click()
+
+
+async def saved_by_another(office: Office, path: str, field: str, value: str) -> None:
+    other = await office.person("administrator")
+    await other.goto(f"{office.url}{path}")
+    await other.get_by_label(field, exact=True).fill(value)
+    await send(other, "Save the draft")
+    await expect(other.get_by_label(field, exact=True)).to_have_value(value)
+
+
+async def test_a_text_survives_the_end_of_the_session(office: Office) -> None:
+    page, here = await office.person("editor"), f"{office.url}/articles/passport-held/id"
+    await page.goto(here)
+    await page.get_by_label("Title").fill("Paspor, tertahan ")
+    await send_without_session(page, office)
+
+    await expect(page).to_have_url(here)
+    await expect(page.get_by_text(BACK)).to_be_visible()
+    await expect(page.get_by_label("Title")).to_have_value("Paspor, tertahan ")
+    await send(page)
+    await expect(page.get_by_text("waits for a verifier")).to_be_visible()
+    await expect(page.get_by_label("Title")).to_have_value("Paspor, tertahan")
+    await keeps_nothing(page)
+
+
+async def test_a_text_survives_a_line_that_is_dead(office: Office) -> None:
+    page, here = await office.person("editor"), f"{office.url}/articles/wages-unpaid/id"
+    await page.goto(here)
+    await page.get_by_label("Title").fill("Upah, tertunda")
+    await page.route("**/submit", lambda route: route.abort())
+    await send(page)
+    await page.wait_for_url("chrome-error://**")
+    await page.goto(here)
+
+    await expect(page.get_by_text(BACK)).to_be_visible()
+    await expect(page.get_by_label("Title")).to_have_value("Upah, tertunda")
+
+
+async def test_a_saved_text_that_somebody_changed_before_it_was_shown_is_compared(office: Office) -> None:
+    page, path = await office.person("editor"), "/articles/legal-way/id"
+    await page.goto(f"{office.url}{path}")
+    await page.get_by_label("Title").fill("Jalur, milik saya")
+
+    async def lose_the_answer(route: Route) -> None:
+        await route.fetch(max_redirects=0)
+        await route.abort()
+
+    await page.route("**/save", lose_the_answer)
+    await send(page, "Save the draft")
+    await page.wait_for_url("chrome-error://**")
+    await saved_by_another(office, path, "Title", "Jalur, orang lain")
+    await page.goto(f"{office.url}{path}")
+
+    await expect(page.get_by_text(f"{BACK} Somebody else has saved meanwhile")).to_be_visible()
+    await send(page, "Compare the two")
+    await expect(page.locator("ins", has_text="milik")).to_be_visible()
+
+
+async def test_handing_in_what_ones_own_autosave_has_just_saved_is_no_conflict(office: Office) -> None:
+    page = await office.person("editor")
+    await page.clock.install()
+    await page.goto(f"{office.url}/articles/family-budget/id")
+    arrived = asyncio.Event()
+
+    async def keep_the_answer(route: Route) -> None:
+        await route.fetch()
+        arrived.set()
+
+    await page.route("**/save", keep_the_answer)
+    await page.get_by_label("Title").fill("Anggaran, baru")
+    await page.clock.run_for(4000)
+    await asyncio.wait_for(arrived.wait(), 10)
+    await send(page)
+
+    await expect(page.get_by_text("waits for a verifier")).to_be_visible()
+    await keeps_nothing(page)
+
+
+async def test_a_contact_with_a_new_number_survives_the_end_of_the_session(office: Office) -> None:
+    page = await office.person("editor")
+    await page.goto(f"{office.url}{CONTACT}")
+    numbers = await page.locator("[data-phone]").count()
+    await page.get_by_role("button", name="Add a number").click()
+    await page.locator("[data-phone]").last.get_by_label("Number").fill("+62 21 123-456")
+    await page.locator("[data-phone]").last.get_by_label("Works").select_option("inside")
+    await page.get_by_label("WhatsApp").fill("+62 811-123-4567")
+    await page.get_by_label("Country").fill("id")
+    await send_without_session(page, office)
+
+    await expect(page).to_have_url(f"{office.url}{CONTACT}")
+    await expect(page.get_by_text(BACK)).to_be_visible()
+    last = page.locator("[data-phone]").nth(numbers)
+    await expect(last.get_by_label("Number")).to_have_value("+62 21 123-456")
+    await expect(last.get_by_label("Works")).to_have_value("inside")
+    await send(page, "Save the draft")
+    await expect(page.locator("[data-phone]")).to_have_count(numbers + 1)
+    await expect(page.get_by_label("WhatsApp")).to_have_value("+628111234567")
+    await expect(page.get_by_text(BACK)).to_be_hidden()
+    await keeps_nothing(page)
+
+    await page.locator("[data-phone]").last.get_by_label("Take this number away").check()
+    await page.reload()
+    await expect(page.locator("[data-phone]").last.get_by_label("Take this number away")).to_be_checked()
+    await send(page, "Save the draft")
+    await expect(page.locator("[data-phone]")).to_have_count(numbers)
+    await keeps_nothing(page)
+
+
+async def test_what_was_refused_survives_too_and_is_given_up_only_on_purpose(office: Office) -> None:
+    office.expects_refusal = True
+    page = await office.person("editor")
+    await page.goto(f"{office.url}{CONTACT}")
+    before = await page.get_by_label("City").input_value()
+    await page.get_by_label("City").fill("Kota Baru")
+    await page.get_by_label("Country").fill("Indonesia")
+    await send(page)
+    await expect(page.get_by_text("Not saved: see the notes")).to_be_visible()
+    await expect(page).to_have_url(f"{office.url}{CONTACT}")
+    await send_without_session(page, office)
+
+    await expect(page).to_have_url(f"{office.url}{CONTACT}")
+    await expect(page.get_by_label("City")).to_have_value("Kota Baru")
+    page.on("dialog", lambda dialog: dialog.accept())
+    await page.get_by_role("button", name="Discard my text").click()
+    await expect(page.get_by_label("City")).to_have_value(before)
+    await expect(page.get_by_text(BACK)).to_be_hidden()
+    await keeps_nothing(page)
+
+
+async def test_a_contact_that_somebody_else_saved_meanwhile_is_not_written_over(office: Office) -> None:
+    office.expects_refusal = True
+    page = await office.person("editor")
+    await page.goto(f"{office.url}{CONTACT}")
+    await page.get_by_label("Address").fill("Jalan Saya")
+    await saved_by_another(office, CONTACT, "Address", "Jalan Lain")
+    await page.reload()
+
+    await expect(page.get_by_text(f"{BACK} Somebody else has saved meanwhile")).to_be_visible()
+    await send(page, "Save the draft")
+    await expect(page.locator("ins", has_text="Saya")).to_be_visible()
+    await send(page, "Save the draft")
+    await expect(page.get_by_label("Address")).to_have_value("Jalan Saya")
+    await expect(page.locator("[role=alert]")).to_have_count(0)
+    await keeps_nothing(page)
+
+
+async def test_saving_a_fact_in_one_language_loses_nothing_typed_in_another(office: Office) -> None:
+    page = await office.person("editor")
+    await page.goto(f"{office.url}/facts/no-legal-route-date")
+    await page.locator("#value-en").fill("A day in May")
+    await page.locator("#value-jv").fill("Dina iki")
+    await page.locator("section", has=page.locator("#value-en")).get_by_role("button", name="Save the draft").click()
+
+    await expect(page.locator("section", has=page.locator("#value-jv")).get_by_text(BACK)).to_be_visible()
+    await expect(page.locator("#value-jv")).to_have_value("Dina iki")
+    await expect(page.locator("section", has=page.locator("#value-en")).get_by_text(BACK)).to_be_hidden()
+    assert await page.evaluate(KEPT) == ["bekal-kept-/facts/no-legal-route-date#jv"]
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "value"),
+    [
+        ("/topics/money", "Title in English", "Money, anew"),
+        ("/articles/washing-hands/audience", "English", "soap\n\nx"),
+    ],
+)
+async def test_what_is_live_at_once_is_kept_until_it_is_saved(
+    office: Office, path: str, field: str, value: str
+) -> None:
+    page = await office.person("editor")
+    await page.goto(f"{office.url}{path}")
+    await page.get_by_label(field, exact=True).fill(value)
+    await send_without_session(page, office, "Save")
+
+    await expect(page).to_have_url(f"{office.url}{path}")
+    await expect(page.get_by_text(BACK)).to_be_visible()
+    await expect(page.get_by_label(field, exact=True)).to_have_value(value)
+    await send(page, "Save")
+    await page.wait_for_url(lambda url: path not in url)
+    await keeps_nothing(page)

@@ -62,6 +62,7 @@ async def test_what_is_typed_is_saved_by_itself_and_survives_a_closed_page(offic
 
 
 async def test_the_one_who_saves_second_loses_nothing(office: Office) -> None:
+    office.expects_refusal = True  # a conflict
     first, second = await office.person("editor"), await office.person("administrator")
     for page in (first, second):
         await page.goto(f"{office.url}/articles/wages-unpaid/id")

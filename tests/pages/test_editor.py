@@ -152,6 +152,7 @@ async def test_what_is_pasted_becomes_telegrams_subset(office: Office) -> None:
 
 
 async def test_two_who_save_at_once_see_both_texts(office: Office) -> None:
+    office.expects_refusal = True  # a conflict
     first, second = await office.person("editor"), await office.person("administrator")
     for page in (first, second):
         await opened(page, office, "job-offer-check")

@@ -21,7 +21,7 @@ from tests.harness import VAULT
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGAN = datetime(2026, 3, 2, 12, tzinfo=UTC)
-ROW = re.compile(r"<tr><td>(.*?)</tr>", re.DOTALL)
+ROW = re.compile(r"<tr><td data-label[^>]*>(.*?)</tr>", re.DOTALL)
 NAMED = re.compile(r'(?:action=|_note\([^"\n]*)"([a-z]+\.[a-z_]+)"')
 
 

@@ -76,7 +76,7 @@ class Revision(Base):
     """
 
     __tablename__ = "revision"
-    __table_args__ = (Index(None, "entry_id", "language"),)
+    __table_args__ = (Index(None, "entry_id", "language"), Index(None, "state", "entry_id"))
 
     id: Mapped[Id]
     entry_id: Mapped[int] = mapped_column(BIG, ForeignKey("entry.id"))
@@ -88,7 +88,7 @@ class Revision(Base):
     derived_from_revision_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("revision.id"))
     is_major: Mapped[bool]
     is_correction: Mapped[bool]
-    state: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
     origin: Mapped[str]
     evidence: Mapped[list[str]] = mapped_column(JSON)
     created_at: Mapped[datetime]

@@ -52,8 +52,12 @@ class Unhelpful:
     no: int
 
 
+def _is_open(publication: type[Publication]) -> ColumnElement[bool]:
+    return publication.published_until.is_(None)
+
+
 def _is_live() -> ColumnElement[bool]:
-    return exists().where(Publication.revision_id == Revision.id, Publication.published_until.is_(None))
+    return exists().where(Publication.revision_id == Revision.id, _is_open(Publication))
 
 
 def _is_mine(by: Actor) -> ColumnElement[bool]:
@@ -137,10 +141,13 @@ async def handed_in_by_me(session: AsyncSession, *, by: Actor, limit: int = 50) 
 
 
 async def overdue(session: AsyncSession, *, today: date, limit: int = 50) -> Page:
-    """Return what is live and was to be checked again before today, the longest overdue first."""
+    """Return what is live and was to be checked again before today: of those counted, the longest overdue first."""
     due = due_on(Revision)
     was_due = Revision.review_due_on < today  # a check moves that day on: who is late now was late then; has an index
-    return await _page(session, (_ids(_is_live(), was_due, due < today),), due, Revision.id, limit=limit)
+    late = _ids(_is_live(), was_due, due < today).add_columns(due.label("due"))
+    found = list(await session.execute(late.order_by(Revision.review_due_on, Revision.id).limit(MOST_COUNTED)))
+    found.sort(key=lambda row: (row.due, row.id))
+    return Page(tuple(await _told(session, [row.id for row in found[:limit]])), len(found))
 
 
 async def outdated(session: AsyncSession, *, languages: Collection[str], limit: int = 50) -> Page:
@@ -148,23 +155,28 @@ async def outdated(session: AsyncSession, *, languages: Collection[str], limit: 
 
     One that was handed in anew waits for its verifier, not for a translator.
     """
-    source, source_live = aliased(Revision), aliased(Publication)
-    newer = (
-        select(source.id)
-        .join(source_live, source_live.revision_id == source.id)
+    source, larger, was_live, renewed = aliased(Publication), aliased(Revision), aliased(Publication), aliased(Revision)
+    made_from = case((Entry.kind == EntryKind.FACT, Revision.id), else_=Revision.derived_from_revision_id)
+    is_behind = (
+        select(larger.id)
+        .join(was_live, was_live.revision_id == larger.id)
         .where(
-            source.entry_id == Revision.entry_id, source.language == SOURCE_LANGUAGE, source.is_major,
-            source.id > case((Entry.kind == EntryKind.FACT, Revision.id), else_=Revision.derived_from_revision_id),
+            larger.entry_id == Revision.entry_id, larger.language == SOURCE_LANGUAGE, larger.is_major,
+            larger.id > made_from, larger.id <= source.revision_id,
         )
         .exists()
     )  # fmt: skip
-    renewed = aliased(Revision)
     waits = exists().where(
         renewed.entry_id == Revision.entry_id, renewed.language == Revision.language, renewed.id > Revision.id,
         renewed.state == RevisionState.SUBMITTED,
     )  # fmt: skip
-    theirs = and_(Revision.language.in_(languages), Revision.language != SOURCE_LANGUAGE)
-    behind = _ids(_is_live(), theirs, newer, ~waits)
+    theirs = and_(Publication.language.in_(languages), Publication.language != SOURCE_LANGUAGE)
+    is_source = and_(source.entry_id == Revision.entry_id, source.language == SOURCE_LANGUAGE, _is_open(source))
+    behind = (
+        _ids(_is_open(Publication), theirs, made_from < source.revision_id, is_behind, ~waits)
+        .join(Publication, Publication.revision_id == Revision.id)
+        .join(source, is_source)
+    )
     return await _page(session, (behind,), Revision.language, Revision.id, limit=limit)
 
 

@@ -1,4 +1,4 @@
-"""The list of translations asks in SQL what content/desk/translations.py computes: both say the same."""
+"""The list of translations and the board ask in SQL what content/desk/translations.py computes: all say the same."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content.desk import drafting, going_live, reading, translation_list
+from content.desk import drafting, going_live, reading, translation_list, work
 from content.desk.translation_list import TRANSLATED, Asked, Wanted
 from content.desk.translations import Standing, TextState, states
 from content.revisions import Entry, EntryKind, Revision, RevisionState
@@ -78,6 +78,10 @@ async def test_each_filter_finds_what_stands_so(stocked: Database, kind: EntryKi
                 rows, count = await translation_list.listed(session, asked, limit=500)
                 assert {row.entry.id for row in rows} == fitting(computed, wanted, language), (wanted, language)
                 assert count == len(rows)
+        for language in TRANSLATED:
+            behind = (await work.outdated(session, languages=(language,), limit=500)).rows
+            on_board = {(await reading.entry(session, kind, row.slug)).id for row in behind if row.kind == kind}
+            assert on_board == fitting(computed, Wanted.OUTDATED, language), language
     if kind is EntryKind.ARTICLE:
         found = {wanted: len(fitting(computed, wanted, "jv")) for wanted in AS_COMPUTED}
         assert (found[Wanted.OUTDATED], found[Wanted.DRAFT], found[Wanted.SUBMITTED]) == (2, 3, 1), RevisionState.DRAFT

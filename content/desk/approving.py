@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.articles import Article
-from content.desk import going_live, proof, reading
+from content.desk import going_live, proof, reading, sources
 from content.desk.drafting import lock
 from content.desk.rules import Altered, Conflict, OwnText, TooNew, WrongState
 from content.revisions import Approval, Entry, EntryKind, Revision, RevisionState
@@ -37,12 +37,13 @@ async def approve(
 
     `text_hash` is of the text that the verifier has read: Conflict if it is another by now. `live_from` and
     `live_until` make what was handed in live later, or for a time; WrongState where the text is live already. Raises
-    OwnText, TooNew, Altered, NotAllowed, ProofNeeded. Locks the entry.
+    OwnText, TooNew, Altered, NotAllowed, ProofNeeded. Locks the entry, and the sources that stand under the text.
     """
     entry, revision = await reading.get(session, revision_id)
     by.require_language(Role.VERIFIER, reading.verified_in(revision.language))
     by.require_proof(now)
     await lock(session, entry.id)
+    await sources.hold(session, revision.id)
     await session.refresh(revision)
     await _require_as_saved(session, entry, revision)
     await _require_approvable(session, entry, revision, text_hash, seals)

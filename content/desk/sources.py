@@ -101,6 +101,12 @@ async def change(session: AsyncSession, *, slug: str, said: SourceModel, seen: s
     return source
 
 
+async def hold(session: AsyncSession, revision_id: int) -> None:
+    """Let nobody change what is said of the sources of a text until this transaction ends: it is being approved."""
+    named = select(revision_source.c.source_id).where(revision_source.c.revision_id == revision_id)
+    await session.execute(select(Source.id).where(Source.id.in_(named)).order_by(Source.id).with_for_update(read=True))
+
+
 def _host(url: str) -> str:
     """Return the host of an address as every browser reads it, with its port; of none, nothing."""
     return re.split(r"[/?#\\]", url.partition("://")[2], maxsplit=1)[0].lower()

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from content.desk import going_live, scheduling
+from content.desk import fingerprints, going_live, reading, scheduling, sources
 from content.desk.rules import WrongState
+from content.pack_shapes import SourceModel
 from content.revisions import EntryKind, Revision
+from content.sources import Source
 from core.db import Database
 from staff.actors import Actor, Role
 from tests.content.desk.test_two_people import NOW, SLUG, People, approve, load, people, submit, write
@@ -73,6 +75,29 @@ async def test_what_is_taken_back_while_its_moment_comes_does_not_become_live(
 
     assert await job == 0
     assert await title(stocked) == (None if meanwhile == "retracted" else "Yang terakhir")
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)  # SQLite has one writer at a time
+async def test_nobody_changes_a_source_while_a_text_that_names_it_is_approved(
+    stocked: Database, people: People
+) -> None:
+    async def rename(source: Source) -> None:
+        said = SourceModel(title="Another report", publisher="P", url=source.url, confidence="high")
+        async with stocked.session() as session:
+            seen = fingerprints.of_source(source)
+            await sources.change(session, slug=source.slug, said=said, seen=seen, by=people.budi, now=NOW)
+
+    async with stocked.session() as session:
+        revision = await write(session, people.sri, title="Dengan sumber")
+        await submit(session, revision, people.sri)
+        named = await session.get_one(Source, (await reading.source_ids(session, revision.id))[0])
+    async with stocked.session() as session:
+        await approve(session, revision, people.ani)
+        job = asyncio.create_task(rename(named))
+        await a_lock_is_waited_for(stocked)
+
+    with pytest.raises(WrongState):
+        await job
 
 
 async def test_an_end_counts_until_the_next_text_is_live(stocked: Database, people: People) -> None:

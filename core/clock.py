@@ -1,9 +1,10 @@
 """The one place that asks what time it is. Everything below an edge is told `now`."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 Clock = Callable[[], datetime]
+WIB = timezone(timedelta(hours=7), "WIB")  # the clock of Indonesia's west, which has no summer time
 
 
 def utc_now() -> datetime:

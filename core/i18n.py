@@ -5,7 +5,7 @@ A language is added by its catalogue and a line in LANGUAGES: docs/adding.md.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polib
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -72,6 +72,10 @@ class Words:
     def day(self, day: date) -> str:
         """Write a day as people say it: 12 January 2026."""
         return format_date(day, "d MMMM y", locale=self.locale)
+
+    def moment(self, at: datetime) -> str:
+        """Write a moment by the clock of its own zone: 12 Jan 2026 09:30."""
+        return format_datetime(at, "d MMM y HH:mm", locale=self.locale)
 
     def month(self, day: date) -> str:
         """Write the month of a day: January 2026."""

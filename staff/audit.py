@@ -1,6 +1,7 @@
 """The audit log: one entry a write and a sensitive read, in the same transaction. Sealing is in staff/sealing.py."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -55,18 +56,21 @@ async def listed(
     by: Actor,
     actor_id: str = "",
     action: str = "",
-    subject: str = "",
+    subjects: Collection[str] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> list[AuditEntry]:
-    """Return entries, the newest first, from the one before `before`; raise NotAllowed."""
+    """Return entries, the newest first, from the one before `before`; raise NotAllowed.
+
+    `subjects`: about one of which they are to be; None limits nothing.
+    """
     by.require(Role.ADMINISTRATOR)
     wanted = select(AuditEntry)
-    asked = ((AuditEntry.actor_id, actor_id), (AuditEntry.action, action), (AuditEntry.subject, subject))
-    for column, value in asked:
+    for column, value in ((AuditEntry.actor_id, actor_id), (AuditEntry.action, action)):
         wanted = wanted.where(column == value) if value else wanted
+    wanted = wanted if subjects is None else wanted.where(AuditEntry.subject.in_(subjects))
     wanted = wanted.where(AuditEntry.at >= since) if since else wanted
     wanted = wanted.where(AuditEntry.at < until) if until else wanted
     wanted = wanted.where(AuditEntry.id < before) if before else wanted

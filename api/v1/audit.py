@@ -29,7 +29,7 @@ async def show_list(
 ) -> Page[AuditRow]:  # fmt: skip
     """List the entries, the newest first."""
     rows = await audit.listed(
-        session, by=by, actor_id=actor, action=action, subject=subject, since=since, until=until,
-        before=asking.before, limit=asking.limit + 1,
+        session, by=by, actor_id=actor, action=action, subjects=[subject] if subject else None, since=since,
+        until=until, before=asking.before, limit=asking.limit + 1,
     )  # fmt: skip
     return paging.page(rows, asking, id_of=lambda row: row.id, shown=outputs.audit_row)

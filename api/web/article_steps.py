@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from api.deps import By, DeskWords, Now, Session, SignedIn
+from api.deps import By, DeskWords, Live, Now, Session, SignedIn
 from api.web import entries
 from api.web.entries import LARGEST, RevisionId
 from api.web.pages import page, to
+from api.web.readable import Reader
 from content.desk import drafting, going_live, reading, scheduling
 from content.desk.rules import NotThere
 from content.revisions import EntryKind
@@ -59,15 +60,16 @@ async def call_off(by: By, session: Session, now: Now, slug: str, language: str)
 
 @routes.get("/articles/{slug}/{language}/{revision_id}")
 async def show_version(
-    request: Request, visitor: SignedIn, session: Session, words: DeskWords, slug: str, language: str,
-    revision_id: RevisionId,
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, slug: str,
+    language: str, revision_id: RevisionId,
 ) -> Response:  # fmt: skip
     """Show what one revision changed."""
     entry = await reading.entry(session, EntryKind.ARTICLE, slug)
     shown = await entries.version(session, entry, revision_id, words, visitor.actor)
     if shown["revision"].language != language:
         raise NotThere("There is nothing here (any more).")
-    return page(request, "version.html", words, visitor, here=f"/articles/{slug}/{language}", **shown)
+    here, reader = f"/articles/{slug}/{language}", Reader(live, language, words)
+    return page(request, "version.html", words, visitor, here=here, reader=reader, **shown)
 
 
 @routes.post("/articles/{slug}/{language}/{revision_id}/restore")

@@ -19,6 +19,7 @@ from api.web.entries import LARGEST
 from api.web.labels import changes, difference_labels, standings
 from api.web.navigation import address_of_text
 from api.web.pages import page, to
+from api.web.readable import Reader
 from content.bodies import references_in
 from content.catalogue import Catalogue
 from content.desk import differences, drafting, ended, media, previewing, reading, scheduling, translations
@@ -85,13 +86,14 @@ async def _editor(
         "history": await entries.past(
             session, await reading.history(session, entry_id=entry.id, language=language), words
         ),
-        "translation": await _translation(session, entry.id, language, newest, words),
+        "translation": await _translation(session, live, entry.id, language, newest, words),
         "schedule": await scheduling.waiting(session, entry_id=entry.id, language=language), "asked": {},
         "preview": await _preview(session, live, entry, language, exact, now, chosen),
         "media": await media.in_text(session, exact.body),
         "changes": changes(words), "change": drafting.chosen_last(newest),
         "ended": None if live_one else await ended.of(session, entry, language),
         "editor_words": editor_words(words), "values": shown_values(live, exact.body, language),
+        "reader": Reader(live, language, words), "difference_words": difference_labels(words),
         "unread": _unread_in(live, live_one, language) if states[language].is_approved else [],
     } | await _may(session, by, entry, language, newest)  # fmt: skip
 
@@ -130,7 +132,7 @@ async def _all_sources(session: AsyncSession) -> list[Source]:
 
 
 async def _translation(
-    session: AsyncSession, entry_id: int, language: str, newest: Revision | None, words: Words
+    session: AsyncSession, live: Catalogue, entry_id: int, language: str, newest: Revision | None, words: Words
 ) -> dict[str, Any] | None:
     """Return the source text beside a translation, and what changed in it since that was made."""
     if language == SOURCE_LANGUAGE:
@@ -145,7 +147,8 @@ async def _translation(
     )
     old = _exact_of(made_from) if made_from else None
     changed = differences.between(old, _exact_of(source)) if old and made_from and made_from.id != source.id else None
-    return {"source": source, "difference": changed, "labels": difference_labels(words)}
+    reader = Reader(live, SOURCE_LANGUAGE, words)
+    return {"source": source, "difference": changed, "labels": difference_labels(words), "reader": reader}
 
 
 def _exact_of(revision: Revision) -> Exact:
@@ -178,8 +181,8 @@ async def _save(
 
 @routes.post("/articles/{slug}/{language}/save")
 async def save(
-    request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now, slug: str, language: str,
-    form: Written,
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, now: Now, slug: str,
+    language: str, form: Written,
 ) -> Response:  # fmt: skip
     """Save a draft. A script that saves by itself gets JSON, a person the editor again."""
     is_script = "application/json" in request.headers.get("accept", "")
@@ -189,7 +192,7 @@ async def save(
     except Conflict as conflict:
         if is_script:
             return JSONResponse({"conflict": told(conflict, words), "newest": conflict.newest_id}, 409)
-        return await _clash(request, visitor, session, words, entry, language, form, status=status_of(conflict))
+        return await _clash(request, visitor, session, words, live, entry, language, form, status=status_of(conflict))
     if is_script:
         return JSONResponse({"base": revision.id, "state": revision.state})
     return to(f"/articles/{slug}/{language}")
@@ -212,7 +215,7 @@ async def submit(
             by=visitor.actor, now=now,
         )  # fmt: skip
     except Conflict as conflict:
-        return await _clash(request, visitor, session, words, entry, language, form, status=status_of(conflict))
+        return await _clash(request, visitor, session, words, live, entry, language, form, status=status_of(conflict))
     except NotReady as broken:
         faults = [{"field": fault.field, "line": fault.line, "what": told(fault, words)} for fault in broken.faults]
         shown = await _editor(session, live, slug, language, words, now, visitor.actor)
@@ -222,17 +225,18 @@ async def submit(
 
 @routes.post("/articles/{slug}/{language}/compare")
 async def compare(
-    request: Request, visitor: SignedIn, session: Session, words: DeskWords, slug: str, language: str, form: Written
-) -> Response:
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, slug: str, language: str,
+    form: Written,
+) -> Response:  # fmt: skip
     """Show what somebody else saved beside what was typed; nothing is saved by this."""
     entry = await _entry(session, slug, language)
     drafting.require_writer(visitor.actor, entry.kind, language)
-    return await _clash(request, visitor, session, words, entry, language, form, status=200)
+    return await _clash(request, visitor, session, words, live, entry, language, form, status=200)
 
 
 async def _clash(
-    request: Request, visitor: Visitor, session: AsyncSession, words: Words, entry: Entry, language: str,
-    form: TextForm, *, status: int,
+    request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, entry: Entry,
+    language: str, form: TextForm, *, status: int,
 ) -> Response:  # fmt: skip
     """Return the page on which one of two texts is chosen: theirs, or what was typed, which stands in its form."""
     newest = await reading.newest(session, entry_id=entry.id, language=language)
@@ -244,7 +248,7 @@ async def _clash(
         theirs=theirs, told=(await entries.past(session, [newest], words))[0] if newest else None,
         their_changes=entries.difference(seen, theirs, words) if seen else None,
         conflict=entries.difference(theirs, form.exact, words), labels=difference_labels(words), typed=form,
-        source_names=names,
+        source_names=names, reader=Reader(live, language, words),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.deps import By, DeskWords, Now, Session, SignedIn
 from api.web.labels import standings
-from api.web.pages import PAGE_ROWS, page, to
+from api.web.pages import PAGE_ROWS, list_page, to
 from content.desk import going_live, listing, structure
 from content.desk.listing import Order
 from content.revisions import EntryKind
@@ -34,7 +34,7 @@ async def show_list(
         limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS,
     )  # fmt: skip
     topics = await _topics(session, words)
-    return page(
+    return list_page(
         request, "articles.html", words, visitor, rows=rows, count=count, number=number, rows_a_page=PAGE_ROWS,
         search=search, topic=topic, only=only, order=order, descending=descending, topics=topics, titles=dict(topics),
         standings=standings(words), may_write=visitor.actor.has(Role.EDITOR),

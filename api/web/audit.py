@@ -1,7 +1,7 @@
 """The audit log: who did what, newest first, with filters, and as a file. For administrators."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
@@ -13,12 +13,14 @@ from starlette.responses import Response, StreamingResponse
 
 from api.deps import By, DeskWords, Now, Parts, Session, SignedIn
 from api.services import Services
-from api.web import audit_words, csv_files
-from api.web.moments import ZONE
+from api.web import audit_subjects, audit_words, csv_files
+from api.web.audit_subjects import Subject
 from api.web.pages import PAGE_ROWS, page
+from core.clock import WIB
+from core.i18n import Words
 from staff import audit
 from staff.accounts import StaffAccount
-from staff.actors import SYSTEM, Actor
+from staff.actors import SYSTEM, Actor, Role
 from staff.audit import AuditEntry
 
 routes = APIRouter(include_in_schema=False)
@@ -46,11 +48,18 @@ class Filters:
             "until": self.until,
         }  # fmt: skip
 
-    async def entries(self, session: AsyncSession, *, by: Actor, before: int | None, limit: int) -> list[AuditEntry]:
+    async def subjects(self, session: AsyncSession, people: Mapping[str, str], words: Words) -> list[str] | None:
+        """Return the codes of what entries are to be about; None where that was not asked."""
+        typed = self.subject.strip()
+        return await audit_subjects.codes_of(session, typed, people, words) if typed else None
+
+    async def entries(
+        self, session: AsyncSession, *, by: Actor, subjects: Collection[str] | None, before: int | None, limit: int
+    ) -> list[AuditEntry]:
         """Return the entries that fit, the newest first."""
         last = _day(self.until)
         return await audit.listed(
-            session, by=by, actor_id=self.actor, action=self.action, subject=self.subject, since=_day(self.since),
+            session, by=by, actor_id=self.actor, action=self.action, subjects=subjects, since=_day(self.since),
             until=last + timedelta(days=1) if last else None, before=before, limit=limit,
         )  # fmt: skip
 
@@ -62,7 +71,7 @@ def _day(written: str) -> datetime | None:
     except ValueError:
         return None
     is_usual = date(1900, 1, 1) <= found <= date(9000, 1, 1)
-    return datetime(found.year, found.month, found.day, tzinfo=ZONE) if is_usual else None
+    return datetime(found.year, found.month, found.day, tzinfo=WIB) if is_usual else None
 
 
 Asked = Annotated[Filters, Depends()]
@@ -74,12 +83,16 @@ async def show(
     before: Annotated[int, Query(ge=0, le=2**53)] = 0,
 ) -> Response:  # fmt: skip
     """Show a page of the log."""
-    rows = await asked.entries(session, by=by, before=before or None, limit=PAGE_ROWS + 1)
+    by.require(Role.ADMINISTRATOR)
     people = await _people(session)
+    subjects = await asked.subjects(session, people, words)
+    rows = await asked.entries(session, by=by, subjects=subjects, before=before or None, limit=PAGE_ROWS + 1)
+    about = await audit_subjects.named(session, {asked.subject, *(row.subject for row in rows)}, people, words)
     return page(
-        request, "audit.html", words, visitor, rows=[_shown(row, people, words) for row in rows[:PAGE_ROWS]],
+        request, "audit.html", words, visitor,
+        rows=[_shown(row, about[row.subject], words) for row in rows[:PAGE_ROWS]],
         last=rows[PAGE_ROWS - 1].id if len(rows) > PAGE_ROWS else 0, before=before, chosen=asked.chosen(),
-        people=people, actions=audit_words.actions(words),
+        people=people, actions=audit_words.actions(words), about=about[asked.subject].told,
     )  # fmt: skip
 
 
@@ -89,31 +102,27 @@ async def _people(session: AsyncSession) -> dict[str, str]:
     return {row.id: row.name for row in await session.execute(found)} | {SYSTEM.account_id: SYSTEM.name}
 
 
-def _shown(row: AuditEntry, people: dict[str, str], words: Any) -> dict[str, Any]:
-    kind, _, name = row.subject.partition(":")
-    return {
-        "row": row, "told": audit_words.told(row.action, row.details, words),
-        "address": audit_words.address_of_subject(row.subject),
-        "about": people.get(name, row.subject) if kind == "staff" else row.subject,
-        "details": json.dumps(row.details, ensure_ascii=False, indent=1) if row.details else "",
-    }  # fmt: skip
+def _shown(row: AuditEntry, about: Subject, words: Words) -> dict[str, Any]:
+    details = json.dumps(row.details, ensure_ascii=False, indent=1) if row.details else ""
+    return {"row": row, "told": audit_words.told(row.action, row.details, words), "about": about, "details": details}
 
 
 @routes.post("/audit.csv")
-async def export(parts: Parts, by: By, session: Session, now: Now, asked: Asked) -> Response:
+async def export(parts: Parts, by: By, session: Session, words: DeskWords, now: Now, asked: Asked) -> Response:
     """Give all that the filters leave as a file; that it was given is noted first."""
     await audit.note_export(session, filters=asked.chosen(), by=by, now=now)
+    subjects = await asked.subjects(session, await _people(session), words)
     headers = {"content-disposition": f'attachment; filename="bekal-audit-{now.date()}.csv"'}
-    return StreamingResponse(_lines(parts, by, asked), media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(_lines(parts, by, asked, subjects), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def _lines(parts: Services, by: Actor, asked: Filters) -> AsyncIterator[str]:
+async def _lines(parts: Services, by: Actor, asked: Filters, subjects: Collection[str] | None) -> AsyncIterator[str]:
     """Read the log piece by piece, none of which holds a lock or a connection while a slow line is waited for."""
     yield csv_files.written([HEADINGS])
     before: int | None = None
     while True:
         async with parts.database.reading_session() as session:
-            rows = await asked.entries(session, by=by, before=before, limit=EXPORTED_AT_ONCE)
+            rows = await asked.entries(session, by=by, subjects=subjects, before=before, limit=EXPORTED_AT_ONCE)
             written = csv_files.written(map(_cells, rows))
         if written:
             yield written

@@ -1,11 +1,10 @@
-"""The audit log in words: what each action is called, and where what it was about can be seen."""
+"""The audit log in words: what each action is called. What it was about: audit_subjects.py."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from api.web.labels import role_names
-from api.web.navigation import address_of_text
-from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
+from core.i18n import LANGUAGES, Words
 
 
 def actions(words: Words) -> dict[str, str]:
@@ -65,15 +64,3 @@ def told(action: str, details: Mapping[str, Any], words: Words) -> str:
 
 def _name(language: str) -> str:
     return LANGUAGES[language].name if language in LANGUAGES else ""
-
-
-def address_of_subject(subject: str) -> str:
-    """Return the page that shows what an entry was about; nothing where there is none."""
-    kind, _, name = subject.partition(":")
-    if kind in {"article", "fact", "contact"}:
-        return address_of_text(kind, name, SOURCE_LANGUAGE)
-    places = {
-        "media": f"/media/{name}", "staff": f"/staff/{name}", "synonym": f"/synonyms/{name}",
-        "topic": f"/topics#topic.{name}",
-    }  # fmt: skip
-    return places.get(kind, "")

@@ -12,7 +12,7 @@ from api.problems import status_of, told
 from api.web import contact_form, entries
 from api.web.entries import LARGEST, RevisionId
 from api.web.labels import contact_kinds, stage
-from api.web.pages import PAGE_ROWS, page, to
+from api.web.pages import PAGE_ROWS, list_page, page, to
 from content.bodies import Reference
 from content.contacts import ContactDetails
 from content.countries import country_name
@@ -44,7 +44,7 @@ async def show_list(
     )  # fmt: skip
     places = await listing.places(session, EntryKind.CONTACT)
     countries = sorted((country_name(code, words.language), code) for code in places)
-    return page(
+    return list_page(
         request, "contacts.html", words, visitor, rows=rows, count=count, number=number, rows_a_page=PAGE_ROWS,
         search=search, country=country, only=only, order=order, descending=descending, countries=countries,
         country_name=country_name, may_write=visitor.actor.has(Role.EDITOR), stage=stage,

@@ -24,11 +24,12 @@ def editor_words(words: Words) -> dict[str, str]:
 
 def shown_values(live: Catalogue, body: str, language: str) -> dict[str, str]:
     """Return what readers see for each reference of a text, as far as it is live."""
-    found = {reference: _value(live, reference, language) for reference in references_in(body)}
+    found = {reference: value_of(live, reference, language) for reference in references_in(body)}
     return {str(reference): value for reference, value in found.items() if value}
 
 
-def _value(live: Catalogue, reference: Reference, language: str) -> str:
+def value_of(live: Catalogue, reference: Reference, language: str) -> str:
+    """Return what readers see of a reference; nothing if it is not live."""
     if reference.kind == EntryKind.CONTACT:
         contact = live.contacts.get(reference.slug)
         return (contact.names.get(language) or contact.names.get(SOURCE_LANGUAGE, "")) if contact else ""

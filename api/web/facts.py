@@ -12,7 +12,7 @@ from api.problems import status_of, told
 from api.web import entries
 from api.web.entries import LARGEST, RevisionId
 from api.web.labels import fact_kinds, stage
-from api.web.pages import PAGE_ROWS, page, to
+from api.web.pages import PAGE_ROWS, list_page, page, to
 from content.bodies import Reference
 from content.desk import checking, drafting, going_live, listing, reading, structure
 from content.desk import exact as exacts
@@ -39,7 +39,7 @@ async def show_list(
         session, kind=EntryKind.FACT, search=search, place=kind, only=only, order=order, descending=descending,
         limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS,
     )  # fmt: skip
-    return page(
+    return list_page(
         request, "facts.html", words, visitor, rows=rows, count=count, number=number, rows_a_page=PAGE_ROWS,
         search=search, kind=kind, only=only, order=order, descending=descending, kinds=fact_kinds(words),
         may_write=visitor.actor.has(Role.EDITOR), stage=stage,

@@ -1,5 +1,6 @@
 """The to-do board: what waits for whoever has signed in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,8 +13,10 @@ from api.web.labels import counted
 from api.web.navigation import address_of_text
 from api.web.pages import page
 from content.desk import links, search_words, work
-from content.desk.work import Page
+from content.desk.standing import Stand, Standing, standings
+from content.desk.work import Page, Waiting
 from content.unanswered import UnansweredWord
+from core.clock import WIB
 from core.i18n import LANGUAGES, Words
 from staff.actors import Role
 
@@ -42,9 +45,14 @@ async def show(request: Request, visitor: SignedIn, by: By, session: Session, wo
         found = await work.to_review(session, by=by, limit=SHOWN)
         following = _("Review the next text")
         boxes.append(_box(_("To review"), found, words, more="/review", more_label=following, is_first=True))
+        planned = await work.planned(session, by=by, limit=SHOWN)
+        if planned.count:
+            stand = await standings(session, [row.revision_id for row in planned.rows])
+            boxes.append(_box(_("Approved for a later moment"), planned, words, stand=stand))
     if by.has(Role.EDITOR, Role.TRANSLATOR):
         mine = await work.handed_in_by_me(session, by=by, limit=SHOWN)
-        boxes.append(_box(_("My drafts and what I handed in"), mine, words))
+        stand = await standings(session, [row.revision_id for row in mine.rows])
+        boxes.append(_box(_("My drafts and what I handed in"), mine, words, stand=stand))
     if by.has(Role.EDITOR, Role.TRANSLATOR):
         languages = by.languages(Role.TRANSLATOR) or frozenset(LANGUAGES)
         late = await work.outdated(session, languages=languages, limit=SHOWN)
@@ -60,15 +68,19 @@ async def show(request: Request, visitor: SignedIn, by: By, session: Session, wo
     if by.has(Role.EDITOR):
         boxes.append(_unhelpful_box(await work.unhelpful(session, today=today, limit=work.MOST_COUNTED), words))
         boxes.append(_unanswered_box(*await search_words.unanswered(session, by=by, limit=SHOWN), words))
-    return page(request, "home.html", words, visitor, boxes=boxes)
+    return page(request, "home.html", words, visitor, boxes=boxes, has_role=by.has(*Role))
 
 
-def _box(title: str, found: Page, words: Words, *, more: str = "", more_label: str = "", is_first: bool = False) -> Box:
+def _box(
+    title: str, found: Page, words: Words, *, more: str = "", more_label: str = "", is_first: bool = False,
+    stand: Mapping[int, Standing] | None = None,
+) -> Box:  # fmt: skip
+    """Return a box of texts; `stand` tells where each stands, in a list whose title does not."""
     rows = [
         {
             "address": address_of_text(row.kind, row.slug, row.language),
             "title": row.title,
-            "note": f"{row.slug} · {LANGUAGES[row.language].name if row.language in LANGUAGES else ''}".strip(" ·"),
+            "note": _note(row, stand[row.revision_id] if stand else None, words),
         }
         for row in found.rows
     ]
@@ -76,6 +88,23 @@ def _box(title: str, found: Page, words: Words, *, more: str = "", more_label: s
         title=title, count=found.count, told=counted(found.count, words), rows=rows, more=more, more_label=more_label,
         is_first=is_first,
     )  # fmt: skip
+
+
+def _note(row: Waiting, standing: Standing | None, words: Words) -> str:
+    language = LANGUAGES[row.language].name if row.language in LANGUAGES else ""
+    return " · ".join(filter(None, (row.slug, language, _told(standing, words) if standing else "")))
+
+
+def _told(standing: Standing, words: Words) -> str:
+    _ = words.gettext
+    if standing.planned_for is not None:
+        return _("planned for {day}").format(day=words.day(standing.planned_for.astimezone(WIB).date()))
+    names = {
+        Stand.DRAFT: _("draft"), Stand.SUBMITTED: _("in review"),
+        # Translators: where a draft stands: a verifier sent it back to its writers, with a note.
+        Stand.GIVEN_BACK: _("given back"),
+    }  # fmt: skip
+    return names[standing.stand]
 
 
 def _unhelpful_box(found: list[work.Unhelpful], words: Words) -> Box:

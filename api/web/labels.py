@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from content.bodies import MEDIA
 from content.desk.listing import Listed
 from content.desk.work import MOST_COUNTED
 from content.revisions import Change, EntryKind, RevisionState
@@ -103,6 +104,26 @@ def difference_labels(words: Words) -> dict[str, Any]:
         "unchanged": _("No word has changed."),
         "fields": field_names(words),
     }
+
+
+def format_names(words: Words) -> dict[str, str]:
+    """Return what each format of Telegram's is called, as a difference names one that came or went."""
+    _ = words.gettext
+    return {
+        # Translators: a format of a text, as in "bold from here".
+        "bold": _("bold"), "italic": _("italics"), "underline": _("underlined"), "strikethrough": _("struck out"),
+        # Translators: a format of a text: letters of equal width, as in "as code from here".
+        "code": _("as code"),
+        "pre": _("columns of equal width"), "blockquote": _("quotation"), "spoiler": _("hidden until tapped"),
+        # Translators: a format of a text, as in "link from here".
+        "text_link": _("link"),
+    }  # fmt: skip
+
+
+def reference_names(words: Words) -> dict[str, str]:
+    """Return what a reference in a text leads to."""
+    _ = words.gettext
+    return {EntryKind.FACT: _("Fact"), EntryKind.CONTACT: _("Contact"), MEDIA: _("Media")}
 
 
 def standings(words: Words) -> dict[str, str]:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.deps import By, DeskWords, Now, Parts, Session, SignedIn
 from api.web import link_words
-from api.web.pages import PAGE_ROWS, page, to
+from api.web.pages import PAGE_ROWS, list_page, to
 from content.desk import links
 from content.desk.links import Order
 from staff.actors import Role
@@ -54,9 +54,9 @@ async def show_list(
         session, state=asked.state, search=asked.search, order=asked.order, descending=asked.descending,
         limit=PAGE_ROWS, offset=(asked.number - 1) * PAGE_ROWS,
     )  # fmt: skip
-    return page(
+    return list_page(
         request, "links.html", words, visitor, rows=[link_words.row(one, words) for one in found], count=count,
-        rows_a_page=PAGE_ROWS, asked=asked, states=link_words.states(words), now=now,
+        number=asked.number, rows_a_page=PAGE_ROWS, asked=asked, states=link_words.states(words), now=now,
         is_on=parts.settings.checks_links, may_check=visitor.actor.has(Role.EDITOR),
     )  # fmt: skip
 

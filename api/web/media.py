@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn, Visitor
 from api.problems import told
 from api.uploads import prepared
-from api.web.pages import PAGE_ROWS, page, to
+from api.web.pages import PAGE_ROWS, list_page, page, to
 from content.bodies import MEDIA, MEDIA_KEY, Reference
 from content.catalogue import Catalogue
 from content.desk import media, usage
@@ -67,7 +67,7 @@ async def _list(
     rows, count = await media.newest(session, wanted, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS)
     error = upload.error if upload else None
     sentence = {"alt" if isinstance(error, WrongWords) else "file": told(error, words)} if error else {}
-    return page(
+    return list_page(
         request, "media.html", words, visitor, status=422 if error else 200, rows=rows, count=count, number=number,
         rows_a_page=PAGE_ROWS, wanted=wanted, kinds=kind_names(words), languages=language_names(words),
         may_add=media.languages_for(visitor.actor), alt=upload.alt if upload else "",

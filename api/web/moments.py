@@ -1,19 +1,17 @@
 """Moments as the staff reads and types them: in the time of Jakarta, which has no summer time."""
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
-from babel.dates import format_datetime
-
+from core.clock import WIB
 from core.i18n import Words
 
-ZONE = timezone(timedelta(hours=7), "WIB")
 TYPED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")  # what a datetime-local field sends
 
 
 def told(at: datetime, words: Words) -> str:
     """Write a moment as people say it, with its zone."""
-    return f"{format_datetime(at.astimezone(ZONE), 'd MMM y HH:mm', locale=words.locale)} WIB"
+    return f"{words.moment(at.astimezone(WIB))} WIB"
 
 
 def read(typed: str) -> datetime | None:
@@ -21,6 +19,6 @@ def read(typed: str) -> datetime | None:
     if not TYPED.fullmatch(typed):
         return None
     try:
-        return datetime.fromisoformat(typed).replace(tzinfo=ZONE)
+        return datetime.fromisoformat(typed).replace(tzinfo=WIB)
     except ValueError:
         return None

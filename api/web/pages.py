@@ -42,6 +42,19 @@ def page(
     return HTMLResponse(html(request, name, words, visitor, **values), status)
 
 
+def list_page(
+    request: Request, name: str, words: Words, visitor: Visitor, *, number: int, count: int, rows_a_page: int,
+    status: int = 200, **values: Any,
+) -> Response:  # fmt: skip
+    """Return a page of a list; one beyond the last leads to the last, by the same filters."""
+    last = max(1, -(-count // rows_a_page))
+    if number > last:
+        address = request.url.include_query_params(page=last)
+        return to(f"{address.path}?{address.query}")
+    shown = {"number": number, "count": count, "rows_a_page": rows_a_page, **values}
+    return page(request, name, words, visitor, status=status, **shown)
+
+
 def html(request: Request, name: str, words: Words, visitor: Visitor | None = None, **values: Any) -> str:
     """Return the HTML of a page or of a part of one."""
     context: Mapping[str, Any] = {

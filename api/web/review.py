@@ -15,6 +15,7 @@ from api.web import entries
 from api.web.entries import LARGEST, RevisionId
 from api.web.labels import card_words, changes, confidences, counted, difference_labels, entry_kinds, field_names
 from api.web.pages import page, to
+from api.web.readable import Reader
 from api.web.schedule_form import ScheduleForm, check
 from api.web.sign_in import inside
 from content.catalogue import Catalogue
@@ -93,6 +94,8 @@ async def shown_text(session: AsyncSession, live: Catalogue, revision_id: int, w
         "preview": await _preview(session, live, entry, revision, exact, now),
         "media": await media.in_text(session, exact.body),
         "kind": entry_kinds(words)[entry.kind], "confidences": confidences(words),
+        "reader": Reader(live, revision.language, words) if entry.kind == EntryKind.ARTICLE else None,
+        "source_reader": Reader(live, SOURCE_LANGUAGE, words),
         "change": changes(words)[revision.change] if _tells_change(entry, revision) else "",
     }  # fmt: skip
 

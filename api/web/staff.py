@@ -12,7 +12,7 @@ from api.deps import By, DeskWords, Now, Parts, Session, SignedIn, Visitor
 from api.problems import told
 from api.services import Services
 from api.web.labels import role_names
-from api.web.pages import PAGE_ROWS, page, to
+from api.web.pages import PAGE_ROWS, list_page, page, to
 from content.desk.rules import NotThere
 from core.i18n import Words
 from staff import grants, invitations, sessions, team
@@ -49,7 +49,7 @@ async def _list(
         session, by=visitor.actor, search=search, role=Role(role) if role in names else None, limit=PAGE_ROWS,
         offset=(number - 1) * PAGE_ROWS,
     )  # fmt: skip
-    return page(
+    return list_page(
         request, "staff.html", words, visitor, status=422 if faults else 200, rows=rows, count=count, number=number,
         rows_a_page=PAGE_ROWS, search=search, role=role, names=names, must_have_code=await team.must_have_code(session),
         typed=typed or {}, faults=faults or {},

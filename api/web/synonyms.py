@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.deps import DeskWords, Now, Session, SignedIn, Visitor
 from api.problems import status_of, told
 from api.web.meanwhile import Differing, differing
-from api.web.pages import PAGE_ROWS, page, to
+from api.web.pages import PAGE_ROWS, list_page, page, to
 from content.desk import fingerprints, search_words
 from content.desk.rules import Conflict, WrongState
 from content.synonyms import Synonym
@@ -45,7 +45,7 @@ async def _list(
     rows, count = await search_words.by_word(
         session, language=code, search=search, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS
     )
-    return page(
+    return list_page(
         request, "synonyms.html", words, visitor, status=422 if error else 200, rows=rows, count=count, number=number,
         rows_a_page=PAGE_ROWS, chosen=code, search=search, word=word, meanings=meanings, error=error,
         may_write=visitor.actor.has(Role.EDITOR),

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.deps import By, DeskWords, Now, Session, SignedIn, Visitor
 from api.problems import status_of, told
 from api.web.meanwhile import Differing, differing
-from api.web.pages import page, to
+from api.web.pages import list_page, page, to
 from content.desk import fingerprints, going_live, listing, structure, tree
 from content.desk.rules import Conflict, WrongState
 from content.desk.tree import Branch
@@ -38,7 +38,7 @@ async def show(
     retired, retired_count = await listing.listed(
         session, kind=EntryKind.ARTICLE, only="retired", order=listing.Order.NAME, limit=RETIRED_SHOWN
     )
-    return page(
+    return list_page(
         request, "topics.html", words, visitor, branches=branches, count=count, number=number, retired=retired,
         rows_a_page=TOPICS_A_PAGE, retired_count=retired_count, may_write=visitor.actor.has(Role.EDITOR),
         may_bring_back=visitor.actor.has(Role.EDITOR, Role.ADMINISTRATOR),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.deps import DeskWords, Session, SignedIn
 from api.web.labels import fact_kinds, standings
 from api.web.navigation import address_of_text
-from api.web.pages import PAGE_ROWS, page
+from api.web.pages import PAGE_ROWS, list_page
 from content.desk import sheet_export, translation_list
 from content.desk.listing import Order
 from content.desk.translation_list import TRANSLATED, Asked, Wanted
@@ -41,7 +41,7 @@ async def show_list(
         session, asked, order=order, descending=descending, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS
     )
     topics = await _topics(session, words)
-    return page(
+    return list_page(
         request, "translations.html", words, visitor, rows=rows, count=count, number=number, rows_a_page=PAGE_ROWS,
         kind=kind, chosen=chosen, wanted=wanted, place=place, search=search, order=order, descending=descending,
         places=topics if kind == "article" else fact_kinds(words), topics=topics, translated=TRANSLATED,

@@ -11,7 +11,7 @@ from typing import Any
 from content.bodies import REFERENCE
 from content.desk.exact import Exact
 
-PIECES = re.compile(r"<[^>]*>|\{\{[^}]*\}\}|https?://[^\s<>\"]+|\w+|\s+|[^\w\s]", re.UNICODE)
+PIECES = re.compile(r"<[^>]*>|\{\{[^}]*\}\}|&#?\w+;|https?://[^\s<>\"]+|\w+|\s+|[^\w\s]", re.UNICODE)
 LINK = re.compile(r"https?://[^\s<>\"]+")
 NUMBER = re.compile(r"\+?\d(?:[\d .,/-]*\d)?%?")
 FIRST = ("official_name", "phones", "whatsapp", "email", "web")  # what must be right of a contact

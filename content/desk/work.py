@@ -13,7 +13,17 @@ from content.articles import Article
 from content.contacts import ContactDetails
 from content.desk.due import due_on, is_approved
 from content.desk.finding import holds
-from content.revisions import ALL_LANGUAGES, Entry, EntryKind, Publication, Revision, RevisionAuthor, RevisionState
+from content.desk.standing import is_to_begin
+from content.revisions import (
+    ALL_LANGUAGES,
+    Entry,
+    EntryKind,
+    Publication,
+    Revision,
+    RevisionAuthor,
+    RevisionState,
+    ScheduledChange,
+)
 from content.votes import ArticleVote
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 from staff.actors import Actor, Role
@@ -111,12 +121,17 @@ async def to_review_after(
 
 
 def _may_be_read(by: Actor, *, kind: EntryKind | None = None, language: str | None = None) -> ColumnElement[bool]:
-    verified = by.languages(Role.VERIFIER)
-    languages = verified | {ALL_LANGUAGES} if SOURCE_LANGUAGE in verified else verified
+    languages = _verified(by)
     asked = languages if language is None else languages & {language}
     is_retired = exists().where(Article.id == Revision.entry_id, Article.retired_at.is_not(None))
     hers = and_(Revision.language.in_(asked), ~_is_mine(by), ~is_retired)
     return hers if kind is None else and_(hers, Entry.kind == kind)
+
+
+def _verified(by: Actor) -> frozenset[str]:
+    """Return the languages of the texts that the person verifies; contacts are read in the source language."""
+    verified = by.languages(Role.VERIFIER)
+    return verified | {ALL_LANGUAGES} if SOURCE_LANGUAGE in verified else verified
 
 
 def _is_submitted() -> ColumnElement[bool]:
@@ -130,14 +145,26 @@ def _is_unread() -> ColumnElement[bool]:
 
 
 async def handed_in_by_me(session: AsyncSession, *, by: Actor, limit: int = 50) -> Page:
-    """Return what the person wrote and is not live yet: drafts and what waits for a reader, the newest first."""
+    """Return what the person wrote and is not live yet, the newest first: drafts and what waits for a reader.
+
+    What is approved for a later moment follows.
+    """
     newest = aliased(Revision)
     is_newest = ~exists().where(
         newest.entry_id == Revision.entry_id, newest.language == Revision.language, newest.id > Revision.id
     )
     unfinished = Revision.state.in_((RevisionState.DRAFT, RevisionState.SUBMITTED))
     mine = _ids(unfinished, _is_mine(by), is_newest, ~_is_live())
-    return await _page(session, (mine,), Revision.id.desc(), limit=limit)
+    return await _page(session, (mine, _planned(_is_mine(by))), Revision.id.desc(), limit=limit)
+
+
+async def planned(session: AsyncSession, *, by: Actor, limit: int = 50) -> Page:
+    """Return what is approved and becomes live at a moment, in the languages that the person verifies."""
+    return await _page(session, (_planned(Revision.language.in_(_verified(by))),), Revision.id, limit=limit)
+
+
+def _planned(*which: ColumnElement[bool]) -> Select[int]:
+    return _ids(Revision.id.in_(select(ScheduledChange.revision_id).where(is_to_begin())), *which)
 
 
 async def overdue(session: AsyncSession, *, today: date, limit: int = 50) -> Page:

@@ -100,7 +100,7 @@ async def test_who_saves_second_sees_both_texts_and_saves_hers_on_top(desk: Desk
     answer = await desk.budi.post(f"{HERE}/save", data=second)
 
     assert answer.status_code == 412
-    assert re.search(r"<del>Sri</del>\s*<ins>Budi</ins>", answer.text)
+    assert re.search(r"<del>.*gone: </span>Sri</del>\s*<ins>.*new: </span>Budi</ins>", answer.text)
     assert "Written by Sri" in answer.text
     assert re.search(r'name="title" value="Dari Budi"', answer.text)
     assert re.search(r"<textarea[^>]*>\nPunya Budi</textarea>", answer.text)

@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from httpx2 import AsyncClient, Response
 
 from api.web.audit_words import actions
+from content.revisions import Entry
+from content.synonyms import Synonym
 from core.db import Database
 from core.i18n import desk_words
 from staff import audit, sealing
@@ -68,10 +71,10 @@ async def test_an_entry_says_in_words_what_was_done_to_whom(office: Office) -> N
     newest, oldest = await office.rows()
 
     assert "Gave a role · Verifier · Basa Jawa" in oldest
-    assert f'<a href="/staff/{office.sri.account_id}">Sri</a>' in oldest
+    assert f'<a href="/staff/{office.sri.account_id}">Staff Sri</a>' in oldest
     assert "sealed as no. 1" in oldest
     assert "Approved a text" in newest
-    assert 'href="/articles/money-order/id"' in newest
+    assert '<a href="/articles/money-order/id">Article money-order</a>' in newest
     assert "not sealed yet" in newest
 
 
@@ -96,6 +99,58 @@ async def test_filters_leave_what_fits_all_of_them(office: Office) -> None:
     assert len(await office.rows("since=2026-03-03&until=2026-03-03")) == 1
     assert len(await office.rows("since=tomorrow&until=9999-12-31")) == 3, "what is no day limits nothing"
     assert await office.rows("action=text.retract") == []
+
+
+async def test_what_has_only_a_number_is_called_by_its_name(office: Office) -> None:
+    async with office.database.session() as session:
+        word = Synonym(language="id", word="arisan", meanings=["uang"], origin="desk")
+        entry = Entry(kind="article", slug="money-order")
+        session.add_all([word, entry])
+        await session.flush()
+    await office.note("synonym.put", f"synonym:{word.id}", by=office.sri, at=BEGAN)
+    await office.note("text.scheduled", f"entry:{entry.id}", by=office.sri, at=BEGAN)
+    await office.note("policy.code", "policy:code", by=office.boss_actor, at=BEGAN)
+    await office.note("synonym.put", "synonym:999999999999999999999999", by=office.sri, at=BEGAN)
+
+    unknown, policy, due, synonym = await office.rows()
+
+    assert f'<a href="/synonyms/{word.id}">Search word arisan</a>' in synonym
+    assert '<a href="/articles/money-order/id">Article money-order</a>' in due
+    assert "subject=article%3Amoney-order" in due
+    assert "Who needs a code" in policy
+    assert "Search word 999999999999999999999999" in unknown
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("article:money-order", 2), ("Article money-order", 2), ("article Money-Order", 2), ("money-order", 3),
+        ("Topic money-order", 1), ("Staff Sri", 1), ("sri", 1), ("Search word arisan", 1), ("arisan", 1),
+        ("Who needs a code", 1), ("policy:code", 1), ("Article sri", 0), ("nobody", 0), ("entry:x", 0), ("", 6),
+    ],
+)  # fmt: skip
+async def test_what_it_was_about_is_found_by_its_name_or_its_code(office: Office, typed: str, found: int) -> None:
+    async with office.database.session() as session:
+        word = Synonym(language="id", word="arisan", meanings=["uang"], origin="desk")
+        entry = Entry(kind="article", slug="money-order")
+        session.add_all([word, entry])
+        await session.flush()
+    subjects = (
+        "article:money-order", f"entry:{entry.id}", "topic:money-order", f"staff:{office.sri.account_id}",
+        f"synonym:{word.id}", "policy:code",
+    )  # fmt: skip
+    for subject in subjects:
+        await office.note("text.save", subject, by=office.sri, at=BEGAN)
+
+    assert len(await office.rows(urlencode({"subject": typed}))) == found
+    file = await office.boss.post(f"/audit.csv?{urlencode({'subject': typed, 'action': 'text.save'})}")
+    assert len(lines(file)) == 1 + found
+
+
+async def test_the_filter_shows_a_code_in_words(office: Office) -> None:
+    shown = (await office.boss.get(f"/audit?subject=staff:{office.sri.account_id}")).text
+
+    assert 'name="subject" value="Staff Sri"' in shown
 
 
 async def test_pages_follow_each_other_without_a_gap(office: Office) -> None:

@@ -204,7 +204,7 @@ async def test_who_saves_second_sees_the_other_one_and_loses_nothing(desk: Desk)
 
     assert answer.status_code == 412
     theirs = answer.text.split("What saving yours would change of theirs")[1].split("</section>")[0]
-    assert "colleague" in " ".join(re.findall("<del>([^<]*)</del>", theirs))
+    assert "colleague" in " ".join(re.findall("gone: </span>([^<]*)</del>", theirs))
     again = fields(answer.text, f"{PAGE}/submit")
     assert again["phones.0.number"] == ["1234"]
     assert (await desk.editor.post(f"{PAGE}/save", data=again)).status_code == 303
@@ -238,7 +238,7 @@ async def test_a_verifier_reads_the_numbers_first_and_in_words(desk: Desk) -> No
 
     names = re.findall(r'<h3 class="field-name">([^<]+)</h3>', html)
     assert names == ["Phone numbers", "City", "Note for staff"]
-    assert "Costs nothing: <del>yes</del><ins>no</ins>" in html
+    assert re.search("Costs nothing: <del>.*gone: </span>yes</del><ins>.*new: </span>no</ins>", html)
 
 
 async def test_one_tap_says_that_a_number_was_rung_and_moves_the_day_of_the_next_check(desk: Desk) -> None:
@@ -353,7 +353,7 @@ async def test_a_value_that_somebody_else_changed_meanwhile_is_not_lost(desk: De
     answer = await desk.editor.post(f"{page}/id/submit", data=mine)
 
     assert answer.status_code == 412
-    assert "<del>3</del><ins>4</ins>" in answer.text
+    assert re.search("<del>.*gone: </span>3</del><ins>.*new: </span>4</ins>", answer.text)
     assert fields(answer.text, f"{page}/id/submit")["value"] == ["4 tahun"]
 
 

@@ -76,6 +76,12 @@ async def test_the_page_tells_rounded_numbers_of_the_days_and_language_that_are_
     assert (await office.table("searches"))[-1] == ("25 November 2026", "10", "fewer than 5")
 
 
+async def test_the_page_says_when_its_days_begin(office: Office) -> None:
+    shown = (await office.registrar.get("/figures?days=7")).text
+
+    assert "From 19 November 2026 until 25 November 2026. Days begin at 07.00 WIB." in shown
+
+
 async def test_a_table_is_sorted_by_any_column_both_ways(office: Office) -> None:
     by_name = await office.table("countries", "order=countries.name&descending=true")
     by_number = await office.table("countries", "order=countries.read")

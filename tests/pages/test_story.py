@@ -78,7 +78,7 @@ async def test_a_text_goes_from_its_editor_by_its_verifier_to_readers_and_away_a
     await verifier.goto(f"{office.url}/")
     await way.press(verifier.locator("main a[href^='/review']").first)
     await expect(verifier.locator("#name")).to_have_text(title)
-    await expect(verifier.locator("ins").first).to_have_text("Judul")
+    await expect(verifier.locator("ins").first).to_have_text(f"{way.words.gettext('new')}: Judul")
     await is_sound(verifier)
     await sari.write(f"/start a-{way.slug}")
     await sari.sees(lambda messages: title not in messages[-1]["text"])

@@ -27,8 +27,16 @@ async def send_without_session(page: Page, office: Office, button: str = "Save a
     """Send a form whose session has ended, and sign in again."""
     await page.context.clear_cookies()
     await send(page, button)
+    await sign_in(page, "editor")
+
+
+async def sign_in(page: Page, role: str) -> None:
     await expect(page.get_by_role("heading", name="The desk of Bekal")).to_be_visible()
-    await page.locator('form:has(input[value="editor@demo.bekal.example"]) button').click()
+    await page.locator(f'form:has(input[value="{role}@demo.bekal.example"]) button').click()
+
+
+async def sign_out(page: Page) -> None:
+    await page.get_by_role("button", name="Sign out").click()
 
 
 async def saved_by_another(office: Office, path: str, field: str, value: str) -> None:
@@ -185,7 +193,8 @@ async def test_saving_a_fact_in_one_language_loses_nothing_typed_in_another(offi
     await expect(page.locator("section", has=page.locator("#value-jv")).get_by_text(BACK)).to_be_visible()
     await expect(page.locator("#value-jv")).to_have_value("Dina iki")
     await expect(page.locator("section", has=page.locator("#value-en")).get_by_text(BACK)).to_be_hidden()
-    assert await page.evaluate(KEPT) == ["bekal-kept-/facts/no-legal-route-date#jv"]
+    account = await page.locator("body").get_attribute("data-account")
+    assert await page.evaluate(KEPT) == [f"bekal-kept-{account}-/facts/no-legal-route-date#jv"]
 
 
 @pytest.mark.parametrize(
@@ -208,4 +217,35 @@ async def test_what_is_live_at_once_is_kept_until_it_is_saved(
     await expect(page.get_by_label(field, exact=True)).to_have_value(value)
     await send(page, "Save")
     await page.wait_for_url(lambda url: path not in url)
+    await keeps_nothing(page)
+
+
+@pytest.mark.parametrize(("path", "field"), [("/articles/stress-and-sleep/id", "Title"), (CONTACT, "City")])
+async def test_what_one_person_typed_is_not_shown_to_the_next_at_the_same_computer(
+    office: Office, path: str, field: str
+) -> None:
+    page, here = await office.person("editor"), f"{office.url}{path}"
+    await page.goto(here)
+    await page.get_by_label(field).fill("Milik Sri")
+    await sign_out(page)
+    await sign_in(page, "administrator")
+    await expect(page).to_have_url(f"{office.url}/")
+    await page.goto(here)
+    await expect(page.get_by_label(field)).not_to_have_value("Milik Sri")
+    await expect(page.get_by_text(BACK)).to_be_hidden()
+    await page.get_by_label(field).fill("Milik Rini")
+    await sign_out(page)
+    await sign_in(page, "editor")
+    await expect(page).to_have_url(f"{office.url}/")
+    await page.goto(here)
+
+    await expect(page.get_by_text(BACK)).to_be_visible()
+    await expect(page.get_by_label(field)).to_have_value("Milik Sri")
+
+
+async def test_what_was_kept_before_it_said_whose_it_was_is_dropped(office: Office) -> None:
+    page = await office.person("editor")
+    await page.evaluate(f"localStorage.setItem('bekal-kept-{CONTACT}', '{{}}')")
+    await page.reload()
+
     await keeps_nothing(page)

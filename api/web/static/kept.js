@@ -1,11 +1,17 @@
 // What is typed into a form stays in this browser until a page shows that it is saved, or it is given up.
 const SENT = "bekal-sent";
+const KEPT = "bekal-kept-";
+const OF_AN_ACCOUNT = /^bekal-kept-[0-9a-f]{32}-/;
 const PHONE = /^phones\.(\d+)\.(.+)$/;
 const IN_A_PHONE = /^(number|label|hours)/; // without one of these the desk keeps no number
 
-/** The place in this browser where what is typed into one form is kept. */
+for (const key of Object.keys(localStorage)) { // earlier versions did not say whose it was
+  if (key.startsWith(KEPT) && !OF_AN_ACCOUNT.test(key)) localStorage.removeItem(key);
+}
+
+/** The place in this browser where what one person types into one form is kept: others may use the same browser. */
 export function storeOf(name) {
-  const key = `bekal-kept-${name}`;
+  const key = `${KEPT}${document.body.dataset.account}-${name}`;
   return {
     read: () => JSON.parse(localStorage.getItem(key)),
     write: (kept) => localStorage.setItem(key, JSON.stringify(kept)),

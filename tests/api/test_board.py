@@ -1,0 +1,116 @@
+"""The board: where each of a person's own texts stands, what is planned, and what somebody without a role is told."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime, timedelta
+
+import pytest
+from httpx2 import AsyncClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.desk import drafting
+from core.db import Database
+from staff.actors import Actor
+from tests.content.desk.test_two_people import NOW, People, approve, people, submit, write
+from tests.desk import Clock, add_person, make_desk, sign_in, visitor
+
+__all__ = ("people",)
+BOX = re.compile(r'<section class="card".*?</section>', re.DOTALL)
+NOTE = re.compile(r'<a href="([^"]+)">([^<]*)</a> <small[^>]*>([^<]*)</small>')
+Browsers = Callable[[Actor], AbstractAsyncContextManager[AsyncClient]]
+
+
+@pytest.fixture
+def browser_of(stocked: Database) -> Browsers:
+    app = make_desk(stocked, Clock(NOW))
+
+    @asynccontextmanager
+    async def opened(actor: Actor) -> AsyncIterator[AsyncClient]:
+        async with stocked.session() as session:
+            token = await sign_in(session, actor, now=NOW)
+        async with visitor(app, token) as browser:
+            yield browser
+
+    return opened
+
+
+async def notes(browser: AsyncClient, title: str) -> list[str]:
+    """Return the titles of a box with what stands beside each; nothing where the board has no such box."""
+    for box in BOX.findall((await browser.get("/")).text):
+        if f">{title}</h2>" in box:
+            return [f"{name}: {note}" for _, name, note in NOTE.findall(box)]
+    return []
+
+
+async def mine(browser: AsyncClient) -> list[str]:
+    return await notes(browser, "My drafts and what I handed in")
+
+
+async def test_the_writer_sees_where_her_text_stands_at_every_step(
+    stocked: Database, people: People, browser_of: Browsers
+) -> None:
+    async with browser_of(people.sri) as sri:
+        async with stocked.session() as session:
+            first = await write(session, people.sri, title="Milik Sri")
+        assert await mine(sri) == ["Milik Sri: passport-held · Bahasa Indonesia · draft"]
+        async with stocked.session() as session:
+            await submit(session, first, people.sri)
+        assert await mine(sri) == ["Milik Sri: passport-held · Bahasa Indonesia · in review"]
+        async with stocked.session() as session:
+            await give_back(session, first.id, people.ani)
+        assert await mine(sri) == ["Milik Sri: passport-held · Bahasa Indonesia · given back"]
+        async with stocked.session() as session:
+            second = await write(session, people.sri, title="Lebih baik")
+        assert await mine(sri) == ["Lebih baik: passport-held · Bahasa Indonesia · given back"]
+        async with stocked.session() as session:
+            await submit(session, second, people.sri)
+            await approve(session, second, people.ani)
+        assert await mine(sri) == []
+        async with stocked.session() as session:
+            await write(session, people.sri, title="Sesudah terbit")
+        assert await mine(sri) == ["Sesudah terbit: passport-held · Bahasa Indonesia · draft"]
+
+
+async def give_back(session: AsyncSession, revision_id: int, by: Actor) -> None:
+    await drafting.give_back(session, revision_id=revision_id, reason="The fee is wrong.", by=by, now=NOW)
+
+
+async def test_who_takes_her_own_text_back_is_not_told_that_it_was_given_back(
+    stocked: Database, people: People, browser_of: Browsers
+) -> None:
+    async with stocked.session() as session:
+        revision = await write(session, people.sri, title="Milik Sri")
+        await submit(session, revision, people.sri)
+        await give_back(session, revision.id, people.sri)
+
+    async with browser_of(people.sri) as sri:
+        assert await mine(sri) == ["Milik Sri: passport-held · Bahasa Indonesia · draft"]
+
+
+async def test_a_planned_text_is_told_to_its_writer_and_to_verifiers_by_its_day_in_jakarta(
+    stocked: Database, people: People, browser_of: Browsers
+) -> None:
+    late = datetime(NOW.year, NOW.month, NOW.day, 20, tzinfo=NOW.tzinfo) + timedelta(days=9)  # the next day there
+    async with stocked.session() as session:
+        revision = await write(session, people.sri, title="Mulai nanti")
+        await submit(session, revision, people.sri)
+        await approve(session, revision, people.ani, live_from=late)
+        await write(session, people.sri, title="Sesudahnya")
+
+    told = f"{(late + timedelta(days=1)):%-d %B %Y}"
+    planned = f"Mulai nanti: passport-held · Bahasa Indonesia · planned for {told}"
+    async with browser_of(people.sri) as sri, browser_of(people.ani) as ani, browser_of(people.budi) as budi:
+        assert await mine(sri) == ["Sesudahnya: passport-held · Bahasa Indonesia · draft", planned]
+        assert await notes(ani, "Approved for a later moment") == [planned]
+        assert planned not in await mine(budi)
+
+
+async def test_who_has_no_role_is_told_whom_to_ask(stocked: Database, people: People, browser_of: Browsers) -> None:
+    async with stocked.session() as session:
+        dewi = await add_person(session, "dewi", now=NOW)
+    told = "An administrator has to give you a role"
+
+    async with browser_of(dewi) as without, browser_of(people.sri) as sri:
+        assert told in (await without.get("/")).text
+        assert told not in (await sri.get("/")).text

@@ -1,13 +1,13 @@
 """An update, parsed once into plain data. This and bot/telegram/ are all that know the shape of a Bot API update.
 
-raw JSON -> parse() -> Text | Command | Tap | SharedLocation | Attachment | Membership | JoinedGroup | Ignored
+raw JSON -> parse() -> Text | Command | Tap | SharedContact | SharedLocation | Attachment
+                    |  Membership | JoinedGroup | Ignored
                     \\-> MalformedUpdate: nothing that Telegram would send
 """
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update, User
@@ -29,13 +29,6 @@ class MalformedUpdate(Exception):  # noqa: N818  it names what arrived
     def __init__(self, update_id: int | None) -> None:
         super().__init__("malformed update")
         self.update_id = update_id
-
-
-class AttachmentKind(StrEnum):
-    """What a person may send besides text."""
-
-    CONTACT = "contact"
-    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +65,15 @@ class Command(Incoming):
 
 @dataclass(frozen=True, slots=True)
 class Attachment(Incoming):
-    """A sticker, a photo, a voice note, a contact."""
+    """A sticker, a photo, a voice note, a document."""
 
-    kind: AttachmentKind
+
+@dataclass(frozen=True, slots=True)
+class SharedContact(Incoming):
+    """A phone number that a person shares: her own, as Telegram knows it, or one out of her address book."""
+
+    phone: str
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ class Ignored:
     update_id: int
 
 
-Private = Text | Command | Attachment | SharedLocation | Tap | Membership
+Private = Text | Command | Attachment | SharedContact | SharedLocation | Tap | Membership
 AnyEvent = Private | JoinedGroup | Ignored
 
 
@@ -168,7 +167,7 @@ def _tap(update_id: int, query: CallbackQuery) -> Tap | None:
     )
 
 
-def _incoming(update_id: int, message: Message) -> Text | Command | Attachment | SharedLocation | None:
+def _incoming(update_id: int, message: Message) -> Text | Command | Attachment | SharedContact | SharedLocation | None:
     sender = message.from_user
     if message.chat.type != ChatType.PRIVATE or sender is None or sender.is_bot:
         return None
@@ -184,9 +183,11 @@ def _incoming(update_id: int, message: Message) -> Text | Command | Attachment |
     if message.location is not None:
         place = message.location
         return SharedLocation(**common, latitude=_degrees(place.latitude, 90), longitude=_degrees(place.longitude, 180))
+    if message.contact is not None:
+        phone, is_own = _string(message.contact.phone_number), message.contact.user_id == sender.id
+        return SharedContact(**common, phone=phone, is_own=is_own)
     if message.text is None:
-        kind = AttachmentKind.OTHER if message.contact is None else AttachmentKind.CONTACT
-        return Attachment(**common, kind=kind)
+        return Attachment(**common)
     text = _string(message.text)
     if text.startswith("/") and _starts_with_command(message):
         written = COMMAND.match(text)

@@ -1,8 +1,20 @@
 """The one table: command, button or text -> handler."""
 
 from bot import screen
-from bot.events import AnyEvent, Command, Membership, SharedLocation, Tap, Text
-from bot.handlers import articles, contacts, fallback, keyboard, profile, search, start, topics
+from bot.events import AnyEvent, Attachment, Command, Membership, Private, SharedContact, SharedLocation, Tap, Text
+from bot.handlers import (
+    articles,
+    contacts,
+    fallback,
+    forms,
+    keyboard,
+    profile,
+    programmes,
+    registrations,
+    search,
+    start,
+    topics,
+)
 from bot.turn import Handler, Turn
 from core.errors import RuleBroken
 from core.messages import Reply
@@ -26,6 +38,7 @@ COMMANDS: dict[str, Handler] = {
     "clear": profile.clear_chat,
     "saya": profile.show_about_me,
     "me": profile.show_about_me,
+    "status": registrations.show_status,
     "hapus": profile.ask_erase,
     "erase": profile.ask_erase,
 }
@@ -47,12 +60,25 @@ BUTTONS: dict[str, Handler] = {
     "p": profile.answer_about_me,
     "c": profile.clear_chat,
     "x": profile.erase,
+    "j": programmes.show,
+    "f": programmes.begin,
+    "q": forms.step,
+    "u": registrations.open_target,
 }
+# What else may come, while a form is open and else
+ELSEWHERE: dict[type[Private], Handler] = {
+    Attachment: fallback.explain_attachment,
+    SharedContact: fallback.explain_attachment,
+    SharedLocation: contacts.locate,
+    Membership: fallback.stay_silent,
+}
+IN_A_FORM = ELSEWHERE | {Attachment: forms.refuse_attachment, SharedContact: forms.take_contact}
 
 
 async def handle(turn: Turn) -> list[Reply]:
     """Answer a turn's event; where the chat has no keys below it yet, or none any more, they come too."""
     has_no_keys = keyboard.is_missing(turn)
+    await programmes.load(turn)
     replies = await handler_for(turn)(turn)
     return keyboard.added(turn, replies) if has_no_keys else replies
 
@@ -71,12 +97,12 @@ def handler_for(turn: Turn) -> Handler:
         return COMMANDS.get(event.name, search.read_unknown_command)
     if isinstance(event, Text):
         turn.target = screen.typed_target(turn) or ""
-        return BUTTONS[_kind(turn)] if turn.target else search.read_text
+        reading = forms.read_answer if forms.is_form(turn.chat.step) else search.read_text
+        return BUTTONS[_kind(turn)] if turn.target else reading
     if isinstance(event, Tap):
         return BUTTONS.get(_kind(turn), fallback.repeat_screen)
-    if isinstance(event, Membership):
-        return fallback.stay_silent
-    return contacts.locate if isinstance(event, SharedLocation) else fallback.explain_attachment
+    others = IN_A_FORM if forms.is_form(turn.chat.step) else ELSEWHERE
+    return others[type(event)]
 
 
 def _kind(turn: Turn) -> str:

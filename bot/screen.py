@@ -10,6 +10,7 @@ from core.errors import RuleBroken
 from core.i18n import LANGUAGES, words
 from core.messages import Button, Reply, italic, joined
 from core.words import letters
+from registrations import form_screens
 from registrations import screens as person_screens
 from registrations.screens import Said
 
@@ -89,7 +90,29 @@ def _languages(turn: Turn, rest: str) -> Reply | None:
     return None if rest else screens.languages(words=turn.words)
 
 
+def _programme(turn: Turn, rest: str) -> Reply | None:
+    offer = turn.offer
+    if offer is None or offer.programme.slug != rest:
+        return None
+    programme = turn.content.programmes.get(rest)
+    back = targets.article(programme.article) if programme else targets.HOME
+    return form_screens.programme(offer, back=back, words=turn.words)
+
+
+def _question(turn: Turn, rest: str) -> Reply | None:
+    slug, _, place = rest.partition(":")
+    if turn.sign_up is None or turn.sign_up.programme.slug != slug:
+        return None
+    filling = turn.sign_up.filling
+    found = filling.asked.question(int(place)) if place.isdigit() else None
+    if found is None or found not in filling.shown:
+        return form_screens.summary(filling, words=turn.words)
+    return form_screens.question(filling, found, words=turn.words)
+
+
 SCREENS: dict[str, Render] = {
+    targets.PROGRAMMES: _programme,
+    "q": _question,
     targets.HOME: _home,
     "t": _topic,
     "a": _article,
@@ -132,8 +155,13 @@ def again(turn: Turn) -> Reply:
 
 def refusal(turn: Turn, broken: RuleBroken) -> Reply:
     """Return the present screen below a sentence on the rule that was broken; numbers as the language writes them."""
+    return with_note(turn, told(turn, broken))
+
+
+def told(turn: Turn, broken: RuleBroken) -> str:
+    """Return the sentence on a rule that was broken, in the person's language."""
     values = {name: turn.words.number(v) if isinstance(v, int | float) else v for name, v in broken.values.items()}
-    return with_note(turn, turn.words.gettext(broken.message).format(**values))
+    return turn.words.gettext(broken.message).format(**values)
 
 
 def with_note(turn: Turn, note: str) -> Reply:

@@ -20,7 +20,7 @@ from core.db import Database
 from core.group_commit import CommitLane
 from core.messages import Clearing
 from core.outbox import Delivery, OutboxRow, SendPause, Settled
-from registrations import people
+from registrations import erasing, people
 
 LOOK_EVERY_SECONDS = 1.0
 LOOK_SOON_SECONDS = 0.05
@@ -32,10 +32,10 @@ async def settle(connection: AsyncConnection, settled: list[Settled]) -> list[No
 
     Where the reply told a person that all is erased, it is erased here: every row of the chat before it has been sent.
     """
-    erasing = [result.delivery for result in settled if erases(result)]
+    to_erase = [result.delivery for result in settled if erases(result)]
     screens = {r.delivery.chat_id: r.screen_message_id for r in settled if r.screen_message_id is not None}
-    if erasing:  # all that is locked below, in the order in which turns lock
-        await conversations.lock(connection, {*screens, *(delivery.chat_id for delivery in erasing)})
+    if to_erase:  # all that is locked below, in the order in which turns lock
+        await conversations.lock(connection, {*screens, *(delivery.chat_id for delivery in to_erase)})
     await outbox.clear(connection, settled)
     ours = [_message_row(result, number) for result in settled for number in result.sent_message_ids]
     known = await conversations.known_chats(connection, {row["chat_id"] for row in ours}) if ours else set()
@@ -51,9 +51,9 @@ async def settle(connection: AsyncConnection, settled: list[Settled]) -> list[No
     if blocked := [r.delivery.chat_id for r in settled if r.is_blocked]:
         await people.note_blocked(connection, chat_ids=blocked, blocked_at=max(r.at for r in settled))
     # last: whatever else this commit noted of these chats goes too
-    for delivery in erasing:
+    for delivery in to_erase:
         await conversations.erase_chat(connection, chat_id=delivery.chat_id, until_row=delivery.id)
-        await people.erase(connection, chat_id=delivery.chat_id)
+        await erasing.erase(connection, chat_id=delivery.chat_id, now=max(result.at for result in settled))
     return [None] * len(settled)
 
 

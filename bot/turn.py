@@ -13,8 +13,10 @@ from content.counts import Count, What
 from content.readers import Reader
 from content.search import Hit
 from content.unanswered import AskedInVain, words_in
+from core.crypto import Vault
 from core.i18n import Words, words
 from core.messages import Reply
+from registrations.sign_up import Offer, SignUp
 
 Noted = Count | AskedInVain
 
@@ -27,18 +29,23 @@ class Turn:
     undone and other people's turns in the same transaction stay. `content` is what readers may see at this moment,
     `text` is what the person asks in words, `found` what of the content that may mean, `target` what she tapped, or
     typed instead of tapping, `bot_name` the bot's own, once Telegram has told it. `noted` is counted after the commit.
+    `offer` and `sign_up` are what a screen of a programme, or of a form, shows.
     """
 
     event: Private
     chat: Chat
     content: Catalogue
     now: datetime
+    vault: Vault
+    bot_id: int
     open_session: Callable[[], Awaitable[AsyncSession]]
     text: str = ""
     found: tuple[Hit, ...] = ()
     bot_name: str | None = None
     target: str = field(init=False)
     words: Words = field(init=False)
+    offer: Offer | None = field(init=False, default=None)
+    sign_up: SignUp | None = field(init=False, default=None)
     noted: list[Noted] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:

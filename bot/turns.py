@@ -21,16 +21,13 @@ from bot import conversations, metrics, routes
 from bot.conversations import Chat, ParkedUpdate
 from bot.events import (
     AnyEvent,
-    Attachment,
-    Command,
     Event,
     Ignored,
+    Incoming,
     JoinedGroup,
     Membership,
     Private,
-    SharedLocation,
     Tap,
-    Text,
 )
 from bot.finder import Finder
 from bot.leases import Leases
@@ -171,7 +168,9 @@ class Turns:
         parked = None
         stack = AsyncExitStack()
         opener = _session_opener(connection, stack)
-        turn = Turn(event, chat, content, now, opener, asked.question, asked.found, self.bot_name)
+        turn = Turn(
+            event, chat, content, now, self._vault, self._bot_id, opener, asked.question, asked.found, self.bot_name
+        )
         try:
             async with stack:
                 replies = await routes.handle(turn)
@@ -200,6 +199,7 @@ class Turns:
                 edits_message_id=tap.message_id if tap and not reply.below and not reply.clearing else None,
                 acknowledges_tap=tap.tap_id if tap else None,
                 previous_screen_id=chat.screen_message_id,
+                answers_message_id=event.message_id if isinstance(event, Incoming) else None,
             )
             deliveries.append(self._delivery(event, index, outgoing, leased_by, now))
         return deliveries
@@ -299,11 +299,11 @@ def _apology(event: Private, language: str) -> list[Reply]:
 
 
 def _is_message(event: Private) -> bool:
-    return isinstance(event, Text | Command | Attachment | SharedLocation)
+    return isinstance(event, Incoming)
 
 
 def _message_row(bot_id: int, event: Private) -> dict[str, object]:
-    assert isinstance(event, Text | Command | Attachment | SharedLocation)
+    assert isinstance(event, Incoming)
     return {
         "bot_id": bot_id,
         "chat_id": event.chat_id,

@@ -24,6 +24,11 @@ def _data() -> dict[str, Any]:
     return data
 
 
+def main() -> tuple[str, ...]:
+    """Return the countries in which most work, most first."""
+    return tuple(_data()["main"])
+
+
 def in_order(countries: Iterable[str], language: str) -> tuple[str, ...]:
     """Return countries as people look for them: where most work first, then by name."""
     known = set(countries)

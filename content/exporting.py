@@ -13,15 +13,14 @@ from content.articles import Article
 from content.contacts import ContactDetails
 from content.evidence import Evidence
 from content.facts import Fact
+from content.form_shapes import FormModel, ProgrammeModel
 from content.pack_files import Located
 from content.pack_models import Pack, PackArticle, PackText, PackTopic
 from content.pack_shapes import (
     ContactModel,
     EvidenceModel,
     FactModel,
-    FormModel,
     PartialDate,
-    ProgrammeModel,
     SourceModel,
     SourceTextModel,
     SynonymsModel,
@@ -221,8 +220,7 @@ async def _programmes(session: AsyncSession, articles: Collection[str]) -> dict[
     query = select(Programme, Entry.slug).join(Entry, Entry.id == Programme.article_id)
     return {
         row.slug: ProgrammeModel(
-            article=article, position=row.position, form=row.form, discreet=row.discreet, stages=row.stages,
-            provinces=row.provinces,
+            article=article, **{name: getattr(row, name) for name in ProgrammeModel.model_fields if name != "article"}
         )
         for row, article in await session.execute(query)
         if article in articles

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import select
 
 from content.evidence import Evidence
+from content.form_shapes import FormModel, ProgrammeModel
 from content.pack_models import Pack
-from content.pack_shapes import FormModel, ProgrammeModel
 from content.programmes import Form, Programme
 from content.publishing import Publisher, follow
 from content.revisions import EntryKind, Origin
@@ -44,9 +44,7 @@ async def _programme(publisher: Publisher, slug: str, programme: ProgrammeModel,
     return {
         "slug": slug,
         "article_id": await publisher.entry(EntryKind.ARTICLE, article.slug, article.shared.review_months),
-        "form": programme.form,
-        "position": programme.position,
-        "discreet": programme.discreet,
+        **programme.model_dump(exclude={"article"}),
         "stages": list(programme.stages),
         "provinces": list(programme.provinces),
     }

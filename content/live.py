@@ -81,10 +81,21 @@ class LiveArticle:
 
 @dataclass(frozen=True, slots=True)
 class LiveProgramme:
-    """A programme; what there is to know of it stands in an article."""
+    """A programme; what there is to know of it stands in an article. `has_form`: people can sign up by it."""
 
     slug: str
     article: str
+    has_form: bool
+    discreet: bool
+    stages: tuple[str, ...]
+    provinces: tuple[str, ...]
+    opens_on: date | None
+    closes_on: date | None
+
+    def is_open(self, today: date) -> bool:
+        """Tell whether people can sign up on a day."""
+        has_begun = self.opens_on is None or self.opens_on <= today
+        return self.has_form and has_begun and (self.closes_on is None or today <= self.closes_on)
 
 
 @dataclass(frozen=True, slots=True)

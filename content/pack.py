@@ -9,6 +9,7 @@ content/library/
 
 from pathlib import Path
 
+from content.form_shapes import FormModel, ProgrammeModel
 from content.pack_files import Located, Model, PackError, Report, checked, read_text, read_yaml
 from content.pack_models import Pack, PackArticle, PackText, PackTopic
 from content.pack_rules import check_rules
@@ -16,8 +17,6 @@ from content.pack_shapes import (
     ContactModel,
     EvidenceModel,
     FactModel,
-    FormModel,
-    ProgrammeModel,
     SourceModel,
     SourceTextModel,
     SynonymsModel,

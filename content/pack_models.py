@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from content.bodies import references_in
+from content.form_shapes import FormModel, ProgrammeModel
 from content.pack_files import Located
 from content.pack_shapes import (
     ContactModel,
     EvidenceModel,
     FactModel,
-    FormModel,
-    ProgrammeModel,
     SourceModel,
     SourceTextModel,
     SynonymsModel,

@@ -25,6 +25,7 @@ def check_places(pack: Pack, report: Report) -> None:
         _check_provinces(located, (slug, "province"), [contact.province] if contact.province else [], report)
     for slug, programme in pack.programmes.items():
         _check_provinces(pack.files["programmes"], (slug, "provinces"), programme.provinces, report)
+        _check_provinces(pack.files["programmes"], (slug, "places_by_province"), programme.places_by_province, report)
 
 
 def _check_countries(located: Located, keys: Keys, codes: Iterable[str], report: Report) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
+from content.form_shapes import BIRTH_DATE, RETURNED_ON, SEX, FormModel, ProgrammeModel, QuestionModel
 from content.pack_files import Located, Report
 from content.pack_models import Pack
-from content.pack_shapes import FormModel, QuestionModel
 
 CHOICES = frozenset({"choice", "choices"})
 
@@ -13,16 +13,39 @@ def check_programmes(pack: Pack, languages: Collection[str], report: Report) -> 
     """Add every broken rule of programmes, forms and synonyms to the report."""
     articles, located = {article.slug for article in pack.articles}, pack.files["programmes"]
     for slug, programme in pack.programmes.items():
-        if programme.article not in articles:
-            report.add(located.path, located.line(slug, "article"), f"article: there is no {programme.article}")
-        if programme.form is not None and programme.form not in pack.forms:
-            report.add(located.path, located.line(slug, "form"), f"form: there is no {programme.form}")
+        named = (
+            ("article", programme.article, articles), ("form", programme.form, pack.forms),
+            ("contact", programme.contact, pack.contacts),
+        )  # fmt: skip
+        lacking = [(field, f"there is no {name}") for field, name, known in named if name and name not in known]
+        form = pack.forms.get(programme.form) if programme.form else None
+        for field, what in (*lacking, *_conditions(programme, form)):
+            report.add(located.path, located.line(slug, field), f"{field}: {what}")
     for slug, form in pack.forms.items():
         _check_form(form, pack.files[f"forms/{slug}"], languages, report)
     synonyms = pack.files["synonyms"]
     for language in pack.synonyms:
         if language not in languages:
             report.add(synonyms.path, synonyms.line(language), f"{language} is not one of our languages")
+
+
+def _conditions(programme: ProgrammeModel, form: FormModel | None) -> list[tuple[str, str]]:
+    """Return what is wrong with the conditions of a programme: what it wants to know, its form has to ask."""
+    types = {question.code: question.type for question in form.questions if question.required} if form else {}
+    wanted = (
+        ("least_age", BIRTH_DATE, "date"), ("most_age", BIRTH_DATE, "date"), ("sex", SEX, "choice"),
+        ("returned_within_months", RETURNED_ON, "date"),
+    )  # fmt: skip
+    faults = [
+        (field, f"the form must have the required question {code} of type {type_}")
+        for field, code, type_ in wanted
+        if getattr(programme, field) is not None and types.get(code) != type_
+    ]
+    if programme.least_age and programme.most_age and programme.least_age > programme.most_age:
+        faults.append(("most_age", "is below least_age"))
+    if programme.opens_on and programme.closes_on and programme.opens_on > programme.closes_on:
+        faults.append(("closes_on", "is before opens_on"))
+    return faults
 
 
 def _check_form(form: FormModel, located: Located, languages: Collection[str], report: Report) -> None:
@@ -41,6 +64,8 @@ def _faults(question: QuestionModel, earlier: dict[str, QuestionModel]) -> list[
         faults.append("options belong to a choice, and a choice has options")
     if len(set(codes)) < len(codes):
         faults.append("two options have the same code")
+    if question.code == SEX and set(codes) - {"female", "male"}:
+        faults.append("its options are female and male")
     if question.shown_if is not None:
         asked = earlier.get(question.shown_if.question)
         known = {option.code for option in asked.options} | {"yes", "no"} if asked else set()

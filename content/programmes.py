@@ -1,8 +1,9 @@
 """Programmes that people can join, and the forms that will ask them. What there is to know stands in an article."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, select
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,7 +27,7 @@ class Form(Base):
 
 
 class Programme(Base):
-    """A programme. A discreet one is never named in a message. An empty audience list means everybody."""
+    """A programme, as form_shapes.ProgrammeModel describes it."""
 
     __tablename__ = "programme"
 
@@ -38,14 +39,35 @@ class Programme(Base):
     discreet: Mapped[bool] = mapped_column(Boolean)
     stages: Mapped[list[str]] = mapped_column(JSON)
     provinces: Mapped[list[str]] = mapped_column(JSON)
+    opens_on: Mapped[date | None]
+    closes_on: Mapped[date | None]
+    admits: Mapped[str] = mapped_column(String(16), server_default="after_review")
+    places: Mapped[int | None]
+    places_by_province: Mapped[dict[str, int]] = mapped_column(JSON, server_default="{}")
+    waitlist: Mapped[bool] = mapped_column(server_default=true())
+    least_age: Mapped[int | None]
+    most_age: Mapped[int | None]
+    sex: Mapped[str | None] = mapped_column(String(8))
+    returned_within_months: Mapped[int | None]
+    contact: Mapped[str | None] = mapped_column(String(40))
+    keep_months: Mapped[int] = mapped_column(server_default="24")
     origin: Mapped[RowOrigin]
 
 
 async def load_programmes(connection: AsyncConnection) -> dict[str, LiveProgramme]:
     """Return the programmes by slug, in their order."""
     query = (
-        select(Programme.slug, Entry.slug.label("article"))
+        select(
+            Programme.slug, Entry.slug.label("article"), Programme.form, Programme.discreet, Programme.stages,
+            Programme.provinces, Programme.opens_on, Programme.closes_on,
+        )
         .join(Entry, Entry.id == Programme.article_id)
         .order_by(Programme.position, Programme.slug)
-    )
-    return {row.slug: LiveProgramme(row.slug, row.article) for row in await connection.execute(query)}
+    )  # fmt: skip
+    return {
+        row.slug: LiveProgramme(
+            row.slug, row.article, row.form is not None, row.discreet, tuple(row.stages), tuple(row.provinces),
+            row.opens_on, row.closes_on,
+        )
+        for row in await connection.execute(query)
+    }  # fmt: skip

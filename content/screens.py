@@ -324,11 +324,21 @@ def _article_rows(
         label = _("Previous ({part}/{parts})").format(part=number - 1, parts=last)
         rows.append((Button(label, targets.article(article.slug, number - 1)),))
     if number == last:
+        rows += _sign_up(catalogue, article, words)
         rows += _article_buttons(catalogue, article.related, words)
         rows += [] if is_rated else [_was_it_helpful(article, words)]
         # Translators: a button: makes a short message that can be forwarded to others.
         rows.append((Button(_("📤 For others: a card to forward"), targets.card(article.slug)),))
     return (*rows, back_and_home(back or targets.topic(article.topic), words))
+
+
+def _sign_up(catalogue: Catalogue, article: LiveArticle, words: Words) -> Rows:
+    """Make the way to the sign-up of each programme that an article tells of and that is open."""
+    _ = words.gettext
+    # Translators: a button under a text about a course: leads to its sign-up.
+    label = _("✍️ Sign up")
+    open_now = [each for each in catalogue.programmes.values() if each.is_open(catalogue.today)]
+    return tuple((Button(label, targets.programme(each.slug)),) for each in open_now if each.article == article.slug)
 
 
 def _was_it_helpful(article: LiveArticle, words: Words) -> tuple[Button, ...]:

@@ -19,6 +19,30 @@ ERASE_NOW = "x:yes"
 ABOUT_ME = "p"
 
 
+PROGRAMMES = "j"
+STATUS = "u"
+
+
+def programme(slug: str) -> str:
+    """Return the target of a programme, from where people sign up."""
+    return f"{PROGRAMMES}:{slug}"
+
+
+def sign_up(slug: str, *, for_another: bool = False) -> str:
+    """Return the target of beginning to sign oneself, or a relative, up."""
+    return f"f:{slug}:{'kin' if for_another else 'me'}"
+
+
+def question(slug: str, place: int | str, answer: str = "") -> str:
+    """Return the target of a question of a form, by its place from 0, or of an answer to it, or of a step around it."""
+    return f"q:{slug}:{place}:{answer}" if answer else f"q:{slug}:{place}"
+
+
+def registration(reference: str, step: str = "") -> str:
+    """Return the target of something that is done with a registration that was sent."""
+    return f"{STATUS}:{reference}:{step}" if step else f"{STATUS}:{reference}"
+
+
 def topic(slug: str) -> str:
     """Return the target of a topic."""
     return f"t:{slug}"

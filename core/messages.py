@@ -40,19 +40,25 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of the keyboard below the chat: pressing it writes its label, or shares where the person is."""
+    """A key of the keyboard below the chat: pressing it writes its label, or shares where she is, or her own number."""
 
     label: str
     asks_location: bool = False
+    asks_contact: bool = False
 
 
 Keys = tuple[tuple[Key, ...], ...]
 
 
 class Clearing(StrEnum):
-    """What goes before a reply is sent: nothing, what both sides wrote here, or all that is known of a person."""
+    """What goes before a reply is sent.
+
+    LAST: what the person has just sent, and the screen before it. CHAT: what both sides wrote here. PERSON: all that is
+    known of her, too.
+    """
 
     NOTHING = ""
+    LAST = "last"
     CHAT = "chat"
     PERSON = "person"
 

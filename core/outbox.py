@@ -9,7 +9,7 @@ Leasing rows is in bot/leases.py; sending them in bot/telegram/sender.py.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import cache
@@ -74,12 +74,13 @@ class SendPause(Base):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message on its way: a reply, and the small calls that belong to it."""
+    """One message on its way: a reply, and the small calls that belong to it. `answers_message_id` is the person's."""
 
     reply: Reply
     edits_message_id: int | None = None
     acknowledges_tap: str | None = None
     previous_screen_id: int | None = None
+    answers_message_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -185,12 +186,13 @@ def _payload(outgoing: Outgoing) -> dict[str, Any]:
         "text": reply.body.text,
         "entities": [(entity.type, entity.offset, entity.length, entity.url) for entity in reply.body.entities],
         "rows": [[(button.label, button.target, button.url) for button in row] for row in reply.rows],
-        "keys": None if reply.keys is None else [[(key.label, key.asks_location) for key in row] for row in reply.keys],
+        "keys": None if reply.keys is None else [[astuple(key) for key in row] for row in reply.keys],
         "clearing": reply.clearing,
         "file": (reply.file.kind, reply.file.sha256, reply.file.seconds) if reply.file else None,
         "edits_message_id": outgoing.edits_message_id,
         "acknowledges_tap": outgoing.acknowledges_tap,
         "previous_screen_id": outgoing.previous_screen_id,
+        "answers_message_id": outgoing.answers_message_id,
     }
 
 
@@ -206,5 +208,5 @@ def _file(written: tuple[str, str, int | None] | None) -> File | None:
     return File(FileKind(written[0]), written[1], written[2]) if written else None
 
 
-def _keys(rows: list[list[tuple[str, bool]]] | None) -> Keys | None:
+def _keys(rows: list[list[tuple[str, bool, bool]]] | None) -> Keys | None:
     return None if rows is None else tuple(tuple(Key(*key) for key in row) for row in rows)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, delete, insert, select, update
+from sqlalchemy import BigInteger, ForeignKey, String, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -54,15 +54,6 @@ async def set_profile(
     """Remember what a person says of herself; None forgets it."""
     values = {"stage": stage, "country": country, "province": province}
     await session.execute(update(Person).where(Person.id == person_id).values(values))
-
-
-async def erase(connection: AsyncConnection, *, chat_id: int) -> None:
-    """Delete the person who speaks through a chat, and the account."""
-    account = TelegramAccount.chat_id == chat_id
-    found = (await connection.execute(select(TelegramAccount.person_id).where(account))).scalar_one_or_none()
-    await connection.execute(delete(TelegramAccount).where(account))
-    if found is not None:
-        await connection.execute(delete(Person).where(Person.id == found))
 
 
 async def note_blocked(connection: AsyncConnection, *, chat_ids: Collection[int], blocked_at: datetime | None) -> None:

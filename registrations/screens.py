@@ -7,10 +7,9 @@ from content.screens import back_and_home, contacts_label
 from core.i18n import Words
 from core.messages import Button, Clearing, Formatted, Reply, Rows, bold, italic, joined, plain
 from registrations import provinces
+from registrations.paging import paged
 from registrations.people import STAGES
 
-ANSWERS_A_PAGE = 8
-ANSWERS_A_ROW = 2
 SKIP = "skip"
 
 
@@ -139,21 +138,8 @@ def in_group(*, words: Words, bot_name: str | None) -> Reply:
 
 
 def _paged(question: str, answers: list[Button], page: int, words: Words) -> Rows:
-    _ = words.gettext
-    count = -(-len(answers) // ANSWERS_A_PAGE)
-    number = min(max(page, 1), count)
-    shown = answers[(number - 1) * ANSWERS_A_PAGE : number * ANSWERS_A_PAGE]
-    rows = [tuple(shown[start : start + ANSWERS_A_ROW]) for start in range(0, len(shown), ANSWERS_A_ROW)]
-    ways = []
-    if number > 1:
-        # Translators: a button; {part} of {parts} is such as 1/3.
-        label = _("Previous ({part}/{parts})").format(part=number - 1, parts=count)
-        ways.append(Button(label, targets.about_me(question, page=number - 1)))
-    if number < count:
-        # Translators: a button; {part} of {parts} is such as 2/3.
-        label = _("Next ({part}/{parts})").format(part=number + 1, parts=count)
-        ways.append(Button(label, targets.about_me(question, page=number + 1)))
-    return (*rows, *([tuple(ways)] if ways else []), *_last_rows(question, words))
+    rows = paged(answers, page, lambda number: targets.about_me(question, page=number), words)
+    return (*rows, *_last_rows(question, words))
 
 
 def _last_rows(question: str, words: Words) -> Rows:

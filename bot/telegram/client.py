@@ -27,7 +27,7 @@ from bot import metrics
 from bot.telegram.limits import Pause
 from bot.telegram.request import AiohttpRequest
 from core.log import log
-from core.messages import Entity, File, FileKind, Formatted, Keys, Reply, Rows
+from core.messages import Entity, File, FileKind, Formatted, Key, Keys, Reply, Rows
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # or each 429 is also a deprecation warning of the library
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
@@ -224,11 +224,13 @@ def _content(reply: Reply) -> dict[str, Any]:
 
 
 def _keys(keys: Keys) -> dict[str, Any]:
-    rows = [
-        [{"text": key.label, "request_location": True} if key.asks_location else {"text": key.label} for key in row]
-        for row in keys
-    ]
+    rows = [[_key(key) for key in row] for row in keys]
     return {"keyboard": rows, "resize_keyboard": True, "is_persistent": True}
+
+
+def _key(key: Key) -> dict[str, Any]:
+    asks = {"request_location": key.asks_location, "request_contact": key.asks_contact}
+    return {"text": key.label} | {name: True for name, is_asked in asks.items() if is_asked}
 
 
 def _entities(body: Formatted) -> list[dict[str, Any]]:

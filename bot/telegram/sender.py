@@ -33,6 +33,7 @@ from bot.telegram.limits import SendLimits, Window
 from core.clock import Clock
 from core.group_commit import CommitLane
 from core.log import log, place_of
+from core.messages import Clearing
 from core.outbox import Delivery, Lane, Settled
 
 REPEAT_WINDOW = 8
@@ -169,14 +170,20 @@ class Sender:
         return True
 
     async def _clear(self, delivery: Delivery) -> tuple[int, ...]:
-        """Delete what both sides wrote, and return which messages that were. Repeating it does no harm."""
-        chat_id = delivery.chat_id
+        """Delete what goes before a reply, and return which messages that were. Repeating it does no harm."""
+        chat_id, outgoing = delivery.chat_id, delivery.outgoing
+        if outgoing.reply.clearing is Clearing.LAST:
+            last = (outgoing.answers_message_id, self._screens.get(chat_id, outgoing.previous_screen_id))
+            return await self._delete(delivery, [number for number in last if number is not None])
         # First what is not recorded yet: by the time the database is asked, it may be recorded there.
         just_ended = [result for result in self._unsettled.values() if result.delivery.chat_id == chat_id]
         noted = await self._messages_in(chat_id)
         ids = sorted({*noted, *(number for result in just_ended for number in result.sent_message_ids)})
-        gone = await self._persist(delivery, lambda: self._client.delete(chat_id, ids))
-        self._screens.pop(chat_id, None)
+        return await self._delete(delivery, ids)
+
+    async def _delete(self, delivery: Delivery, ids: Sequence[int]) -> tuple[int, ...]:
+        gone = await self._persist(delivery, lambda: self._client.delete(delivery.chat_id, ids))
+        self._screens.pop(delivery.chat_id, None)
         return tuple(gone)
 
     async def _send_new(self, delivery: Delivery, *, cleared: tuple[int, ...] = ()) -> None:

@@ -22,7 +22,7 @@ from core.clock import utc_now
 from core.db import Database
 from core.i18n import LANGUAGES, LOCALES, words
 from core.messages import MAX_LABEL_CHARACTERS, MAX_TARGET_BYTES, MAX_TEXT_UTF16_UNITS, Reply, utf16_length
-from tests.harness import make_bot
+from tests.harness import VAULT, make_bot
 from tests.phones import Phone, Telegram, labels
 
 MOST_TAPS_TO_AN_ARTICLE = 4
@@ -130,7 +130,7 @@ class Crawl:
         assert content
         chat = Chat(1, "p", self.language, targets.HOME, 0, None, None, None, None, is_sent_elsewhere=False)
         event = Membership(1, 1, None, is_blocked=False, at=utc_now())
-        return Turn(event, chat, content, utc_now(), never)
+        return Turn(event, chat, content, utc_now(), VAULT, 1, never)
 
 
 def rows_of(message: dict[str, Any]) -> list[list[dict[str, Any]]]:

@@ -6,11 +6,11 @@ import pytest
 
 from bot.events import (
     Attachment,
-    AttachmentKind,
     Command,
     Ignored,
     JoinedGroup,
     MalformedUpdate,
+    SharedContact,
     SharedLocation,
     Tap,
     Text,
@@ -63,18 +63,16 @@ def test_a_tap_says_which_message_and_what_it_asks_for() -> None:
     assert (event.message_id, event.target, event.tap_id) == (3, "h", "7")
 
 
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        ({"contact": {"phone_number": "+62812", "first_name": "S"}}, AttachmentKind.CONTACT),
-        ({"sticker": {"anything": True}}, AttachmentKind.OTHER),
-    ],
-)
-def test_an_attachment_is_told_by_its_kind(content: dict[str, Any], kind: AttachmentKind) -> None:
-    event = parse(update(message=message(**content)))
+def test_a_sticker_is_an_attachment() -> None:
+    assert isinstance(parse(update(message=message(sticker={"anything": True}))), Attachment)
 
-    assert isinstance(event, Attachment)
-    assert event.kind is kind
+
+@pytest.mark.parametrize(("owner", "is_own"), [({"user_id": 5}, True), ({"user_id": 6}, False), ({}, False)])
+def test_a_shared_contact_tells_whether_it_is_her_own(owner: dict[str, int], is_own: bool) -> None:
+    event = parse(update(message=message(contact={"phone_number": "+62812", "first_name": "S", **owner})))
+
+    assert isinstance(event, SharedContact)
+    assert (event.phone, event.is_own) == ("+62812", is_own)
 
 
 @pytest.mark.parametrize(

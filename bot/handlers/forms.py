@@ -1,0 +1,227 @@
+"""Filling in a form, one question a message. What was typed leaves the chat as soon as it is kept."""
+
+from dataclasses import replace
+
+from bot import screen
+from bot.events import SharedContact, Text
+from bot.handlers import contacts
+from bot.turn import Turn
+from content import targets
+from content.form_shapes import QuestionModel
+from content.trouble import Trouble, trouble_in
+from core.messages import Button, Clearing, Reply
+from registrations import answers, form_screens, sign_up, standings, status_screens
+from registrations.answers import Several, WrongAnswer
+from registrations.form_screens import BACK, DONE, EDIT, LATER, OPTION, PAGE, SEND, SKIP, STOP, STOP_NOW, SUMMARY
+from registrations.forms import texts_of
+from registrations.places import ProgrammeFull
+from registrations.sign_up import NotForYou, SignUp, Unfinished
+
+
+def is_form(step: str) -> bool:
+    """Tell whether the chat stands in a form."""
+    return step.startswith("q:")
+
+
+def ask_next(turn: Turn, filling_in: SignUp, after: str = "", *, clears: bool = False) -> list[Reply]:
+    """Show the next question without an answer; when none is left, the summary."""
+    given, asked, slug = filling_in.given, filling_in.asked, filling_in.programme.slug
+    found = asked.next(given, after) or asked.next(given)
+    if found is None:
+        turn.go_to(targets.question(slug, SUMMARY))
+        return [form_screens.summary(filling_in.filling, words=turn.words, clears=clears)]
+    turn.go_to(targets.question(slug, asked.index(found.code)))
+    return [form_screens.question(filling_in.filling, found, words=turn.words, clears=clears)]
+
+
+async def step(turn: Turn) -> list[Reply]:
+    """Do what a button of a form asks for; a button of another question than the present one shows that again."""
+    _, slug, place, answer = (*turn.target.split(":", 3), "", "", "")[:4]
+    if turn.sign_up is None or turn.sign_up.programme.slug != slug:
+        session = await turn.open_session()
+        turn.sign_up = await sign_up.begun(session, turn.vault, person_id=turn.chat.person_id, slug=slug)
+    filling_in = turn.sign_up
+    if filling_in is None:
+        turn.go_to(targets.HOME)
+        return [screen.again(turn)]
+    if place.isdigit():
+        return await _answer_tapped(turn, filling_in, int(place), answer)
+    return await _around(turn, filling_in, place, answer)
+
+
+async def _around(turn: Turn, filling_in: SignUp, wanted: str, answer: str) -> list[Reply]:
+    _, slug, words = turn.words.gettext, filling_in.programme.slug, turn.words
+    if wanted == STOP:
+        return [form_screens.ask_stop(slug=slug, words=words)]
+    if wanted == STOP_NOW:
+        await sign_up.stop(await turn.open_session(), filling_in.registration)
+        return _end(turn, _("Stopped. What you answered is erased."))
+    if wanted == LATER:
+        return _end(turn, _("It is kept. To go on, open the same page and press the same button."))
+    if wanted == EDIT:
+        turn.go_to(targets.question(slug, SUMMARY))
+        page = screen.page_number(answer.removeprefix(PAGE))
+        return [form_screens.edit(filling_in.filling, page=page, words=words)]
+    if wanted == SEND:
+        return await _send(turn, filling_in)
+    return ask_next(turn, filling_in)
+
+
+def _end(turn: Turn, text: str, *, clears: bool = False) -> list[Reply]:
+    turn.sign_up = None
+    turn.go_to(targets.HOME)
+    return [form_screens.done(text, words=turn.words, clears=clears)]
+
+
+async def _answer_tapped(turn: Turn, filling_in: SignUp, place: int, answer: str) -> list[Reply]:
+    found, slug = filling_in.asked.question(place), filling_in.programme.slug
+    if found is None or found not in filling_in.filling.shown:
+        return [screen.again(turn)]
+    here = targets.question(slug, place)
+    if not answer or answer.startswith(PAGE):
+        turn.go_to(here)
+        page = screen.page_number(answer.removeprefix(PAGE))
+        return [form_screens.question(filling_in.filling, found, words=turn.words, page=page)]
+    if answer == BACK:
+        return _before(turn, filling_in, found)
+    if answer == DONE:
+        return ask_next(turn, filling_in, found.code)
+    value = "" if answer == SKIP else _value(filling_in, found, answer)
+    if value is None or turn.chat.step != here:  # a button of a question that was left behind
+        return [screen.again(turn)]
+    return await _keep(turn, filling_in, found, value)
+
+
+def _value(filling_in: SignUp, found: QuestionModel, answer: str) -> str | None:
+    """Return the answer that a button stands for; of several, those chosen with this one put in or taken out."""
+    if found.type not in {"choice", "choices"}:
+        return answer if answers.is_answer(found, answer) else None
+    codes = {f"{OPTION}{index}": option.code for index, option in enumerate(found.options)}
+    code = codes.get(answer)
+    if code is None or found.type == "choice":
+        return code
+    held = set(filling_in.given.get(found.code, "").split()) ^ {code}
+    return answers.in_order(found, held)
+
+
+def _before(turn: Turn, filling_in: SignUp, found: QuestionModel) -> list[Reply]:
+    """Show the question before; before the first one, the page of the programme."""
+    earlier = filling_in.asked.before(filling_in.given, found.code)
+    slug = filling_in.programme.slug
+    if earlier is None:
+        return screen.show(turn, targets.article(turn.content.programmes[slug].article))
+    turn.go_to(targets.question(slug, filling_in.asked.index(earlier.code)))
+    return [form_screens.question(filling_in.filling, earlier, words=turn.words)]
+
+
+async def _keep(
+    turn: Turn, filling_in: SignUp, found: QuestionModel, value: str, *, clears: bool = False
+) -> list[Reply]:
+    """Keep an answer and ask the next question."""
+    _, session = turn.words.gettext, await turn.open_session()
+    if sign_up.is_refused(found, value):
+        await sign_up.stop(session, filling_in.registration)
+        told = _("Then we cannot sign you up, and nothing is kept. You can begin anew at any time.")
+        return _end(turn, told, clears=clears)
+    kept = await sign_up.answer(
+        session, turn.vault, filling_in, found, value, language=turn.chat.language, now=turn.now
+    )
+    turn.sign_up = kept
+    if found.type == "choices" and value and not clears:
+        return [form_screens.question(kept.filling, found, words=turn.words)]
+    try:
+        sign_up.require_fitting(kept.programme, kept.asked, kept.given, sign_up.today_at(turn.now))
+    except NotForYou as refusal:
+        note = screen.told(turn, refusal)
+        again = _("If your answer was a slip, answer again. Else press “Stop”.")
+        return [form_screens.question(kept.filling, found, words=turn.words, note=f"{note} {again}", clears=clears)]
+    return ask_next(turn, kept, found.code, clears=clears)
+
+
+def _present_question(turn: Turn) -> QuestionModel | None:
+    place = turn.chat.step.split(":")[2]
+    return turn.sign_up.asked.question(int(place)) if turn.sign_up and place.isdigit() else None
+
+
+async def read_answer(turn: Turn) -> list[Reply]:
+    """Take what is typed as the answer to the present question. A cry for help is kept, too, and answered first."""
+    assert isinstance(turn.event, Text)
+    is_crying = trouble_in(turn.text) is Trouble.STRONG
+    found, filling_in = _present_question(turn), turn.sign_up
+    if filling_in is None or found is None:
+        if is_crying:
+            return contacts.open_in_trouble(turn)
+        _ = turn.words.gettext
+        return [replace(screen.with_note(turn, _("Please press one of the buttons.")), clearing=Clearing.LAST)]
+    if is_crying:
+        return await _help_first(turn, filling_in, found)
+    return await _read(turn, filling_in, found, turn.event.text)
+
+
+async def _help_first(turn: Turn, filling_in: SignUp, found: QuestionModel) -> list[Reply]:
+    if found.type in {"short_text", "long_text"} and isinstance(turn.event, Text):
+        with_value = answers.clipped(found, turn.event.text)
+        await sign_up.answer(
+            await turn.open_session(), turn.vault, filling_in, found, with_value, language=turn.chat.language,
+            now=turn.now,
+        )  # fmt: skip
+    first, *others = contacts.open_in_trouble(turn)
+    _ = turn.words.gettext
+    go_on = (Button(_("▶️ Go on with the sign-up"), targets.sign_up(filling_in.programme.slug)),)
+    return [replace(first, rows=(*first.rows, go_on), clearing=Clearing.LAST), *others]
+
+
+async def _read(turn: Turn, filling_in: SignUp, found: QuestionModel, typed: str) -> list[Reply]:
+    words, region = turn.words, turn.chat.country or answers.HOME_REGION
+    today = sign_up.today_at(turn.now)
+    try:
+        value = answers.read(found, typed, known=filling_in.given, today=today, region=region)
+        return await _keep(turn, filling_in, found, value, clears=True)
+    except Several as several:
+        note, among = screen.told(turn, several), several.codes
+        return [form_screens.question(filling_in.filling, found, words=words, note=note, among=among, clears=True)]
+    except WrongAnswer as wrong:
+        note = texts_of(found, words.language).error or screen.told(turn, wrong)
+        return [form_screens.question(filling_in.filling, found, words=words, note=note, clears=True)]
+
+
+async def take_contact(turn: Turn) -> list[Reply]:
+    """Take a shared phone number as the answer, where one is asked for."""
+    assert isinstance(turn.event, SharedContact)
+    found, filling_in = _present_question(turn), turn.sign_up
+    if filling_in is None or found is None or found.type != "phone":
+        return refuse_attachment_now(turn)
+    phone = turn.event.phone if turn.event.phone.startswith("+") else f"+{turn.event.phone}"
+    return await _read(turn, filling_in, found, phone)
+
+
+async def refuse_attachment(turn: Turn) -> list[Reply]:
+    """Delete a picture or a file that was sent into a form, and say so: no papers are wanted here."""
+    return refuse_attachment_now(turn)
+
+
+def refuse_attachment_now(turn: Turn) -> list[Reply]:
+    """Return the present question with a note that what was sent is gone."""
+    _ = turn.words.gettext
+    note = _("Please send no pictures or papers. What you sent is deleted here.")
+    return [replace(screen.with_note(turn, note), clearing=Clearing.LAST)]
+
+
+async def _send(turn: Turn, filling_in: SignUp) -> list[Reply]:
+    session, slug = await turn.open_session(), filling_in.programme.slug
+    try:
+        await sign_up.send(session, filling_in, now=turn.now)
+    except Unfinished as unfinished:
+        found = next(each for each in filling_in.asked.questions if each.code == unfinished.code)
+        turn.go_to(targets.question(slug, filling_in.asked.index(found.code)))
+        note = screen.told(turn, unfinished)
+        return [form_screens.question(filling_in.filling, found, words=turn.words, note=note)]
+    except NotForYou as refusal:
+        return [form_screens.summary(filling_in.filling, words=turn.words, note=screen.told(turn, refusal))]
+    except ProgrammeFull as full:
+        await sign_up.stop(session, filling_in.registration)
+        return _end(turn, screen.told(turn, full))
+    turn.sign_up = None
+    turn.go_to(targets.HOME if not filling_in.programme.discreet else targets.CLEAR)
+    standing = await standings.of(session, filling_in.registration, turn.content, language=turn.chat.language)
+    return [status_screens.sent(standing, words=turn.words)]

@@ -1,0 +1,48 @@
+"""Programmes: who may join, and the way into the form. Filling it in: forms.py."""
+
+from bot import screen
+from bot.handlers import forms
+from bot.turn import Turn
+from content import targets
+from core.messages import Reply
+from registrations import sign_up, standings
+from registrations.sign_up import Offer
+
+
+async def load(turn: Turn) -> None:
+    """Read what the present screen shows, where that stands in the database: a programme, or a form half filled in."""
+    kind, _, rest = turn.chat.step.partition(":")
+    slug = rest.partition(":")[0]
+    if kind == targets.PROGRAMMES and slug:
+        turn.offer = await offer(turn, slug)
+    elif kind == "q":
+        session = await turn.open_session()
+        turn.sign_up = await sign_up.begun(session, turn.vault, person_id=turn.chat.person_id, slug=slug)
+
+
+async def offer(turn: Turn, slug: str) -> Offer | None:
+    """Return what a person is told of a programme; None if there is none."""
+    if slug not in turn.content.programmes:
+        return None
+    session = await turn.open_session()
+    return await sign_up.offer(
+        session, person_id=turn.chat.person_id, slug=slug, province=turn.chat.province, now=turn.now,
+        title=standings.title(turn.content, slug, turn.chat.language),
+    )  # fmt: skip
+
+
+async def show(turn: Turn) -> list[Reply]:
+    """Show a programme, from where people sign up."""
+    turn.offer = await offer(turn, turn.target.partition(":")[2])
+    return screen.show(turn, turn.target)
+
+
+async def begin(turn: Turn) -> list[Reply]:
+    """Begin a form, or go on where it was left."""
+    _, slug, whom = (*turn.target.split(":"), "", "")[:3]
+    session = await turn.open_session()
+    turn.sign_up = await sign_up.begin(
+        session, turn.vault, person_id=turn.chat.person_id, language=turn.chat.language, slug=slug,
+        is_for_another=whom == "kin", now=turn.now,
+    )  # fmt: skip
+    return forms.ask_next(turn, turn.sign_up)

@@ -1,0 +1,236 @@
+"""The screens of signing up, as plain replies. What a person typed is never read back, but for what tells little."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from content import countries, targets
+from content.form_shapes import QuestionModel
+from content.programmes import Programme
+from content.screens import back_and_home, clipped, home_button
+from core.i18n import Words
+from core.messages import Button, Clearing, Formatted, Reply, Rows, bold, italic, joined, plain
+from registrations import provinces, regencies
+from registrations.answers import NO, YES
+from registrations.forms import Filling, label_of, texts_of
+from registrations.paging import paged
+from registrations.sign_up import Offer
+
+LATER, STOP, STOP_NOW, SUMMARY, SEND, EDIT = "later", "stop", "stop!", "sum", "send", "edit"  # steps around a form
+SKIP, BACK, DONE, OPTION, PAGE = "-", "<", "ok", "o", "p"  # what a question's buttons ask for, besides codes
+ENDING_DIGITS = 2
+
+
+def programme(offer: Offer, *, back: str, words: Words) -> Reply:
+    """Show who may join, until when and whether there is room, and how to begin."""
+    _, slug = words.gettext, offer.programme.slug
+    rows: list[tuple[Button, ...]] = []
+    lines = [*_conditions(offer.programme, words), *_room(offer, words)]
+    if offer.has_begun:
+        rows.append((Button(_("▶️ Go on with the sign-up"), targets.sign_up(slug)),))
+        rows.append((Button(_("🗑️ Stop and erase it"), targets.question(slug, STOP)),))
+    elif offer.is_open and offer.has_room:
+        lines.append(_how_long(offer, words))
+        if not offer.is_signed_up or offer.programme.discreet:
+            rows.append((Button(_("✍️ Sign me up"), targets.sign_up(slug)),))
+        rows.append((Button(_("👪 Sign a relative up"), targets.sign_up(slug, for_another=True)),))
+    return Reply(joined(bold(offer.title), "\n".join(lines), separator="\n\n"), (*rows, back_and_home(back, words)))
+
+
+def _how_long(offer: Offer, words: Words) -> str:
+    asked = words.ngettext("It asks {count} question at most.", "It asks {count} questions at most.", offer.questions)
+    stop = words.gettext("You can stop at any time.")
+    return f"{asked.format(count=words.number(offer.questions))} {stop}"
+
+
+def _conditions(row: Programme, words: Words) -> list[str]:
+    _ = words.gettext
+    lines = []
+    if row.sex:
+        lines.append(_("For women.") if row.sex == "female" else _("For men."))
+    if row.least_age and row.most_age:
+        ages = {"least": words.number(row.least_age), "most": words.number(row.most_age)}
+        lines.append(_("From {least} to {most} years of age.").format(**ages))
+    elif row.least_age:
+        lines.append(_("From {least} years of age.").format(least=words.number(row.least_age)))
+    elif row.most_age:
+        lines.append(_("Up to {most} years of age.").format(most=words.number(row.most_age)))
+    if row.returned_within_months:
+        told = words.ngettext(
+            "For people who came back in the last month.", "For people who came back in the last {count} months.",
+            row.returned_within_months,
+        )  # fmt: skip
+        lines.append(told.format(count=words.number(row.returned_within_months)))
+    if row.provinces:
+        names = ", ".join(provinces.all_names()[code] for code in row.provinces)
+        lines.append(_("For people of: {provinces}.").format(provinces=names))
+    return lines
+
+
+def _room(offer: Offer, words: Words) -> list[str]:
+    """Say whether there is room. Of a discreet programme nobody learns here who has signed up."""
+    _, row = words.gettext, offer.programme
+    lines = []
+    if offer.is_signed_up and not row.discreet:
+        lines.append(_("You have signed up already. To see where it stands, write /status."))
+    if not offer.is_open:
+        return [*lines, _("Nobody can sign up now.")]
+    if row.closes_on:
+        lines.append(_("Sign up until {day}.").format(day=words.day(row.closes_on)))
+    if offer.left == 0:
+        lines.append(_("All places are taken. You can join the queue.") if row.waitlist else _("All places are taken."))
+    elif offer.left is not None:
+        left = words.ngettext("{count} place is left.", "{count} places are left.", offer.left)
+        lines.append(left.format(count=words.number(offer.left)))
+    return lines
+
+
+def question(
+    filling: Filling, found: QuestionModel, *, words: Words, note: str = "", page: int = 1, among: Sequence[str] = (),
+    clears: bool = False,
+) -> Reply:  # fmt: skip
+    """Ask one question: how far one is, what is asked, why, and the answers that can be tapped.
+
+    `among`: the codes that what was typed may mean. `clears`: what was typed goes, with the question before.
+    """
+    texts, shown = texts_of(found, words.language), filling.shown
+    number = [each.code for each in shown].index(found.code) + 1
+    pieces: list[Formatted | str] = [italic(note)] if note else []
+    pieces.append(bold(f"{words.number(number)}/{words.number(len(shown))} · {texts.question}"))
+    pieces += [text for text in (texts.help, _hint(found, words)) if text]
+    if texts.why:
+        # Translators: {why} is why a question of a form is asked, a whole sentence.
+        pieces.append(italic(words.gettext("Why we ask: {why}").format(why=texts.why)))
+    rows = (*_answers(filling, found, words, page=page, among=among), *_around(filling, found, words))
+    return Reply(joined(*pieces, separator="\n\n"), rows, clearing=_clearing(clears))
+
+
+def _clearing(clears: bool) -> Clearing:
+    return Clearing.LAST if clears else Clearing.NOTHING
+
+
+def _hint(found: QuestionModel, words: Words) -> str:
+    """Say how to answer what is typed; what is only tapped needs no words."""
+    _ = words.gettext
+    if found.type == "phone":
+        return _("Write the number. Or send your own: press 📎, then Contact.")
+    if found.type == "date":
+        return _("Write day, month, year, such as 17-8-1990.")
+    if found.type in {"province", "regency", "country"}:
+        return _("Choose it, or write its name.")
+    if found.type == "choices":
+        return _("You may choose several. Then press “Done”.")
+    return _("Write your answer.") if found.type in {"short_text", "long_text", "number"} else ""
+
+
+def _answers(filling: Filling, found: QuestionModel, words: Words, *, page: int, among: Sequence[str]) -> Rows:
+    _, place, given = words.gettext, filling.asked.index(found.code), filling.given
+
+    def button(label: str, answer: str) -> Button:
+        return Button(clipped(label), targets.question(filling.slug, place, answer))
+
+    if found.type == "consent":
+        return ((button(_("✔️ I agree"), YES),), (button(_("✖️ I do not agree"), NO),))
+    if found.type == "yes_no":
+        return ((button(_("Yes"), YES), button(_("No"), NO)),)
+    if found.type in {"choice", "choices"}:
+        chosen = given.get(found.code, "").split(" ") if found.type == "choices" else []
+        labels = [f"{'✔️ ' * (each.code in chosen)}{label_of(each.labels, words.language)}" for each in found.options]
+        rows = tuple((button(label, f"{OPTION}{index}"),) for index, label in enumerate(labels))
+        # Translators: a button: no more answers are chosen.
+        return (*rows, (button(_("Done"), DONE),)) if given.get(found.code) and chosen else rows
+    answers = [button(name, code) for code, name in _names(found, given, among, words).items()]
+    return paged(answers, page, lambda number: targets.question(filling.slug, place, f"{PAGE}{number}"), words)
+
+
+def _names(found: QuestionModel, given: Mapping[str, str], among: Sequence[str], words: Words) -> Mapping[str, str]:
+    """Return the names that can be tapped, by code: what was typed may mean some of them."""
+    if found.type == "province":
+        return provinces.all_names()
+    if found.type == "country":
+        return {code: countries.label(code, words.language) for code in countries.main()}
+    if found.type != "regency":
+        return {}
+    if among:
+        return {code: regencies.all_names()[code] for code in among}
+    return regencies.of_province(given["province"]) if given.get("province") else {}
+
+
+def _around(filling: Filling, found: QuestionModel, words: Words) -> Rows:
+    """Return the buttons below every question: leave it out, back, later, stop."""
+    _, slug, place = words.gettext, filling.slug, filling.asked.index(found.code)
+    # Translators: a button: the question is not answered, and need not be.
+    skip = (Button(_("Leave this out"), targets.question(slug, place, SKIP)),)
+    back = Button(_("⬅️ Back"), targets.question(slug, place, BACK))
+    # Translators: a button: what was answered is kept, and the sign-up goes on another day.
+    later = Button(_("💾 Go on later"), targets.question(slug, LATER))
+    return (*([] if found.required else [skip]), (back, later), (_stop_button(slug, words),))
+
+
+def _stop_button(slug: str, words: Words) -> Button:
+    _ = words.gettext
+    # Translators: a button: the sign-up ends here, and what was answered is erased.
+    return Button(_("🗑️ Stop"), targets.question(slug, STOP))
+
+
+def summary(filling: Filling, *, words: Words, note: str = "", clears: bool = False) -> Reply:
+    """Show that all is answered, and send it or change something. What is sensitive is only ticked off."""
+    _, slug = words.gettext, filling.slug
+    lines = [
+        joined(
+            f"{texts_of(each, words.language).question} ", bold(_told(each, filling.given.get(each.code, ""), words))
+        )
+        for each in filling.shown
+    ]
+    pieces: list[Formatted | str] = [italic(note)] if note else []
+    pieces += [bold(_("Is everything right?")), joined(*lines, separator="\n")]
+    rows = (
+        (Button(_("📨 Send"), targets.question(slug, SEND)),),
+        (Button(_("✏️ Change an answer"), targets.question(slug, EDIT)),),
+        (Button(_("💾 Go on later"), targets.question(slug, LATER)), _stop_button(slug, words)),
+    )
+    return Reply(joined(*pieces, separator="\n\n"), rows, clearing=_clearing(clears))
+
+
+def _told(found: QuestionModel, value: str, words: Words) -> str:
+    """Return what is said of an answer: of what is typed or sensitive, only that it is there."""
+    _ = words.gettext
+    if not value:
+        return "–"
+    if found.type == "phone":
+        # Translators: of a phone number that somebody gave, only its last two digits.
+        return _("ends in {digits}").format(digits=value[-ENDING_DIGITS:])
+    labels = {option.code: label_of(option.labels, words.language) for option in found.options}
+    tell: dict[str, Callable[[], str]] = {
+        "yes_no": lambda: _("Yes") if value == YES else _("No"),
+        "consent": lambda: _("Yes") if value == YES else _("No"),
+        "country": lambda: countries.country_name(value, words.language),
+        "province": lambda: provinces.all_names()[value],
+        "regency": lambda: regencies.all_names()[value],
+        "choice": lambda: labels[value],
+        "choices": lambda: ", ".join(labels[code] for code in value.split(" ")),
+    }
+    return "✔️" if found.sensitive or found.type not in tell else tell[found.type]()
+
+
+def edit(filling: Filling, *, page: int, words: Words) -> Reply:
+    """Ask which answer is to be changed."""
+    _, slug = words.gettext, filling.slug
+    buttons = [
+        Button(clipped(texts_of(each, words.language).question), targets.question(slug, filling.asked.index(each.code)))
+        for each in filling.shown
+    ]
+    rows = paged(buttons, page, lambda number: targets.question(slug, EDIT, f"{PAGE}{number}"), words)
+    back = (Button(_("⬅️ Back"), targets.question(slug, SUMMARY)),)
+    return Reply(plain(_("Which answer do you want to change?")), (*rows, back))
+
+
+def ask_stop(*, slug: str, words: Words) -> Reply:
+    """Ask once more before what was answered is erased."""
+    _ = words.gettext
+    yes = (Button(_("🗑️ Yes, stop and erase"), targets.question(slug, STOP_NOW)),)
+    no = (Button(_("▶️ Go on with the sign-up"), targets.sign_up(slug)),)
+    return Reply(plain(_("Stop the sign-up? What you have answered is erased.")), (yes, no))
+
+
+def done(text: str, *, words: Words, clears: bool = False) -> Reply:
+    """Say one thing that ends something, with the way to the menu."""
+    return Reply(plain(text), ((home_button(words),),), clearing=_clearing(clears))

@@ -1,0 +1,139 @@
+"""Places of a programme: the last one goes to one person, a freed one to the next in the order of applying.
+
+Who gives or frees a place holds the lock of the programme's row; on SQLite the writer has the only lock there is.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.programmes import Programme
+from core.errors import RuleBroken
+from registrations.registrations import BEKAL, PERSON, TAKES_A_PLACE, Registration, Status, StatusEvent
+
+OFFER_HOLDS = timedelta(hours=48)
+
+
+class ProgrammeFull(RuleBroken):
+    """No place is left, and nobody waits for one here."""
+
+
+async def lock(session: AsyncSession, programme_id: int) -> Programme:
+    """Lock a programme for who gives or frees its places, and return it as it is now."""
+    return await session.get_one(Programme, programme_id, with_for_update=True, populate_existing=True)
+
+
+async def left(session: AsyncSession, programme: Programme, province: str | None) -> int | None:
+    """Return how many places are left for somebody of a province; None where there is room for all."""
+    places = programme.places_by_province.get(province or "", programme.places)
+    if places is None:
+        return None
+    taken = select(func.count()).select_from(Registration).where(Registration.status.in_(TAKES_A_PLACE))
+    return max(0, places - (await session.execute(taken.where(_same_places(programme, province)))).scalar_one())
+
+
+def _same_places(programme: Programme, province: str | None) -> ColumnElement[bool]:
+    """Tell which registrations share places with somebody of a province."""
+    own = list(programme.places_by_province)
+    mine = Registration.programme_id == programme.id
+    if province in own:
+        return mine & (Registration.province == province)
+    return mine & or_(Registration.province.is_(None), Registration.province.not_in(own))
+
+
+async def enter(session: AsyncSession, programme: Programme, registration: Registration, *, now: datetime) -> None:
+    """Put somebody who applies into the order, and give her what there is: a place, or the next one in the queue.
+
+    Raise ProgrammeFull. The programme is locked.
+    """
+    last = select(func.max(Registration.number)).where(Registration.programme_id == programme.id)
+    remaining = await left(session, programme, registration.province)
+    if remaining == 0 and not programme.waitlist:
+        raise ProgrammeFull("All places are taken. Nothing of what you wrote is kept.")
+    if programme.admits == "at_once":
+        must_wait = remaining == 0 or await _is_anybody_waiting(session, programme, registration.province)
+        status = Status.WAITLISTED if must_wait else Status.ACCEPTED
+    else:
+        status = Status.APPLIED
+    registration.number = ((await session.execute(last)).scalar_one() or 0) + 1
+    registration.applied_at = now
+    note(session, registration, Status.APPLIED, actor=PERSON, now=now)
+    if status is not Status.APPLIED:
+        note(session, registration, status, actor=BEKAL, now=now)
+    await session.flush()
+
+
+async def _is_anybody_waiting(session: AsyncSession, programme: Programme, province: str | None) -> bool:
+    """Tell whether somebody stands in the queue: a place that has just become free is hers."""
+    waiting = select(Registration.id).where(_same_places(programme, province), Registration.status == Status.WAITLISTED)
+    return (await session.execute(waiting.limit(1))).first() is not None
+
+
+def note(session: AsyncSession, registration: Registration, status: Status, *, actor: str, now: datetime) -> None:
+    """Set where a registration stands, with the line of its history."""
+    registration.status, registration.changed_at = status, now
+    if status is not Status.OFFERED:
+        registration.offered_until = None
+    session.add(StatusEvent(registration_id=registration.id, status=status, actor=actor, at=now))
+
+
+async def place_in_queue(session: AsyncSession, programme: Programme, registration: Registration) -> int:
+    """Return how many stand in the queue up to her, herself included."""
+    ahead = select(func.count()).select_from(Registration).where(
+        _same_places(programme, registration.province), Registration.status == Status.WAITLISTED,
+        Registration.number <= registration.number,
+    )  # fmt: skip
+    return (await session.execute(ahead)).scalar_one()
+
+
+async def pass_on(
+    session: AsyncSession, programme: Programme, province: str | None, *, now: datetime
+) -> list[Registration]:
+    """Offer every place that is free to the next who wait, in their order, and return whom. The programme is locked."""
+    remaining = await left(session, programme, province)
+    waiting = select(Registration).where(
+        _same_places(programme, province), Registration.status == Status.WAITLISTED
+    ).order_by(Registration.number).limit(remaining)  # fmt: skip
+    offered = list(await session.scalars(waiting)) if remaining != 0 else []
+    for registration in offered:
+        note(session, registration, Status.OFFERED, actor=BEKAL, now=now)
+        registration.offered_until = now + OFFER_HOLDS
+    await session.flush()
+    return offered
+
+
+async def is_anything_due(session: AsyncSession, now: datetime) -> bool:
+    """Tell whether an offer has run out, or somebody waits while a place is free."""
+    over = select(Registration.id).where(Registration.offered_until <= now).limit(1)
+    return (await session.execute(over)).first() is not None or bool(await _free_groups(session))
+
+
+async def _free_groups(session: AsyncSession) -> list[tuple[int, str | None]]:
+    """Return (programme, province) of those who wait though a place of theirs is free: somebody was erased."""
+    waiting = select(Registration.programme_id, Registration.province).where(Registration.status == Status.WAITLISTED)
+    found = []
+    for programme_id, province in await session.execute(waiting.distinct()):
+        programme = await session.get_one(Programme, programme_id)
+        if await left(session, programme, province) != 0:
+            found.append((programme_id, province))
+    return found
+
+
+async def carry_out_due(session: AsyncSession, *, now: datetime) -> list[Registration]:
+    """End the offers that have run out, and offer every free place to who waits for it; return whom."""
+    over = select(Registration.programme_id, Registration.id).where(Registration.offered_until <= now)
+    rows = (await session.execute(over.order_by(Registration.programme_id, Registration.number))).all()
+    offered: list[Registration] = []
+    for programme_id, registration_id in rows:
+        await lock(session, programme_id)
+        registration = await session.get_one(
+            Registration, registration_id, with_for_update=True, populate_existing=True
+        )
+        if registration.offered_until is None or registration.offered_until > now:
+            continue
+        note(session, registration, Status.WITHDRAWN, actor=BEKAL, now=now)
+        await session.flush()
+    for programme_id, province in await _free_groups(session):
+        offered += await pass_on(session, await lock(session, programme_id), province, now=now)
+    return offered

@@ -1,0 +1,317 @@
+"""Signing up: beginning a form, answering, sending it, leaving it. One domain function for each, whoever calls it."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.form_shapes import BIRTH_DATE, RETURNED_ON, SEX, QuestionModel
+from content.programmes import Form, Programme
+from core.clock import WIB
+from core.crypto import Vault
+from core.errors import RuleBroken
+from registrations import forms, places
+from registrations.answers import NO
+from registrations.forms import Asked, Filling, texts_of
+from registrations.registrations import (
+    OPEN,
+    PERSON,
+    Answer,
+    ConsentEvent,
+    Registration,
+    Status,
+    StatusEvent,
+    opened,
+    seal,
+)
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like another one: 0 O, 1 I L
+REFERENCE_LETTERS = 10  # 31 ** 10 is 8 * 10**14: guessing 10,000 times finds one of a million in 1 of 80,000 tries
+MONTHS_A_YEAR = 12
+
+
+class NotOpen(RuleBroken):
+    """Nobody can sign up for it at this moment."""
+
+
+class NotForYou(RuleBroken):
+    """What somebody answered does not meet a condition of the programme."""
+
+
+class Unfinished(RuleBroken):
+    """A question that must be answered has no answer: `code` says which."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A programme as somebody is offered it. `left`: places, None for room for all; `questions`: how many it asks."""
+
+    programme: Programme
+    title: str
+    questions: int
+    left: int | None
+    is_open: bool
+    has_begun: bool
+    is_signed_up: bool
+
+    @property
+    def has_room(self) -> bool:
+        """Tell whether somebody who signs up gets a place, or one in the queue."""
+        return self.left != 0 or self.programme.waitlist
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """A sign-up that somebody has begun: its row, the questions of its version, and what was answered so far."""
+
+    registration: Registration
+    programme: Programme
+    asked: Asked
+    given: Mapping[str, str]
+
+    @property
+    def filling(self) -> Filling:
+        """Return what the screens show of it."""
+        return Filling(self.programme.slug, self.asked, self.given)
+
+
+def today_at(now: datetime) -> date:
+    """Return the day in Indonesia's west."""
+    return now.astimezone(WIB).date()
+
+
+def is_open(programme: Programme, today: date) -> bool:
+    """Tell whether people can sign up for a programme."""
+    begun = programme.opens_on is None or programme.opens_on <= today
+    return programme.form is not None and begun and (programme.closes_on is None or today <= programme.closes_on)
+
+
+async def programme_of(session: AsyncSession, slug: str) -> Programme:
+    """Return a programme; raise NotOpen if there is none."""
+    found = (await session.scalars(select(Programme).where(Programme.slug == slug))).one_or_none()
+    if found is None:
+        raise NotOpen("This programme is not here any more.")
+    return found
+
+
+async def find(session: AsyncSession, *, person_id: str, programme_id: int) -> Registration | None:
+    """Return what a person has begun for a programme, else her own registration for it that is not over, if any."""
+    mine = select(Registration).where(
+        Registration.person_id == person_id, Registration.programme_id == programme_id, Registration.status.in_(OPEN)
+    )
+    held = list(await session.scalars(mine))
+    own = [each for each in held if not each.is_for_another]
+    return next((each for each in held if each.status == Status.BEGUN), own[0] if own else None)
+
+
+async def offer(
+    session: AsyncSession, *, person_id: str, slug: str, province: str | None, title: str, now: datetime
+) -> Offer:
+    """Return a programme as a person is offered it; raise NotOpen if there is none."""
+    programme = await programme_of(session, slug)
+    held = await find(session, person_id=person_id, programme_id=programme.id)
+    has_begun = held is not None and held.status == Status.BEGUN
+    form = await session.scalar(select(Form).where(Form.slug == programme.form))
+    return Offer(
+        programme=programme, title=title, questions=len(form.questions) if form else 0,
+        left=await places.left(session, programme, province), is_open=is_open(programme, today_at(now)),
+        has_begun=has_begun, is_signed_up=held is not None and not has_begun,
+    )  # fmt: skip
+
+
+async def begin(
+    session: AsyncSession,
+    vault: Vault,
+    *,
+    person_id: str,
+    language: str,
+    slug: str,
+    is_for_another: bool,
+    now: datetime,
+) -> SignUp:
+    """Begin to sign a person up, or go on where she left; raise NotOpen.
+
+    Nobody learns here whether she is signed up already for a discreet programme: that is said to the reference only.
+    """
+    programme = await programme_of(session, slug)
+    held = await find(session, person_id=person_id, programme_id=programme.id)
+    if held is not None and held.status == Status.BEGUN:
+        return await _read(session, vault, held)
+    is_taken = held is not None and not is_for_another
+    if is_taken or not is_open(programme, today_at(now)) or programme.form is None:
+        raise NotOpen("There is nothing to sign up for here now. If you have a reference, write /status.")
+    asked = await forms.newest(session, programme.form, now=now)
+    registration = Registration(
+        id=uuid4().hex, programme_id=programme.id, form_version_id=asked.version_id, person_id=person_id,
+        language=language, status=Status.BEGUN, is_for_another=is_for_another, begun_at=now, changed_at=now,
+    )  # fmt: skip
+    session.add(registration)
+    await session.flush()
+    return SignUp(registration, programme, asked, {})
+
+
+async def begun(session: AsyncSession, vault: Vault, *, person_id: str, slug: str) -> SignUp | None:
+    """Return the sign-up that a person has begun for a programme and not sent, if there is one."""
+    query = select(Registration).join(Programme, Programme.id == Registration.programme_id)
+    query = query.where(
+        Programme.slug == slug, Registration.person_id == person_id, Registration.status == Status.BEGUN
+    )
+    held = (await session.scalars(query)).one_or_none()
+    return await _read(session, vault, held) if held else None
+
+
+async def _read(session: AsyncSession, vault: Vault, registration: Registration) -> SignUp:
+    rows = await session.scalars(select(Answer).where(Answer.registration_id == registration.id))
+    programme = await session.get_one(Programme, registration.programme_id)
+    asked = await forms.version(session, registration.form_version_id)
+    return SignUp(registration, programme, asked, opened(vault, rows))
+
+
+async def answer(
+    session: AsyncSession, vault: Vault, sign_up: SignUp, question: QuestionModel, value: str, *, language: str,
+    now: datetime,
+) -> SignUp:  # fmt: skip
+    """Keep an answer, sealed, in place of an earlier one; raise Unfinished for an empty one to a required question.
+
+    An empty one leaves the question out. A consent is noted too, with what was read. See `is_refused`.
+    """
+    registration = sign_up.registration
+    if not value and question.required:
+        raise Unfinished("This question has to be answered.", question.code)
+    if question.type == "consent":
+        session.add(_consent(registration, question, value != NO and bool(value), language, now))
+    registration.changed_at = now
+    row = await session.get(Answer, (registration.id, question.code))
+    sealed = seal(vault, registration.id, question.code, value)
+    if row is None:
+        session.add(Answer(registration_id=registration.id, code=question.code, sealed=sealed))
+    else:
+        row.sealed = sealed
+    await session.flush()
+    return SignUp(registration, sign_up.programme, sign_up.asked, {**sign_up.given, question.code: value})
+
+
+def is_refused(question: QuestionModel, value: str) -> bool:
+    """Tell whether an answer refuses a consent without which nobody can be signed up."""
+    return question.type == "consent" and question.required and value == NO
+
+
+def _consent(
+    registration: Registration, question: QuestionModel, is_given: bool, language: str, now: datetime
+) -> ConsentEvent:
+    texts = texts_of(question, language)
+    shown = "\n".join(part for part in (texts.question, texts.help, texts.why) if part)
+    return ConsentEvent(
+        registration_id=registration.id, code=question.code, form_version_id=registration.form_version_id,
+        language=language, text_hash=hashlib.sha256(shown.encode()).hexdigest(), is_given=is_given, at=now,
+    )  # fmt: skip
+
+
+async def send(session: AsyncSession, sign_up: SignUp, *, now: datetime) -> None:
+    """Send a finished form: the person gets a reference, and a place or a place in the queue.
+
+    Raise Unfinished, NotForYou, NotOpen, ProgrammeFull; what was answered stays then. Locks the programme.
+    """
+    registration, given = sign_up.registration, sign_up.given
+    programme = await places.lock(session, sign_up.programme.id)
+    await session.refresh(registration, with_for_update=True)
+    if registration.status != Status.BEGUN or not is_open(programme, today_at(now)):
+        raise NotOpen("There is nothing to sign up for here now. If you have a reference, write /status.")
+    missing = next((each for each in sign_up.asked.shown(given) if each.code not in given), None)
+    if missing is not None:
+        raise Unfinished("This question has to be answered.", missing.code)
+    require_fitting(programme, sign_up.asked, given, today_at(now))
+    asked = {question.code for question in sign_up.asked.shown(given)}
+    unasked = Answer.code.not_in(asked)  # an answer changed since, and these questions were asked no more
+    await session.execute(delete(Answer).where(Answer.registration_id == registration.id, unasked))
+    registration.province = province_of(sign_up.asked, given)
+    registration.reference = new_reference()
+    await places.enter(session, programme, registration, now=now)
+
+
+def province_of(asked: Asked, given: Mapping[str, str]) -> str | None:
+    """Return the province that was answered: of the first such question, or the one in which the regency lies."""
+    for question in asked.shown(given):
+        if question.type in {"province", "regency"} and given.get(question.code):
+            return given[question.code].partition(".")[0]
+    return None
+
+
+def require_fitting(programme: Programme, asked: Asked, given: Mapping[str, str], today: date) -> None:
+    """Raise NotForYou where an answer does not meet a condition of the programme; what is not answered yet fits."""
+    if given.get(BIRTH_DATE):
+        _require_age(programme, whole_years(date.fromisoformat(given[BIRTH_DATE]), today))
+    if programme.sex == "female" and given.get(SEX) == "male":
+        raise NotForYou("This programme is for women.")
+    if programme.sex == "male" and given.get(SEX) == "female":
+        raise NotForYou("This programme is for men.")
+    if programme.returned_within_months is not None and given.get(RETURNED_ON):
+        day_before = today - timedelta(days=1)  # who came back this very day so many months ago is still in time
+        if whole_months(date.fromisoformat(given[RETURNED_ON]), day_before) >= programme.returned_within_months:
+            raise NotForYou(
+                "This programme is for people who came back in the last {months} months.",
+                months=programme.returned_within_months,
+            )
+    province = province_of(asked, given)
+    if programme.provinces and province and province not in programme.provinces:
+        raise NotForYou("This programme is not held in your province.")
+
+
+def _require_age(programme: Programme, age: int) -> None:
+    if programme.least_age is not None and age < programme.least_age:
+        raise NotForYou("This programme is for people of {least} years and more.", least=programme.least_age)
+    if programme.most_age is not None and age > programme.most_age:
+        raise NotForYou("This programme is for people of up to {most} years.", most=programme.most_age)
+
+
+def whole_years(since: date, today: date) -> int:
+    """Return how many whole years have passed."""
+    return whole_months(since, today) // MONTHS_A_YEAR
+
+
+def whole_months(since: date, today: date) -> int:
+    """Return how many whole months have passed."""
+    return (today.year - since.year) * MONTHS_A_YEAR + today.month - since.month - (today.day < since.day)
+
+
+def new_reference() -> str:
+    """Draw a reference: it tells nothing of who, what or when."""
+    drawn = "".join(secrets.choice(LETTERS) for _ in range(REFERENCE_LETTERS))
+    return f"{drawn[:5]}-{drawn[5:]}"
+
+
+async def stop(session: AsyncSession, registration: Registration) -> None:
+    """Delete a sign-up that was begun and not sent, with all its answers."""
+    for table in (Answer, ConsentEvent, StatusEvent):
+        await session.execute(delete(table).where(table.registration_id == registration.id))
+    await session.execute(delete(Registration).where(Registration.id == registration.id))
+
+
+async def withdraw(session: AsyncSession, registration: Registration, *, now: datetime) -> list[Registration]:
+    """Take a registration back for the person; return to whom her place was offered. Locks the programme."""
+    programme = await places.lock(session, registration.programme_id)
+    await session.refresh(registration, with_for_update=True)
+    if registration.status not in OPEN:
+        raise NotOpen("This registration is over already.")
+    places.note(session, registration, Status.WITHDRAWN, actor=PERSON, now=now)
+    await session.flush()
+    return await places.pass_on(session, programme, registration.province, now=now)
+
+
+async def take_up(session: AsyncSession, registration: Registration, *, now: datetime) -> None:
+    """Take the place that was offered; raise NotOpen if the offer has run out. Locks the registration."""
+    await session.refresh(registration, with_for_update=True)
+    until = registration.offered_until
+    if registration.status != Status.OFFERED or until is None or until <= now:
+        raise NotOpen("This offer is over. To see where it stands, write /status.")
+    places.note(session, registration, Status.ACCEPTED, actor=PERSON, now=now)
+    await session.flush()

@@ -1,0 +1,106 @@
+"""What becomes of a sign-up, as plain replies: its reference, where it stands, and what can be done about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from content import targets
+from content.screens import back_and_home, home_button
+from core.clock import WIB
+from core.i18n import Words
+from core.messages import Button, Clearing, Formatted, Reply, bold, italic, joined, plain
+from registrations.registrations import Status
+
+WITHDRAW, WITHDRAW_NOW, TAKE_UP = "bye", "bye!", "yes"  # what is done with a registration that was sent
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a registration stands. `title` is empty where the programme is not to be named; `queue` counts from 1."""
+
+    status: Status
+    reference: str
+    title: str = ""
+    queue: int | None = None
+    offered_until: datetime | None = None
+    is_for_another: bool = False
+
+
+def sent(standing: Standing, *, words: Words) -> Reply:
+    """Say that a form was sent, what that gave, and the reference; of a discreet programme only the reference."""
+    _ = words.gettext
+    pieces: list[Formatted | str] = [bold(_("Done."))]
+    if standing.title:
+        pieces.append(told(standing, words))
+    pieces.append(joined(_("Your number: "), bold(standing.reference)))
+    if not standing.title:
+        pieces.append(_("Keep it. With it you can ask: write /status and the number."))
+    pieces.append(italic(_("What you answered is not in this chat any more.")))
+    clearing = Clearing.NOTHING if standing.title else Clearing.CHAT
+    keys = () if clearing else None
+    rows = () if clearing else ((home_button(words),),)
+    return Reply(joined(*pieces, separator="\n\n"), rows, keys=keys, clearing=clearing)
+
+
+def told(standing: Standing, words: Words) -> str:
+    """Say where a registration stands, in one or two sentences."""
+    _ = words.gettext
+    if standing.status is Status.WAITLISTED and standing.queue is not None:
+        number = words.number(standing.queue)
+        return _("All places are taken. You are number {number} in the queue.").format(number=number)
+    if standing.status is Status.OFFERED and standing.offered_until is not None:
+        until = words.moment(standing.offered_until.astimezone(WIB))
+        return _("A place is free for you. Take it before {moment} (WIB).").format(moment=until)
+    sentences = {
+        Status.BEGUN: _("You have begun. It is not sent yet."),
+        Status.APPLIED: _("It has been sent. You will hear in this chat."),
+        Status.IN_REVIEW: _("It is being read. You will hear in this chat."),
+        Status.ACCEPTED: _("You have a place."),
+        Status.DECLINED: _("There was no place for you this time."),
+        Status.WITHDRAWN: _("It was withdrawn."),
+        Status.ATTENDED: _("You were there."),
+        Status.COMPLETED: _("You have completed it."),
+    }
+    return sentences.get(standing.status, "")
+
+
+def status(standings: Sequence[Standing], *, words: Words, note: str = "") -> Reply:
+    """Show where a person's sign-ups stand, with what she can do about each."""
+    _ = words.gettext
+    pieces: list[Formatted | str] = [italic(note)] if note else []
+    rows: list[tuple[Button, ...]] = []
+    if not standings:
+        pieces.append(_("There is no sign-up that I can show here. If you have a number, write it after /status."))
+    for each in standings:
+        what = each.title or each.reference
+        name = _("{what} (a relative)").format(what=what) if each.is_for_another else what
+        pieces.append(joined(bold(name), told(each, words), separator="\n"))
+        rows += _can_do(each, words, of_many=len(standings) > 1)
+    return Reply(joined(*pieces, separator="\n\n"), (*rows, back_and_home(None, words)))
+
+
+def _can_do(standing: Standing, words: Words, *, of_many: bool) -> list[tuple[Button, ...]]:
+    _, reference = words.gettext, standing.reference
+    which = f" · {reference[-5:]}" if of_many else ""
+    rows: list[tuple[Button, ...]] = []
+    if standing.status is Status.OFFERED:
+        rows.append((Button(_("✔️ Take the place") + which, targets.registration(reference, TAKE_UP)),))
+    if standing.status in {Status.APPLIED, Status.IN_REVIEW, Status.ACCEPTED, Status.WAITLISTED, Status.OFFERED}:
+        rows.append((Button(_("✖️ Withdraw") + which, targets.registration(reference, WITHDRAW)),))
+    return rows
+
+
+def ask_withdraw(reference: str, *, words: Words) -> Reply:
+    """Ask once more before a registration is withdrawn."""
+    _ = words.gettext
+    yes = (Button(_("✖️ Yes, withdraw"), targets.registration(reference, WITHDRAW_NOW)),)
+    return Reply(plain(_("Withdraw? Your place goes to somebody else.")), (yes, back_and_home(targets.STATUS, words)))
+
+
+def news(standing: Standing, *, words: Words) -> Reply:
+    """Tell a person that something has changed; of a discreet programme only that there is news."""
+    _ = words.gettext
+    if not standing.title:
+        return Reply(plain(_("There is news for you. To read it, write /status and your number.")), below=True)
+    body = joined(bold(standing.title), told(standing, words), separator="\n")
+    return Reply(body, (*_can_do(standing, words, of_many=False), (home_button(words),)), below=True)

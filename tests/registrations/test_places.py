@@ -1,0 +1,160 @@
+"""Places: the last one goes to one person, whoever else wants it just then; a freed one goes to the next in order."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from content.programmes import Programme
+from core.db import Database
+from registrations import places, sign_up
+from registrations.people import Person
+from registrations.registrations import Registration, Status
+from tests.harness import VAULT
+from tests.registrations.forms import GIVEN, SLUG, add_programme
+
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+
+
+async def add_people(database: Database, count: int, *, province: str = "32") -> list[str]:
+    """Add people who have answered everything and not sent it yet; return the ids of their registrations."""
+    ids = [uuid4().hex for _ in range(count)]
+    async with database.session() as session:
+        for person in ids:
+            session.add(Person(id=person, language="id", created_at=NOW))
+        await session.flush()
+        for person in ids:
+            begun = await sign_up.begin(
+                session, VAULT, person_id=person, language="id", slug=SLUG, is_for_another=False, now=NOW
+            )
+            for question in begun.asked.shown(GIVEN):
+                value = {"province": province, "regency": f"{province}.01"}.get(question.code, GIVEN[question.code])
+                await sign_up.answer(session, VAULT, begun, question, value, language="id", now=NOW)
+    return ids
+
+
+async def send(database: Database, person: str, *, now: datetime = NOW) -> None:
+    async with database.session() as session:
+        begun = await sign_up.begun(session, VAULT, person_id=person, slug=SLUG)
+        assert begun
+        await sign_up.send(session, begun, now=now)
+
+
+async def programme(database: Database, **how: Any) -> None:
+    async with database.session() as session:
+        await add_programme(session, **how)
+
+
+async def standing(database: Database) -> dict[str, list[Registration]]:
+    """Return the registrations that were sent by where they stand, in the order of their numbers."""
+    async with database.session() as session:
+        rows = await session.scalars(select(Registration).where(Registration.number.is_not(None)))
+        held = sorted(rows, key=lambda row: row.number or 0)
+    return {status: [row for row in held if row.status == status] for status in Status}
+
+
+async def race(database: Database, people: Sequence[str], workers: int) -> None:
+    """Let people send at once, through as many connections as there are workers."""
+    gate = asyncio.Semaphore(workers)
+
+    async def one(person: str) -> None:
+        async with gate:
+            await send(database, person)
+
+    await asyncio.gather(*(one(person) for person in people))
+
+
+@pytest.mark.parametrize("count", [pytest.param(40, id="everyday"), pytest.param(200, marks=pytest.mark.deep)])
+async def test_people_who_race_for_places_get_each_one_once_and_queue_without_a_gap(
+    stocked: Database, count: int
+) -> None:
+    room = count // 4
+    await programme(stocked, places=room)
+    people = await add_people(stocked, count)
+
+    await race(stocked, people, workers=4)
+
+    held = await standing(stocked)
+    assert len(held[Status.ACCEPTED]) == room
+    assert [row.number for row in held[Status.ACCEPTED]] == list(range(1, room + 1))
+    assert [row.number for row in held[Status.WAITLISTED]] == list(range(room + 1, count + 1))
+    async with stocked.session() as session:
+        kelas = await sign_up.programme_of(session, SLUG)
+        queue = [await places.place_in_queue(session, kelas, row) for row in held[Status.WAITLISTED]]
+    assert queue == list(range(1, count - room + 1))
+    assert len({row.reference for rows in held.values() for row in rows}) == count
+
+
+async def test_a_freed_place_is_offered_to_the_next_and_then_to_the_one_after(stocked: Database) -> None:
+    await programme(stocked, places=1)
+    first, second, third = await add_people(stocked, 3)
+    for person in (first, second, third):
+        await send(stocked, person)
+
+    async def find(person: str) -> Registration:
+        async with stocked.reading_session() as session:
+            return (await session.scalars(select(Registration).where(Registration.person_id == person))).one()
+
+    async with stocked.session() as session:
+        row = await session.get_one(Registration, (await find(first)).id)
+        offered = await sign_up.withdraw(session, row, now=NOW)
+        assert [row.person_id for row in offered] == [second]
+    assert (await find(second)).status == Status.OFFERED
+    assert (await find(third)).status == Status.WAITLISTED
+
+    late = NOW + places.OFFER_HOLDS
+    async with stocked.session() as session:
+        assert not await places.is_anything_due(session, late - timedelta(seconds=1))
+        assert await places.is_anything_due(session, late)
+        offered = await places.carry_out_due(session, now=late)
+        assert [row.person_id for row in offered] == [third]
+    async with stocked.session() as session:
+        row = await session.get_one(Registration, (await find(second)).id)
+        with pytest.raises(sign_up.NotOpen):
+            await sign_up.take_up(session, row, now=late)
+    async with stocked.session() as session:
+        row = await session.get_one(Registration, (await find(third)).id)
+        await sign_up.take_up(session, row, now=late)
+    held = await standing(stocked)
+    assert [row.person_id for row in held[Status.ACCEPTED]] == [third]
+    assert [row.person_id for row in held[Status.WITHDRAWN]] == [first, second]
+
+
+async def test_places_of_a_province_are_its_own(stocked: Database) -> None:
+    await programme(stocked, places=1, places_by_province={"52": 1})
+    java = await add_people(stocked, 2, province="32")
+    lombok = await add_people(stocked, 2, province="52")
+    for person in (*java, *lombok):
+        await send(stocked, person)
+
+    held = await standing(stocked)
+    assert {row.person_id for row in held[Status.ACCEPTED]} == {java[0], lombok[0]}
+    async with stocked.session() as session:
+        row = await session.get_one(
+            Registration, next(row.id for row in held[Status.ACCEPTED] if row.person_id == lombok[0])
+        )
+        offered = await sign_up.withdraw(session, row, now=NOW)
+        assert [row.person_id for row in offered] == [lombok[1]]
+
+
+async def test_where_nobody_may_wait_a_full_programme_takes_nobody(stocked: Database) -> None:
+    await programme(stocked, places=1, waitlist=False)
+    first, second = await add_people(stocked, 2)
+    await send(stocked, first)
+    with pytest.raises(places.ProgrammeFull):
+        await send(stocked, second)
+    assert [row.person_id for rows in (await standing(stocked)).values() for row in rows] == [first]
+
+
+async def test_who_is_read_by_staff_first_takes_no_place_yet(stocked: Database) -> None:
+    await programme(stocked, places=1, admits="after_review")
+    for person in await add_people(stocked, 2):
+        await send(stocked, person)
+    assert len((await standing(stocked))[Status.APPLIED]) == 2
+    async with stocked.session() as session:
+        row = (await session.scalars(select(Programme).where(Programme.slug == SLUG))).one()
+        assert await places.left(session, row, "32") == 1

@@ -323,8 +323,8 @@ def _article_rows(
         # Translators: a button; {part} of {parts} is such as 1/3.
         label = _("Previous ({part}/{parts})").format(part=number - 1, parts=last)
         rows.append((Button(label, targets.article(article.slug, number - 1)),))
+    rows += _sign_up(catalogue, article, words)
     if number == last:
-        rows += _sign_up(catalogue, article, words)
         rows += _article_buttons(catalogue, article.related, words)
         rows += [] if is_rated else [_was_it_helpful(article, words)]
         # Translators: a button: makes a short message that can be forwarded to others.

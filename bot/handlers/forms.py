@@ -35,7 +35,17 @@ def ask_next(turn: Turn, filling_in: SignUp, after: str = "", *, clears: bool = 
 
 
 async def step(turn: Turn) -> list[Reply]:
-    """Do what a button of a form asks for; a button of another question than the present one shows that again."""
+    """Do what a button of a form asks for; a button of another question than the present one shows that again.
+
+    Who types the label instead has typed her answer: it leaves the chat, too.
+    """
+    first, *others = await _step(turn)
+    if isinstance(turn.event, Text) and first.clearing is Clearing.NOTHING:
+        first = replace(first, clearing=Clearing.LAST)
+    return [first, *others]
+
+
+async def _step(turn: Turn) -> list[Reply]:
     _, slug, place, answer = (*turn.target.split(":", 3), "", "", "")[:4]
     if turn.sign_up is None or turn.sign_up.programme.slug != slug:
         session = await turn.open_session()

@@ -1,0 +1,302 @@
+"""Signing up in the chat: one question a message, nothing typed stays, and who is asked hears what became of it."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.service import BotService
+from core.db import Database
+from core.i18n import LANGUAGES, words
+from registrations.registrations import Answer, Registration, Status, opened
+from tests.harness import VAULT, make_bot
+from tests.phones import Phone, Telegram, labels
+from tests.registrations.forms import GIVEN, QUESTIONS, SLUG, add_programme, texts
+
+SHORT = [
+    {"code": "consent", "type": "consent", "texts": texts("Boleh kami simpan?", "May we keep it?")},
+    {"code": "name", "type": "short_text", "sensitive": True, "texts": texts("Nama Anda?", "Your name?")},
+]
+TYPED = {
+    "name": "Siti Aminah", "birth-date": "17 agustus 1990", "province": "jabar", "regency": "kabupaten bogor",
+    "phone": "0812 3456 7890",
+}  # fmt: skip
+TAPPED = {"consent": "yes", "photos": "no", "sex": "o0", "children": "no", "country": "TW"}
+
+
+async def offered(database: Database, telegram: Telegram, language: str = "id", **how: Any) -> Phone:
+    """Add the programme, and bring a person to its page."""
+    async with database.session() as session:
+        await add_programme(session, **how)
+    return await opened_page(telegram, language)
+
+
+async def opened_page(telegram: Telegram, language: str = "id") -> Phone:
+    sari = await telegram.person(language=language)
+    await sari.met(language)
+    await sari.write(f"/start p-{SLUG}")
+    _ = words(language).gettext
+    await see_button(sari, _("✍️ Sign up"))
+    await sari.tap(_("✍️ Sign up"))
+    await see_button(sari, _("✍️ Sign me up"))
+    return sari
+
+
+async def see_button(sari: Phone, label: str) -> None:
+    await sari.sees(lambda messages: any(label in labels(message) for message in messages))
+
+
+async def asked(sari: Phone, start: str) -> dict[str, object]:
+    """Wait for a question by its number, such as "3/12", and return its message."""
+    return await sari.shows(f"{start} ·")
+
+
+async def answer_all(sari: Phone, language: str = "id") -> None:
+    """Answer every question of the form as it is meant to be, by taps and by typing."""
+    _ = words(language).gettext
+    await sari.tap(_("✍️ Sign me up"))
+    for number, code in enumerate(GIVEN, 1):
+        await sari.sees(lambda messages, n=number: any(m["text"].startswith(f"{n}/") for m in messages))
+        message = next(m for m in reversed(await sari.bot_messages()) if m["text"].startswith(f"{number}/"))
+        if code in TYPED:
+            await sari.write(TYPED[code])
+        elif code == "days":
+            await sari.tap("Sabtu" if language != "en" else "Saturday")
+            await see_button(sari, _("Done"))
+            await sari.tap(_("Done"))
+        elif code == "wish":
+            await sari.tap(_("Leave this out"))
+        else:
+            index = next(i for i, each in enumerate(QUESTIONS) if each["code"] == code)
+            await sari.tap_target(message["message_id"], f"q:{SLUG}:{index}:{TAPPED[code]}")
+    await see_button(sari, _("📨 Send"))
+
+
+async def rows(database: Database) -> list[Registration]:
+    async with database.reading_session() as session:
+        return list(await session.scalars(select(Registration)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_form_is_filled_in_and_nothing_of_it_stays_in_the_chat(
+    bot: BotService, telegram: Telegram, stocked: Database, language: str
+) -> None:
+    sari = await offered(stocked, telegram, language)
+    before = {message["message_id"] for message in await sari.messages()}
+    await answer_all(sari, language)
+    summary = await sari.screen()
+    assert not any(typed in summary["text"] for typed in (*TYPED.values(), GIVEN["phone"], "Siti", "1990"))
+    assert summary["text"].count("✔️") == 2, "the name and the day of birth are ticked off"
+    assert "90" in summary["text"], "the end of the phone number tells whose it is"
+
+    await sari.tap(words(language).gettext("📨 Send"))
+
+    done = await sari.shows(words(language).gettext("You have a place."))
+    (registration,) = await rows(stocked)
+    assert str(registration.reference) in done["text"]
+    assert (registration.status, registration.language) == (Status.ACCEPTED, language)
+    async with stocked.reading_session() as session:
+        assert opened(VAULT, await session.scalars(select(Answer))) == GIVEN
+    left = [message for message in await sari.messages() if message["message_id"] not in before]
+    assert [message["text"] for message in left] == [done["text"]], "one line stays, with the reference"
+
+
+async def test_wrong_answers_get_the_authored_error_and_keep_the_place(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram)
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/12")
+    await sari.tap("Saya setuju")
+    await asked(sari, "2/12")
+    await sari.tap("Saya tidak setuju")
+    await asked(sari, "3/12")
+    await sari.write("Siti")
+    await asked(sari, "4/12")
+    await sari.write("kemarin")
+    await sari.shows("Tulis tanggal lahir Anda, seperti 17-8-1990.")
+    left = str(await sari.messages())
+    assert [typed for typed in ("kemarin", "Siti") if typed in left] == []
+    await sari.write("17-8-1990")
+    await asked(sari, "5/12")
+    await sari.write("Perempuan")
+    await asked(sari, "6/12")
+    await sari.tap("Ya")
+    await asked(sari, "7/13")
+    await sari.write("banyak")
+    await sari.shows("Tulis dengan angka")
+    await sari.tap("Kembali")
+    await asked(sari, "6/13")
+
+
+async def test_a_name_that_several_share_is_chosen_by_a_tap(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    regency = next(each for each in QUESTIONS if each["code"] == "regency")
+    sari = await offered(stocked, telegram, questions=[regency])
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/1")
+    await sari.write("bogor")
+    await sari.shows("Ada beberapa dengan nama itu.")
+    await sari.tap("Kota Bogor")
+    await see_button(sari, "📨 Kirim")
+    assert "Kota Bogor" in (await sari.screen())["text"]
+
+
+async def test_a_picture_is_deleted_and_a_contact_answers(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    phone = next(each for each in QUESTIONS if each["code"] == "phone")
+    sari = await offered(stocked, telegram, questions=[phone])
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/1")
+    await telegram.updates([{"message": {
+        "message_id": 900, "date": 1795500000, "chat": {"id": sari.id, "type": "private"},
+        "from": {"id": sari.id, "is_bot": False, "first_name": "S"}, "sticker": {},
+    }}])  # fmt: skip
+    await sari.shows("Kiriman Anda sudah dihapus")
+    await sari.do("contact", {"phone_number": "6281234567890"})
+    await see_button(sari, "📨 Kirim")
+    async with stocked.reading_session() as session:
+        assert opened(VAULT, await session.scalars(select(Answer))) == {"phone": "+6281234567890"}
+    assert "6281234567890" not in str(await sari.messages())
+
+
+async def test_a_cry_for_help_in_a_form_is_answered_first_and_the_form_waits(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT)
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/2")
+    await sari.tap("Saya setuju")
+    await asked(sari, "2/2")
+    await sari.write("tolong saya dipukul majikan")
+    await sari.shows("Dalam bahaya?")
+    await sari.tap("Lanjutkan pendaftaran")
+    await see_button(sari, "📨 Kirim")
+    async with stocked.reading_session() as session:
+        kept = opened(VAULT, await session.scalars(select(Answer)))
+    assert kept["name"] == "tolong saya dipukul majikan"
+    assert "dipukul" not in str(await sari.messages())
+
+
+async def test_a_form_goes_on_after_a_restart_and_after_the_menu(telegram: Telegram, stocked: Database) -> None:
+    service = make_bot(stocked, telegram)
+    await service.start()
+    service.start_polling()
+    sari = await offered(stocked, telegram, questions=SHORT)
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/2")
+    await sari.tap("Saya setuju")
+    await asked(sari, "2/2")
+    await service.stop()
+    again = make_bot(stocked, telegram)
+    await again.start()
+    again.start_polling()
+    try:
+        await sari.write("/menu")
+        await see_button(sari, "⚙️ Lainnya")
+        await sari.write(f"/start p-{SLUG}")
+        await see_button(sari, "✍️ Daftar")
+        await sari.tap("✍️ Daftar")
+        await see_button(sari, "▶️ Lanjutkan pendaftaran")
+        await sari.tap("Lanjutkan pendaftaran")
+        await asked(sari, "2/2")
+        await sari.write("Siti")
+        await see_button(sari, "📨 Kirim")
+    finally:
+        await again.stop()
+
+
+async def test_stopping_and_refusing_leave_nothing(bot: BotService, telegram: Telegram, stocked: Database) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT)
+    for ending in ("Saya tidak setuju", "Berhenti"):
+        if ending == "Berhenti":
+            await sari.write(f"/start p-{SLUG}")
+            await see_button(sari, "✍️ Daftar")
+            await sari.tap("✍️ Daftar")
+            await see_button(sari, "✍️ Daftarkan saya")
+        await sari.tap("Daftarkan saya")
+        await asked(sari, "1/2")
+        await sari.tap(ending)
+        if ending == "Berhenti":
+            await see_button(sari, "🗑️ Ya, berhenti dan hapus")
+            await sari.tap("Ya, berhenti")
+            await sari.shows("Sudah berhenti")
+        else:
+            await sari.shows("tidak ada yang disimpan")
+        assert await rows(stocked) == []
+
+
+async def sign_up(sari: Phone) -> None:
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/2")
+    await sari.tap("Saya setuju")
+    await asked(sari, "2/2")
+    await sari.write("Siti")
+    await see_button(sari, "📨 Kirim")
+    await sari.tap("Kirim")
+
+
+async def test_who_withdraws_makes_room_for_the_next_who_is_told(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT, places=1)
+    await sign_up(sari)
+    await sari.shows("Anda mendapat tempat")
+    dewi = await opened_page(telegram)
+    await dewi.shows("Anda bisa ikut antre")
+    await sign_up(dewi)
+    await dewi.shows("Anda nomor 1 dalam antrean")
+
+    await sari.write("/status")
+    await see_button(sari, "✖️ Batalkan")
+    await sari.tap("Batalkan")
+    await see_button(sari, "✖️ Ya, batalkan")
+    await sari.tap("Ya, batalkan")
+    await sari.shows("Pendaftaran sudah dibatalkan")
+
+    await dewi.shows("Ada tempat untuk Anda")
+    await dewi.tap("Ambil tempat")
+    await dewi.shows("Anda mendapat tempat")
+    held = {row.number: row.status for row in await rows(stocked)}
+    assert held == {1: Status.WITHDRAWN, 2: Status.ACCEPTED}
+
+
+async def test_of_a_discreet_programme_only_the_reference_speaks(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT, discreet=True)
+    await sign_up(sari)
+    done = await sari.sees("Nomor Anda")
+    assert [message["message_id"] for message in await sari.messages()] == [done["message_id"]]
+    (registration,) = await rows(stocked)
+    await sari.write("/status")
+    await sari.shows("Tidak ada pendaftaran yang bisa ditampilkan")
+    stranger = await telegram.person()
+    await stranger.met("id")
+    for who, reference, seen in (
+        (sari, "ABCDE-FGHJK", "Tidak ada pendaftaran"),
+        (stranger, registration.reference, "Tidak ada pendaftaran"),
+        (sari, registration.reference, "Anda mendapat tempat"),
+    ):
+        await who.write(f"/status {reference}")
+        await who.shows(seen)
+
+
+async def test_erasing_takes_the_sign_ups_along(bot: BotService, telegram: Telegram, stocked: Database) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT)
+    await sign_up(sari)
+    await sari.shows("Anda mendapat tempat")
+    await sari.write("/hapus")
+    await sari.shows("Hapus semua tentang Anda?")
+    await sari.tap("Ya, hapus")
+    await sari.sees("sudah dihapus")
+    for _ in range(500):  # the rows go when the last message is sent
+        if not await rows(stocked):
+            break
+        await asyncio.sleep(0.02)
+    assert await rows(stocked) == []
+    async with stocked.reading_session() as session:
+        assert list(await session.scalars(select(Answer))) == []

@@ -120,7 +120,8 @@ class Run:
                 await drafting.give_back(session, revision_id=newest.id, reason="x", by=by, now=NOW)
             case "restore":
                 again = await drafting.restore(session, revision_id=older.id, base_id=newest.id, by=by, now=NOW)
-                told.saved.append((again.id, {by.account_id} | told.authors(older.id)))
+                if again.id != newest.id:  # else nothing was to be restored
+                    told.saved.append((again.id, {by.account_id} | told.authors(older.id)))
             case "retract":
                 await going_live.retract(session, kind=kind, slug=slug, language=language, reason="x", by=by, now=NOW)
             case "confirm":
@@ -129,7 +130,8 @@ class Run:
                     session, entry=entry, language=language, base_id=newest.id, source_id=source.id if source else None,
                     by=by, now=NOW,
                 )  # fmt: skip
-                told.saved.append((made.id, {by.account_id}))
+                if made.id != newest.id:
+                    told.saved.append((made.id, {by.account_id}))
             case "check":
                 await checking.confirm(
                     session, kind=kind, slug=slug, language=language, revision_id=live.id if live else 0, by=by, now=NOW

@@ -1,0 +1,24 @@
+"""Which registrations somebody of the staff may see: those of her programmes and provinces. It stands in every query."""
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from content.programmes import Programme
+from registrations.registrations import Registration, Status
+from staff.actors import Actor, Role
+
+
+def may_see(by: Actor) -> ColumnElement[bool]:
+    """Tell of which registrations somebody is a registrar; what was begun and not sent is nobody's.
+
+    A grant names a programme, a province, both or neither. A registration without a province is seen by those whose
+    grant names none.
+    """
+    scopes = []
+    for grant in by.grants_of(Role.REGISTRAR):
+        of_programme: ColumnElement[bool] = true()
+        if grant.programme:
+            mine = select(Programme.id).where(Programme.slug == grant.programme)
+            of_programme = Registration.programme_id.in_(mine)
+        of_province = Registration.province == grant.province if grant.province else true()
+        scopes.append(and_(of_programme, of_province))
+    return and_(or_(false(), *scopes), Registration.status != Status.BEGUN)

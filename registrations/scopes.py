@@ -1,4 +1,4 @@
-"""Which registrations somebody of the staff may see: those of her programmes and provinces. It stands in every query."""
+"""Which registrations somebody of the staff may see: those of her programmes and provinces. It is in every query."""
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 

@@ -1,4 +1,4 @@
-"""The desk's own work in the background: sealing the audit log, carrying out what is due, forgetting, links."""
+"""What runs by itself in the background: sealing the audit log, what is due, places passed on, forgetting, links."""
 
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,9 @@ from api.link_check.rounds import LinkRounds
 from api.services import Services
 from content import counts, unanswered
 from content.desk import going_live
+from core import installation
 from core.jobs import Errand, Job, Jobs, always
+from registrations import places, sign_up, standings
 from staff import answers, attempts, sealing, sessions
 from staff.audit import AuditEntry
 
@@ -31,9 +33,17 @@ def make_jobs(services: Services) -> Jobs:
     async def carry_out(session: AsyncSession, now: datetime) -> None:
         await going_live.carry_out_due(session, seals=services.seals, now=now)
 
+    async def pass_places_on(session: AsyncSession, now: datetime) -> None:
+        changed = await places.carry_out_due(session, now=now)
+        content = await services.catalogue.current(await session.connection())
+        found = await installation.find(session)
+        if found is not None and found.bot_id is not None:
+            await standings.tell(session, services.vault, changed, content, bot_id=found.bot_id, now=now)
+
     jobs = (
         Job("seal audit entries", SEAL_SECONDS, _has_unsealed, seal),
         Job("carry out what is due", DUE_SECONDS, going_live.is_anything_due, carry_out),
+        Job("pass places on", DUE_SECONDS, places.is_anything_due, pass_places_on),
         Job("forget old sign-ins", FORGET_SECONDS, always, _forget),
         Errand("look after links", LINKS_SECONDS, _link_rounds(services).run),
     )
@@ -56,3 +66,4 @@ async def _forget(session: AsyncSession, now: datetime) -> None:
     await sessions.forget_old(session, now=now)
     await counts.forget_old(session, now=now)
     await unanswered.forget_old(session, now=now)
+    await sign_up.forget_unsent(session, now=now)

@@ -121,10 +121,10 @@ async def _free_groups(session: AsyncSession) -> list[tuple[int, str | None]]:
 
 
 async def carry_out_due(session: AsyncSession, *, now: datetime) -> list[Registration]:
-    """End the offers that have run out, and offer every free place to who waits for it; return whom."""
+    """End the offers that have run out, and offer every free place to who waits for it; return what has changed."""
     over = select(Registration.programme_id, Registration.id).where(Registration.offered_until <= now)
     rows = (await session.execute(over.order_by(Registration.programme_id, Registration.number))).all()
-    offered: list[Registration] = []
+    changed: list[Registration] = []
     for programme_id, registration_id in rows:
         await lock(session, programme_id)
         registration = await session.get_one(
@@ -134,6 +134,7 @@ async def carry_out_due(session: AsyncSession, *, now: datetime) -> list[Registr
             continue
         note(session, registration, Status.WITHDRAWN, actor=BEKAL, now=now)
         await session.flush()
+        changed.append(registration)
     for programme_id, province in await _free_groups(session):
-        offered += await pass_on(session, await lock(session, programme_id), province, now=now)
-    return offered
+        changed += await pass_on(session, await lock(session, programme_id), province, now=now)
+    return changed

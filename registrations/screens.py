@@ -91,6 +91,7 @@ def privacy(*, words: Words) -> Reply:
         _("• The number of this chat, so that we can answer. Not your name, not your phone number."),
         _("• Your language, the page you are at, and what you tell under “About me”."),
         _("• Not what you write. A place you send is looked up and not kept."),
+        _("• If you sign up for a course: your answers, locked. Only the staff of the course can read them."),
         _("• Words that a search did not find are counted, one by one, without you."),
         _("• Which messages stand here, for two days, so that we can delete them for you."),
         _("• Telegram itself keeps this chat until you delete it."),

@@ -33,6 +33,8 @@ from registrations.registrations import (
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like another one: 0 O, 1 I L
 REFERENCE_LETTERS = 10  # 31 ** 10 is 8 * 10**14: guessing 10,000 times finds one of a million in 1 of 80,000 tries
 MONTHS_A_YEAR = 12
+UNSENT_KEPT = timedelta(days=30)  # somebody may come back to a form after weeks without a signal
+FORGOTTEN_AT_ONCE = 500
 
 
 class NotOpen(RuleBroken):
@@ -294,6 +296,13 @@ async def stop(session: AsyncSession, registration: Registration) -> None:
     for table in (Answer, ConsentEvent, StatusEvent):
         await session.execute(delete(table).where(table.registration_id == registration.id))
     await session.execute(delete(Registration).where(Registration.id == registration.id))
+
+
+async def forget_unsent(session: AsyncSession, *, now: datetime) -> None:
+    """Delete what somebody began and has not touched for UNSENT_KEPT."""
+    old = select(Registration).where(Registration.status == Status.BEGUN, Registration.changed_at < now - UNSENT_KEPT)
+    for registration in await session.scalars(old.limit(FORGOTTEN_AT_ONCE)):
+        await stop(session, registration)
 
 
 async def withdraw(session: AsyncSession, registration: Registration, *, now: datetime) -> list[Registration]:

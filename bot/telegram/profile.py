@@ -40,6 +40,7 @@ def commands(language: str) -> Commands:
         ("kontak", _("Important contacts")),
         ("cari", _("Search")),
         ("bahasa", _("Choose the language")),
+        ("status", _("How my sign-ups stand")),
         ("bersihkan", _("Clear this chat")),
         ("bantuan", _("How this works")),
         ("privacy", _("What we keep of you")),

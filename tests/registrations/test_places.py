@@ -110,8 +110,10 @@ async def test_a_freed_place_is_offered_to_the_next_and_then_to_the_one_after(st
     async with stocked.session() as session:
         assert not await places.is_anything_due(session, late - timedelta(seconds=1))
         assert await places.is_anything_due(session, late)
-        offered = await places.carry_out_due(session, now=late)
-        assert [row.person_id for row in offered] == [third]
+        changed = await places.carry_out_due(session, now=late)
+        assert [(row.person_id, row.status) for row in changed] == [
+            (second, Status.WITHDRAWN), (third, Status.OFFERED),
+        ]  # fmt: skip
     async with stocked.session() as session:
         row = await session.get_one(Registration, (await find(second)).id)
         with pytest.raises(sign_up.NotOpen):

@@ -8,6 +8,7 @@ from core.clock import utc_now
 from core.crypto import Vault
 from core.db import Database, DatabaseAway
 from core.settings import Settings
+from registrations import removing
 from staff import sealing
 
 ALTERED = (
@@ -17,6 +18,11 @@ ALTERED = (
 FORGED = (
     "{count} live texts have approvals that Bekal did not make; they count for nothing, but the desk's lists may call "
     "such a text verified: find out who wrote into the database, and restore the last backup from before."
+)
+
+KEPT_TOO_LONG = (
+    "{count} registrations should have been removed days ago, and were not: start `serve` or `poll`, which does so "
+    "every hour, and look into its log."
 )
 
 
@@ -37,10 +43,11 @@ async def findings(settings: Settings, database: Database, vault: Vault) -> list
     try:
         hidden = await what_is_hidden(settings, database, Seals(vault))
         chain = await _audit_chain(database, vault)
+        late = await _kept_too_long(database)
     except DatabaseAway as error:
         return [*found, Finding(False, f"The database cannot be used ({error}): check BEKAL_DATABASE_URL.")]
     found.append(Finding(True, "The database answers."))
-    return [*found, *(hidden or [Finding(True, "Every live text is shown.")]), *chain]
+    return [*found, *(hidden or [Finding(True, "Every live text is shown.")]), *late, *chain]
 
 
 def _key(settings: Settings) -> Finding:
@@ -62,6 +69,13 @@ async def what_is_hidden(settings: Settings, database: Database, seals: Seals) -
     told = ((ALTERED, shown.shelf.altered), (FORGED, shown.shelf.forged))
     alarms = [Finding(False, what.format(count=len(texts))) for what, texts in told if texts]
     return alarms + _not_verified(shown)
+
+
+async def _kept_too_long(database: Database) -> list[Finding]:
+    """Tell how many registrations should have been removed days ago."""
+    async with database.reading_session() as session:
+        late = await removing.count_late(session, now=utc_now())
+    return [Finding(False, KEPT_TOO_LONG.format(count=late))] if late else []
 
 
 def _not_verified(shown: Catalogue) -> list[Finding]:

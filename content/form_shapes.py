@@ -23,7 +23,8 @@ class ProgrammeModel(PartModel):
     A discreet one is never named in a message. An empty list means everybody, no `places` means that there is room for
     all. `places_by_province` holds places of their own for some provinces; the others share `places`. Applications are
     taken from `opens_on` to `closes_on`, both included, in Indonesia's west. `admits`: a place is given as soon as
-    somebody applies, or once staff have read it. `keep_months`: how long registrations stay after their end.
+    somebody applies, or once staff have read it. `keep_months`: how long registrations stay after
+    their last change.
     """
 
     article: SlugText

@@ -21,12 +21,12 @@ from content import (
 )
 from core import installation, outbox
 from core.db import Base
-from registrations import erasing, forms, people, registrations
+from registrations import erasing, forms, people, registrations, removing
 from staff import accounts, answers, api_tokens, attempts, audit, codes, grants, invitations, sessions, team
 
 MODULES = (
     accounts, answers, api_tokens, articles, attempts, audit, codes, contacts, conversations, counts, erasing, evidence,
     facts, files, forms, grants, installation, invitations, links, media, outbox, people, programmes, registrations,
-    revisions, sessions, shipped, sources, synonyms, team, topics, unanswered, versions, votes,
+    removing, revisions, sessions, shipped, sources, synonyms, team, topics, unanswered, versions, votes,
 )  # fmt: skip
 METADATA = Base.metadata

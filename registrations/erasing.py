@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.columns import Id
 from core.db import Base
 from registrations.people import Person, TelegramAccount
-from registrations.registrations import Answer, ConsentEvent, Registration, StatusEvent
+from registrations.registrations import Registration
+from registrations.removing import remove
 
 
 class Erasure(Base):
@@ -32,9 +33,6 @@ async def erase(connection: AsyncConnection, *, chat_id: int, now: datetime) -> 
     await connection.execute(delete(TelegramAccount).where(account))
     if person is None:
         return
-    hers = select(Registration.id).where(Registration.person_id == person)
-    for table in (Answer, ConsentEvent, StatusEvent):
-        await connection.execute(delete(table).where(table.registration_id.in_(hers)))
-    await connection.execute(delete(Registration).where(Registration.person_id == person))
+    await remove(connection, Registration.person_id == person)
     await connection.execute(delete(Person).where(Person.id == person))
     await connection.execute(insert(Erasure).values(subject=person, at=now))

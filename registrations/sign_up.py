@@ -25,10 +25,10 @@ from registrations.registrations import (
     ConsentEvent,
     Registration,
     Status,
-    StatusEvent,
     opened,
     seal,
 )
+from registrations.removing import remove
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like another one: 0 O, 1 I L
 REFERENCE_LETTERS = 10  # 31 ** 10 is 8 * 10**14: guessing 10,000 times finds one of a million in 1 of 80,000 tries
@@ -293,15 +293,14 @@ def new_reference() -> str:
 
 async def stop(session: AsyncSession, registration: Registration) -> None:
     """Delete a sign-up that was begun and not sent, with all its answers."""
-    for table in (Answer, ConsentEvent, StatusEvent):
-        await session.execute(delete(table).where(table.registration_id == registration.id))
-    await session.execute(delete(Registration).where(Registration.id == registration.id))
+    await remove(await session.connection(), Registration.id == registration.id)
+    session.expunge(registration)
 
 
 async def forget_unsent(session: AsyncSession, *, now: datetime) -> None:
     """Delete what somebody began and has not touched for UNSENT_KEPT."""
     old = select(Registration).where(Registration.status == Status.BEGUN, Registration.changed_at < now - UNSENT_KEPT)
-    for registration in await session.scalars(old.limit(FORGOTTEN_AT_ONCE)):
+    for registration in list(await session.scalars(old.limit(FORGOTTEN_AT_ONCE))):
         await stop(session, registration)
 
 

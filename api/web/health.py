@@ -21,6 +21,7 @@ from core.db import Database
 from core.i18n import Words
 from core.settings import told
 from core.version import version
+from registrations import removing
 from staff import sealing
 from staff.actors import Role
 from staff.audit import AuditEntry
@@ -51,7 +52,7 @@ async def show(
     is_proved = prove or sealed <= PROVED_UNASKED
     looks = [
         *_of_bot(parts, words), *_of_content(parts, live, words),
-        await _parked(session, words), await _links(parts, session, now, words),
+        await _parked(session, words), await _links(parts, session, now, words), await _kept(session, now, words),
         *([await _chain(parts, now, words)] if is_proved else []),
     ]  # fmt: skip
     versions = {"Bekal": version(), "Python": platform.python_version(), **await _database(session, parts.database)}
@@ -96,6 +97,11 @@ def _of_content(parts: Services, live: Catalogue, words: Words) -> list[Look]:
         Look(True, _("Contacts that may be shown"), words.number(len(live.contacts))),
         Look(True, _("Version of the content"), words.number(live.version)),
     ]
+
+
+async def _kept(session: AsyncSession, now: datetime, words: Words) -> Look:
+    late = await removing.count_late(session, now=now)
+    return Look(not late, words.gettext("Registrations kept longer than they may be"), words.number(late))
 
 
 async def _parked(session: AsyncSession, words: Words) -> Look:

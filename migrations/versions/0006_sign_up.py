@@ -123,6 +123,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_status_event_registration_id"), ["registration_id"], unique=False)
 
     op.create_table(
+        "removed_count",
+        sa.Column("programme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("province", sa.String(length=8), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_removed_count_programme_id_programme")
+        ),
+        sa.PrimaryKeyConstraint("programme_id", "status", "province", name=op.f("pk_removed_count")),
+    )
+    op.create_table(
         "erasure",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("subject", sa.String(length=32), nullable=False),
@@ -169,6 +180,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_erasure_subject"))
 
     op.drop_table("erasure")
+    op.drop_table("removed_count")
     with op.batch_alter_table("status_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_status_event_registration_id"))
 

@@ -1,0 +1,73 @@
+"""Removing registrations for good: once a person is erased, or once they were kept as long as their programme says.
+
+Only counts stay: how many there were of each programme, state and province.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, delete, func, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from content.programmes import Programme
+from content.revisions import DAYS_A_MONTH
+from core.columns import BIG
+from core.db import Base
+from registrations.registrations import Answer, ConsentEvent, Registration, Status, StatusEvent
+
+REMOVED_AT_ONCE = 500
+LATE = timedelta(days=2)  # the job runs every hour: what is later than this tells that it does not
+
+
+class RemovedCount(Base):
+    """How many registrations were removed, by programme, state and province ("" for none)."""
+
+    __tablename__ = "removed_count"
+
+    programme_id: Mapped[int] = mapped_column(BIG, ForeignKey("programme.id"), primary_key=True)
+    status: Mapped[str] = mapped_column(String(16), primary_key=True)
+    province: Mapped[str] = mapped_column(String(8), primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+
+
+async def remove(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
+    """Delete registrations with everything that belongs to them, and count those that had been sent."""
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
+    columns = (Registration.programme_id, Registration.status, func.coalesce(Registration.province, ""))
+    sent = select(*columns, func.count()).where(which, Registration.number.is_not(None)).group_by(*columns)
+    for programme_id, status, province, count in (await connection.execute(sent)).all():
+        row = insert(RemovedCount).values(programme_id=programme_id, status=status, province=province, count=count)
+        added = {"count": RemovedCount.count + row.excluded.count}
+        await connection.execute(
+            row.on_conflict_do_update(index_elements=["programme_id", "status", "province"], set_=added)
+        )
+    ids = select(Registration.id).where(which)
+    for table in (Answer, ConsentEvent, StatusEvent):
+        await connection.execute(delete(table).where(table.registration_id.in_(ids)))
+    await connection.execute(delete(Registration).where(which))
+
+
+async def remove_old(session: AsyncSession, *, now: datetime) -> None:
+    """Remove, of each programme, what nobody has touched for as long as it is to be kept: a portion."""
+    for programme in await session.scalars(select(Programme)):
+        old = select(Registration.id).where(_is_old(programme, now)).limit(REMOVED_AT_ONCE)
+        ids = list(await session.scalars(old))
+        if ids:
+            await remove(await session.connection(), Registration.id.in_(ids))
+
+
+async def count_late(session: AsyncSession, *, now: datetime) -> int:
+    """Return how many registrations should have been removed days ago: more than none is an alarm."""
+    late = 0
+    for programme in await session.scalars(select(Programme)):
+        held = select(func.count()).select_from(Registration).where(_is_old(programme, now - LATE))
+        late += (await session.execute(held)).scalar_one()
+    return late
+
+
+def _is_old(programme: Programme, now: datetime) -> ColumnElement[bool]:
+    kept_since = now - timedelta(days=programme.keep_months * DAYS_A_MONTH)
+    mine = Registration.programme_id == programme.id
+    return mine & (Registration.status != Status.BEGUN) & (Registration.changed_at < kept_since)

@@ -14,7 +14,13 @@ from registrations import form_screens
 from registrations import screens as person_screens
 from registrations.screens import Said
 
-ENTRIES = ("t:", "a:", "e:", "p:")  # what a typed number counts: no slip may change the language or clear the chat
+ENTRIES = (
+    "t:",
+    "a:",
+    "e:",
+    "p:",
+    "j:",
+)  # what a typed number counts: no slip may change the language or clear the chat
 LONGEST_NUMBER = 3  # digits: longer ones are phone numbers and the like
 Render = Callable[[Turn, str], Reply | None]
 
@@ -91,6 +97,8 @@ def _languages(turn: Turn, rest: str) -> Reply | None:
 
 
 def _programme(turn: Turn, rest: str) -> Reply | None:
+    if not rest:
+        return form_screens.programmes(turn.offers, back=targets.HOME, words=turn.words)
     offer = turn.offer
     if offer is None or offer.programme.slug != rest:
         return None

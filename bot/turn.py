@@ -29,7 +29,7 @@ class Turn:
     undone and other people's turns in the same transaction stay. `content` is what readers may see at this moment,
     `text` is what the person asks in words, `found` what of the content that may mean, `target` what she tapped, or
     typed instead of tapping, `bot_name` the bot's own, once Telegram has told it. `noted` is counted after the commit.
-    `offer` and `sign_up` are what a screen of a programme, or of a form, shows.
+    `offer`, `offers` and `sign_up` are what a screen of a programme, of all, or of a form shows.
     """
 
     event: Private
@@ -45,6 +45,7 @@ class Turn:
     target: str = field(init=False)
     words: Words = field(init=False)
     offer: Offer | None = field(init=False, default=None)
+    offers: tuple[Offer, ...] = field(init=False, default=())
     sign_up: SignUp | None = field(init=False, default=None)
     noted: list[Noted] = field(init=False, default_factory=list)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from content.live import LiveArticle
+from content.live import LiveArticle, LiveProgramme
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ def suitable(articles: Iterable[LiveArticle], reader: Reader) -> tuple[str, ...]
     """
     fitting = [a for a in articles if _fits(a.countries, reader.country) and _fits(a.provinces, reader.province)]
     return tuple(article.slug for article in sorted(fitting, key=lambda article: _distance(article, reader)))
+
+
+def suits(programme: LiveProgramme, reader: Reader) -> bool:
+    """Tell whether a programme is for a reader, as far as she has said who she is."""
+    return _fits(programme.stages, reader.stage) and _fits(programme.provinces, reader.province)
 
 
 def _fits(wanted: tuple[str, ...], said: str | None) -> bool:

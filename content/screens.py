@@ -231,7 +231,11 @@ def _article_buttons(catalogue: Catalogue, slugs: tuple[str, ...], words: Words)
 
 
 def _topic(catalogue: Catalogue, topic: LiveTopic, articles: tuple[str, ...], words: Words) -> Reply:
+    is_joined = any(
+        each.article in topic.articles for each in catalogue.programmes.values() if each.is_open(catalogue.today)
+    )
     rows = (
+        *([(Button(words.gettext("✍️ Open for sign-up"), targets.PROGRAMMES),)] if is_joined else []),
         *_topic_rows(catalogue, topic.topics, words),
         *_article_buttons(catalogue, articles, words),
         back_and_home(targets.topic(topic.parent) if topic.parent else None, words),

@@ -19,6 +19,16 @@ SKIP, BACK, DONE, OPTION, PAGE = "-", "<", "ok", "o", "p"  # what a question's b
 ENDING_DIGITS = 2
 
 
+def programmes(offers: Sequence[Offer], *, back: str, words: Words) -> Reply:
+    """List the programmes that are open, in the given order, each with how long and whether there is room."""
+    _ = words.gettext
+    if not offers:
+        return Reply(plain(_("Nobody can sign up now.")), (back_and_home(back, words),))
+    lines = [joined(bold(each.title), *_room(each, words), separator="\n") for each in offers]
+    rows = tuple((Button(clipped(each.title), targets.programme(each.programme.slug)),) for each in offers)
+    return Reply(joined(bold(_("✍️ Open for sign-up")), *lines, separator="\n\n"), (*rows, back_and_home(back, words)))
+
+
 def programme(offer: Offer, *, back: str, words: Words) -> Reply:
     """Show who may join, until when and whether there is room, and how to begin."""
     _, slug = words.gettext, offer.programme.slug

@@ -1,9 +1,12 @@
 """Programmes: who may join, and the way into the form. Filling it in: forms.py."""
 
+from datetime import date
+
 from bot import screen
 from bot.handlers import forms
 from bot.turn import Turn
 from content import targets
+from content.readers import suits
 from core.messages import Reply
 from registrations import sign_up, standings
 from registrations.sign_up import Offer
@@ -13,11 +16,23 @@ async def load(turn: Turn) -> None:
     """Read what the present screen shows, where that stands in the database: a programme, or a form half filled in."""
     kind, _, rest = turn.chat.step.partition(":")
     slug = rest.partition(":")[0]
-    if kind == targets.PROGRAMMES and slug:
-        turn.offer = await offer(turn, slug)
+    if kind == targets.PROGRAMMES:
+        await _load_offers(turn, slug)
     elif kind == "q":
         session = await turn.open_session()
         turn.sign_up = await sign_up.begun(session, turn.vault, person_id=turn.chat.person_id, slug=slug)
+
+
+async def _load_offers(turn: Turn, slug: str) -> None:
+    """Read one programme, or all that are open: those for this person first, then those that close first."""
+    if slug:
+        turn.offer = await offer(turn, slug)
+        return
+    today = sign_up.today_at(turn.now)
+    is_open = [each for each in turn.content.programmes.values() if each.is_open(today)]
+    ordered = sorted(is_open, key=lambda each: (not suits(each, turn.reader), each.closes_on or date.max, each.slug))
+    found = [await offer(turn, each.slug) for each in ordered]
+    turn.offers = tuple(each for each in found if each is not None)
 
 
 async def offer(turn: Turn, slug: str) -> Offer | None:
@@ -32,8 +47,8 @@ async def offer(turn: Turn, slug: str) -> Offer | None:
 
 
 async def show(turn: Turn) -> list[Reply]:
-    """Show a programme, from where people sign up."""
-    turn.offer = await offer(turn, turn.target.partition(":")[2])
+    """Show a programme, from where people sign up, or all that are open."""
+    await _load_offers(turn, turn.target.partition(":")[2])
     return screen.show(turn, turn.target)
 
 

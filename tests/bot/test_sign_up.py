@@ -1,6 +1,7 @@
 """Signing up in the chat: one question a message, nothing typed stays, and who is asked hears what became of it."""
 
 import asyncio
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from registrations.registrations import Answer, Registration, Status, opened
 from tests.harness import VAULT, make_bot
 from tests.phones import Phone, Telegram
 from tests.registrations.chat import TYPED, answer_all, asked, offered, opened_page, see_button
-from tests.registrations.forms import GIVEN, QUESTIONS, SLUG, texts
+from tests.registrations.forms import GIVEN, QUESTIONS, SLUG, add_programme, texts
 
 SHORT = [
     {"code": "consent", "type": "consent", "texts": texts("Boleh kami simpan?", "May we keep it?")},
@@ -247,3 +248,25 @@ async def test_erasing_takes_the_sign_ups_along(bot: BotService, telegram: Teleg
     assert await rows(stocked) == []
     async with stocked.reading_session() as session:
         assert list(await session.scalars(select(Answer))) == []
+
+
+async def test_what_is_open_stands_first_for_whom_it_is(bot: BotService, telegram: Telegram, stocked: Database) -> None:
+    async with stocked.session() as session:
+        await add_programme(session, "jauh", provinces=["52"], closes_on=date(2999, 1, 1))
+        await add_programme(session, "dekat", provinces=["32"], places=3)
+        await add_programme(session, "tutup", closes_on=date(2026, 1, 2))
+    sari = await telegram.person()
+    menu = await sari.met("id")
+    await sari.tap_target(menu["message_id"], "p:province:32")
+    await sari.shows("Sudah dicatat")
+    await sari.write("/start t-programmes")
+    await see_button(sari, "✍️ Pendaftaran yang dibuka")
+    await sari.tap("Pendaftaran yang dibuka")
+    shown = await sari.shows("Masih ada 3 tempat.")
+    targets = [
+        button["callback_data"] for row in shown["reply_markup"]["inline_keyboard"] for button in row
+    ]  # fmt: skip
+    assert targets[:2] == ["j:dekat", "j:jauh"]
+    assert "1 Januari 2999" in shown["text"]
+    await sari.write("1")
+    await see_button(sari, "✍️ Daftarkan saya")

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from bench import lists, search
+from bench import lists, registrations, search
 from bench.driver import TOKEN
 from bench.page import Figures, Place, page, table
 
@@ -67,8 +67,8 @@ CONTESTANTS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parsed(arguments)
-    if options.lists:
-        return lists.main(["--write"] if options.write else [])
+    if options.lists or options.registrations:
+        return of_the_desk(options)
     if not options.only:
         search.main()
     if options.search:
@@ -91,6 +91,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def of_the_desk(options: argparse.Namespace) -> int:
+    """Measure the desk's list pages, or its exports."""
+    write = ["--write"] if options.write else []
+    return lists.main(write) if options.lists else registrations.main([f"--count={options.count}", *write])
+
+
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bekal bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
@@ -99,8 +105,10 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--warm-up", type=float, default=2)
     parser.add_argument("--search", action="store_true", help="only how well search answers, and how quickly")
     parser.add_argument("--lists", action="store_true", help="only the desk's list pages, with 10,000 articles")
+    parser.add_argument("--registrations", action="store_true", help="only exports of registrations")
+    parser.add_argument("--count", type=int, default=registrations.COUNT, help="how many registrations")
     parser.add_argument("--only", default="", help="part of a contestant's name")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmark.md, or docs/benchmark-desk.md")
+    parser.add_argument("--write", action="store_true", help="write the page in docs/ that tells the figures")
     return parser.parse_args(arguments)
 
 

@@ -81,7 +81,8 @@ class LiveArticle:
 
 @dataclass(frozen=True, slots=True)
 class LiveProgramme:
-    """A programme; what there is to know of it stands in an article. `has_form`: people can sign up by it."""
+    """A programme; what there is to know of it stands in an article. `has_form`: people can sign up
+    by it, and somebody of the staff reads what they send."""
 
     slug: str
     article: str

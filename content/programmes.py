@@ -4,14 +4,18 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, select, true
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content.columns import RowOrigin
 from content.live import LiveProgramme
 from content.revisions import Entry
+from content.versions import raise_version
 from core.columns import BIG, Id, Slug
 from core.db import Base
+from staff.accounts import StaffAccount
+from staff.actors import Role
+from staff.grants import RoleGrant
 
 
 class Form(Base):
@@ -54,6 +58,27 @@ class Programme(Base):
     origin: Mapped[RowOrigin]
 
 
+async def readers(connection: AsyncConnection) -> frozenset[str | None]:
+    """Return the programmes for which somebody of the staff reads what people send; None among them: every one."""
+    registrars = (
+        select(RoleGrant.programme)
+        .join(StaffAccount, StaffAccount.id == RoleGrant.account_id)
+        .where(RoleGrant.role == Role.REGISTRAR, RoleGrant.revoked_at.is_(None), StaffAccount.disabled_at.is_(None))
+    )
+    return frozenset((await connection.execute(registrars.distinct())).scalars())
+
+
+def is_read(slug: str, by: frozenset[str | None]) -> bool:
+    """Tell whether somebody reads what people send to a programme: else nobody is to send anything."""
+    return None in by or slug in by
+
+
+async def note_role(session: AsyncSession, role: str) -> None:
+    """Let the chat look anew whether somebody reads what people send, where a registrar came or went."""
+    if role == Role.REGISTRAR:
+        await raise_version(session)
+
+
 async def load_programmes(connection: AsyncConnection) -> dict[str, LiveProgramme]:
     """Return the programmes by slug, in their order."""
     query = (
@@ -64,10 +89,11 @@ async def load_programmes(connection: AsyncConnection) -> dict[str, LiveProgramm
         .join(Entry, Entry.id == Programme.article_id)
         .order_by(Programme.position, Programme.slug)
     )  # fmt: skip
+    staff = await readers(connection)
     return {
         row.slug: LiveProgramme(
-            row.slug, row.article, row.form is not None, row.discreet, tuple(row.stages), tuple(row.provinces),
-            row.opens_on, row.closes_on,
+            row.slug, row.article, row.form is not None and is_read(row.slug, staff), row.discreet,
+            tuple(row.stages), tuple(row.provinces), row.opens_on, row.closes_on,
         )
         for row in await connection.execute(query)
     }  # fmt: skip

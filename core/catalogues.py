@@ -21,7 +21,7 @@ PLURALS = {"en": "nplurals=2; plural=(n != 1);"}
 ONE_FORM = "nplurals=1; plural=0;"
 # Errors carry their messages: whichever is raised is told by an edge. Some know their own and hand it to __init__.
 ERRORS = (
-    "Altered", "EmailTaken", "InvitationOver", "LastAdministrator", "NotAllowed", "NotForYou", "NotOneself",
+    "AllTaken", "Altered", "EmailTaken", "InvitationOver", "LastAdministrator", "NotAllowed", "NotForYou", "NotOneself",
     "NotOpen", "NotThere", "OwnText", "ProgrammeFull", "ProofNeeded", "RuleBroken", "Several", "SheetRefused",
     "TooManyTries", "TooNew", "Unfinished", "WeakPassword", "WrongAnswer", "WrongCode", "WrongEmail", "WrongMedia",
     "WrongName", "WrongPassword", "WrongRole", "WrongScope", "WrongState", "WrongToken", "WrongWords",
@@ -53,7 +53,7 @@ class Domain:
 
 DOMAINS = (
     Domain(CHAT, ("bot", "content", "outreach", "registrations"), tuple(LANGUAGES), without="desk"),
-    Domain(DESK, ("api", "content/desk", "staff"), ("id", "en"), more_keywords=("__init__",)),
+    Domain(DESK, ("api", "content/desk", "registrations/desk", "staff"), ("id", "en"), more_keywords=("__init__",)),
 )
 
 

@@ -16,7 +16,7 @@ import phonenumbers
 from babel.dates import get_month_names
 
 from content import countries
-from content.form_shapes import QuestionModel
+from content.form_shapes import BIRTH_DATE, RETURNED_ON, QuestionModel
 from core.errors import RuleBroken
 from core.i18n import LANGUAGES, words
 from core.words import letters, nearest
@@ -65,7 +65,7 @@ def read(
         "province": _province, "country": _country, "yes_no": _yes_no, "consent": _yes_no,
     }  # fmt: skip
     if question.type == "date":
-        return _date(text, today)
+        return _date(text, today, is_past=question.code in {BIRTH_DATE, RETURNED_ON})
     if question.type == "phone":
         return phone(text, region)
     if question.type == "regency":
@@ -110,7 +110,7 @@ def _number(question: QuestionModel, text: str) -> str:
     return str(number)
 
 
-def _date(text: str, today: date) -> str:
+def _date(text: str, today: date, *, is_past: bool) -> str:
     if found := YEAR_MONTH_DAY.fullmatch(text):
         year, month, day = (int(part) for part in found.groups())
     elif found := DAY_MONTH_YEAR.fullmatch(text):
@@ -122,7 +122,7 @@ def _date(text: str, today: date) -> str:
         read_date = date(year, month, day)
     except ValueError:
         raise WrongAnswer("There is no such day. Please write day, month, year: 17-8-1990.") from None
-    if not OLDEST_YEAR <= read_date.year <= today.year + 10:
+    if not OLDEST_YEAR <= read_date.year <= today.year + 10 or (is_past and read_date > today):
         raise WrongAnswer("Please look at the year again.")
     return read_date.isoformat()
 
@@ -146,12 +146,18 @@ def _months() -> dict[str, int]:
 
 
 def phone(text: str, region: str = HOME_REGION) -> str:
-    """Return a phone number as E.164 writes it; raise WrongAnswer. One without a country belongs to the region."""
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_valid_number(number):
+    """Return a phone number as E.164 writes it; raise WrongAnswer.
+
+    One without its country belongs to the region, else to Indonesia.
+    """
+    for belongs_to in dict.fromkeys((region, HOME_REGION)):  # who works abroad may give her number at home
+        try:
+            number = phonenumbers.parse(text, belongs_to)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            break
+    else:
         raise WrongAnswer("Nobody can be called by that number. Please write it whole, such as 0812…")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 

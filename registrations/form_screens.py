@@ -105,7 +105,8 @@ def question(
     number = [each.code for each in shown].index(found.code) + 1
     pieces: list[Formatted | str] = [italic(note)] if note else []
     pieces.append(bold(f"{words.number(number)}/{words.number(len(shown))} · {texts.question}"))
-    pieces += [text for text in (texts.help, _hint(found, words)) if text]
+    has_names = bool(_names(found, filling.given, among, words))
+    pieces += [text for text in (texts.help, _hint(found, words, has_names=has_names)) if text]
     if texts.why:
         # Translators: {why} is why a question of a form is asked, a whole sentence.
         pieces.append(italic(words.gettext("Why we ask: {why}").format(why=texts.why)))
@@ -117,7 +118,7 @@ def _clearing(clears: bool) -> Clearing:
     return Clearing.LAST if clears else Clearing.NOTHING
 
 
-def _hint(found: QuestionModel, words: Words) -> str:
+def _hint(found: QuestionModel, words: Words, *, has_names: bool) -> str:
     """Say how to answer what is typed; what is only tapped needs no words."""
     _ = words.gettext
     if found.type == "phone":
@@ -125,7 +126,7 @@ def _hint(found: QuestionModel, words: Words) -> str:
     if found.type == "date":
         return _("Write day, month, year, such as 17-8-1990.")
     if found.type in {"province", "regency", "country"}:
-        return _("Choose it, or write its name.")
+        return _("Choose it, or write its name.") if has_names else _("Write its name.")
     if found.type == "choices":
         return _("You may choose several. Then press “Done”.")
     return _("Write your answer.") if found.type in {"short_text", "long_text", "number"} else ""

@@ -110,7 +110,7 @@ async def newest(session: AsyncSession, form_slug: str, *, now: datetime) -> Ask
 
     Forms come with the pack: the first who begins after a change makes the change a version.
     """
-    form = (await session.scalars(select(Form).where(Form.slug == form_slug).with_for_update())).one()
+    form = (await session.scalars(select(Form).where(Form.slug == form_slug).with_for_update(key_share=True))).one()
     exact = json.dumps(form.questions, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(exact.encode()).hexdigest()
     mine = select(FormVersion).where(FormVersion.form_id == form.id)

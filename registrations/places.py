@@ -21,7 +21,8 @@ class ProgrammeFull(RuleBroken):
 
 async def lock(session: AsyncSession, programme_id: int) -> Programme:
     """Lock a programme for who gives or frees its places, and return it as it is now."""
-    return await session.get_one(Programme, programme_id, with_for_update=True, populate_existing=True)
+    # NO KEY: who only refers to the programme, like somebody who begins a form, need not wait
+    return await session.get_one(Programme, programme_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 async def left(session: AsyncSession, programme: Programme, province: str | None) -> int | None:
@@ -94,7 +95,7 @@ async def pass_on(
     remaining = await left(session, programme, province)
     waiting = select(Registration).where(
         _same_places(programme, province), Registration.status == Status.WAITLISTED
-    ).order_by(Registration.number).limit(remaining)  # fmt: skip
+    ).order_by(Registration.number).limit(remaining).with_for_update()  # fmt: skip
     offered = list(await session.scalars(waiting)) if remaining != 0 else []
     for registration in offered:
         note(session, registration, Status.OFFERED, actor=BEKAL, now=now)
@@ -123,18 +124,20 @@ async def _free_groups(session: AsyncSession) -> list[tuple[int, str | None]]:
 async def carry_out_due(session: AsyncSession, *, now: datetime) -> list[Registration]:
     """End the offers that have run out, and offer every free place to who waits for it; return what has changed."""
     over = select(Registration.programme_id, Registration.id).where(Registration.offered_until <= now)
-    rows = (await session.execute(over.order_by(Registration.programme_id, Registration.number))).all()
+    rows = (await session.execute(over.order_by(Registration.number))).all()
+    free = await _free_groups(session)
+    programmes = {
+        programme_id: await lock(session, programme_id) for programme_id in sorted({row[0] for row in (*rows, *free)})
+    }
     changed: list[Registration] = []
-    for programme_id, registration_id in rows:
-        await lock(session, programme_id)
-        registration = await session.get_one(
-            Registration, registration_id, with_for_update=True, populate_existing=True
-        )
-        if registration.offered_until is None or registration.offered_until > now:
+    for _programme_id, registration_id in rows:
+        registration = await session.get(Registration, registration_id, with_for_update=True, populate_existing=True)
+        if registration is None or registration.offered_until is None or registration.offered_until > now:
             continue
         note(session, registration, Status.WITHDRAWN, actor=BEKAL, now=now)
         await session.flush()
         changed.append(registration)
     for programme_id, province in await _free_groups(session):
-        changed += await pass_on(session, await lock(session, programme_id), province, now=now)
+        if programme_id in programmes:
+            changed += await pass_on(session, programmes[programme_id], province, now=now)
     return changed

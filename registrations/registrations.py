@@ -2,7 +2,7 @@
 
 begun --> applied --> in_review --> accepted --> attended --> completed
       \\-> (a course that admits at once) accepted, or waitlisted --> offered --> accepted
-any of them --> declined | withdrawn | expired (begun, and never sent)
+any of them --> declined | withdrawn; what was begun and never sent is deleted
 """
 
 from collections.abc import Iterable
@@ -44,7 +44,8 @@ class Registration(Base):
     """One person's sign-up for one programme, or of a relative of hers. What she answered is in `Answer`.
 
     `person_id` is empty where staff entered somebody without a chat. `number` is her place in the order in which people
-    applied, without gaps, counted from 1 within the programme. `reference` is what she keeps: random, it tells nothing.
+    applied, counted from 1 within the programme: given without gaps, which only an erasure makes. `reference` is what
+    she keeps: random, it tells nothing.
     """
 
     __tablename__ = "registration"
@@ -116,6 +117,12 @@ class ConsentEvent(Base):
 
 
 PERSON, BEKAL = "person", "bekal"
+
+
+def reference_in(typed: str) -> str:
+    """Return the reference that somebody typed, as it is kept: with its hyphen, in capitals."""
+    bare = "".join(letter for letter in typed.upper() if letter.isalnum())
+    return f"{bare[:5]}-{bare[5:]}" if bare else typed.strip()
 
 
 def seal(vault: Vault, registration_id: str, code: str, value: str) -> bytes:

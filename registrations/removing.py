@@ -34,6 +34,11 @@ class RemovedCount(Base):
 
 async def remove(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
     """Delete registrations with everything that belongs to them, and count those that had been sent."""
+    # locked first: who decides on one of them at this moment would else add to its history what holds the deletion up
+    ids = list(
+        await connection.scalars(select(Registration.id).where(which).order_by(Registration.id).with_for_update())
+    )
+    which = Registration.id.in_(ids)
     insert = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
     columns = (Registration.programme_id, Registration.status, func.coalesce(Registration.province, ""))
     sent = select(*columns, func.count()).where(which, Registration.number.is_not(None)).group_by(*columns)
@@ -43,7 +48,6 @@ async def remove(connection: AsyncConnection, which: ColumnElement[bool]) -> Non
         await connection.execute(
             row.on_conflict_do_update(index_elements=["programme_id", "status", "province"], set_=added)
         )
-    ids = select(Registration.id).where(which)
     for table in (Answer, ConsentEvent, StatusEvent):
         await connection.execute(delete(table).where(table.registration_id.in_(ids)))
     await connection.execute(delete(Registration).where(which))
@@ -55,7 +59,8 @@ async def remove_old(session: AsyncSession, *, now: datetime) -> None:
         old = select(Registration.id).where(_is_old(programme, now)).limit(REMOVED_AT_ONCE)
         ids = list(await session.scalars(old))
         if ids:
-            await remove(await session.connection(), Registration.id.in_(ids))
+            still = Registration.id.in_(ids) & _is_old(programme, now)  # somebody may be deciding on one just now
+            await remove(await session.connection(), still)
 
 
 async def count_late(session: AsyncSession, *, now: datetime) -> int:

@@ -1,10 +1,16 @@
 """Which registrations somebody of the staff may see: those of her programmes and provinces. It is in every query."""
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from content.programmes import Programme
+from content.programmes import Programme, is_read, readers
 from registrations.registrations import Registration, Status
 from staff.actors import Actor, Role
+
+
+async def has_reader(session: AsyncSession, slug: str) -> bool:
+    """Tell whether anybody of the staff would read an application for a programme: else nobody is to send one."""
+    return is_read(slug, await readers(await session.connection()))
 
 
 def may_see(by: Actor) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.form_shapes import BIRTH_DATE, RETURNED_ON, SEX, QuestionModel
@@ -15,7 +15,7 @@ from content.programmes import Form, Programme
 from core.clock import WIB
 from core.crypto import Vault
 from core.errors import RuleBroken
-from registrations import forms, places
+from registrations import forms, places, scopes
 from registrations.answers import NO
 from registrations.forms import Asked, Filling, texts_of
 from registrations.registrations import (
@@ -35,6 +35,7 @@ REFERENCE_LETTERS = 10  # 31 ** 10 is 8 * 10**14: guessing 10,000 times finds on
 MONTHS_A_YEAR = 12
 UNSENT_KEPT = timedelta(days=30)  # somebody may come back to a form after weeks without a signal
 FORGOTTEN_AT_ONCE = 500
+MOST_RELATIVES = 5
 
 
 class NotOpen(RuleBroken):
@@ -125,7 +126,8 @@ async def offer(
     form = await session.scalar(select(Form).where(Form.slug == programme.form))
     return Offer(
         programme=programme, title=title, questions=len(form.questions) if form else 0,
-        left=await places.left(session, programme, province), is_open=is_open(programme, today_at(now)),
+        left=await places.left(session, programme, province),
+        is_open=is_open(programme, today_at(now)) and await scopes.has_reader(session, slug),
         has_begun=has_begun, is_signed_up=held is not None and not has_begun,
     )  # fmt: skip
 
@@ -148,9 +150,11 @@ async def begin(
     held = await find(session, person_id=person_id, programme_id=programme.id)
     if held is not None and held.status == Status.BEGUN:
         return await _read(session, vault, held)
-    is_taken = held is not None and not is_for_another
+    is_taken = (held is not None and not is_for_another) or not await scopes.has_reader(session, slug)
     if is_taken or not is_open(programme, today_at(now)) or programme.form is None:
         raise NotOpen("There is nothing to sign up for here now. If you have a reference, write /status.")
+    if is_for_another:
+        await _require_few_relatives(session, person_id, programme)
     asked = await forms.newest(session, programme.form, now=now)
     registration = Registration(
         id=uuid4().hex, programme_id=programme.id, form_version_id=asked.version_id, person_id=person_id,
@@ -159,6 +163,16 @@ async def begin(
     session.add(registration)
     await session.flush()
     return SignUp(registration, programme, asked, {})
+
+
+async def _require_few_relatives(session: AsyncSession, person_id: str, programme: Programme) -> None:
+    """Raise NotOpen for who has signed as many relatives up as she may: places are for many families."""
+    relatives = select(func.count()).select_from(Registration).where(
+        Registration.person_id == person_id, Registration.programme_id == programme.id,
+        Registration.is_for_another, Registration.status.in_(OPEN),
+    )  # fmt: skip
+    if (await session.execute(relatives)).scalar_one() >= MOST_RELATIVES:
+        raise NotOpen("You can sign at most {most} relatives up for this programme.", most=MOST_RELATIVES)
 
 
 async def begun(session: AsyncSession, vault: Vault, *, person_id: str, slug: str) -> SignUp | None:
@@ -192,6 +206,7 @@ async def answer(
     if question.type == "consent":
         session.add(_consent(registration, question, value != NO and bool(value), language, now))
     registration.changed_at = now
+    given = await _without_regency(session, sign_up, question, value)
     row = await session.get(Answer, (registration.id, question.code))
     sealed = seal(vault, registration.id, question.code, value)
     if row is None:
@@ -199,7 +214,21 @@ async def answer(
     else:
         row.sealed = sealed
     await session.flush()
-    return SignUp(registration, sign_up.programme, sign_up.asked, {**sign_up.given, question.code: value})
+    return SignUp(registration, sign_up.programme, sign_up.asked, given | {question.code: value})
+
+
+async def _without_regency(
+    session: AsyncSession, sign_up: SignUp, question: QuestionModel, value: str
+) -> dict[str, str]:
+    """Forget the regencies that do not lie in the province that is answered now; return the answers that stay."""
+    given = dict(sign_up.given)
+    regencies = [each.code for each in sign_up.asked.questions if each.type == "regency"]
+    wrong = [code for code in regencies if given.get(code) and not given[code].startswith(f"{value}.")]
+    if question.type != "province" or not wrong:
+        return given
+    hers = Answer.registration_id == sign_up.registration.id
+    await session.execute(delete(Answer).where(hers, Answer.code.in_(wrong)))
+    return {code: answer for code, answer in given.items() if code not in wrong}
 
 
 def is_refused(question: QuestionModel, value: str) -> bool:
@@ -250,6 +279,7 @@ def province_of(asked: Asked, given: Mapping[str, str]) -> str | None:
 
 def require_fitting(programme: Programme, asked: Asked, given: Mapping[str, str], today: date) -> None:
     """Raise NotForYou where an answer does not meet a condition of the programme; what is not answered yet fits."""
+    given = {question.code: given[question.code] for question in asked.shown(given) if question.code in given}
     if given.get(BIRTH_DATE):
         _require_age(programme, whole_years(date.fromisoformat(given[BIRTH_DATE]), today))
     if programme.sex == "female" and given.get(SEX) == "male":
@@ -299,9 +329,10 @@ async def stop(session: AsyncSession, registration: Registration) -> None:
 
 async def forget_unsent(session: AsyncSession, *, now: datetime) -> None:
     """Delete what somebody began and has not touched for UNSENT_KEPT."""
-    old = select(Registration).where(Registration.status == Status.BEGUN, Registration.changed_at < now - UNSENT_KEPT)
-    for registration in list(await session.scalars(old.limit(FORGOTTEN_AT_ONCE))):
-        await stop(session, registration)
+    is_old = (Registration.status == Status.BEGUN) & (Registration.changed_at < now - UNSENT_KEPT)
+    ids = list(await session.scalars(select(Registration.id).where(is_old).limit(FORGOTTEN_AT_ONCE)))
+    if ids:
+        await remove(await session.connection(), Registration.id.in_(ids) & is_old)  # she may be sending it just now
 
 
 async def withdraw(session: AsyncSession, registration: Registration, *, now: datetime) -> list[Registration]:

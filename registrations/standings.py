@@ -17,6 +17,8 @@ from registrations.people import Person, TelegramAccount
 from registrations.registrations import Registration, Status
 from registrations.status_screens import Standing
 
+MOST_SHOWN = 8  # more would not fit into a message
+
 
 async def of(session: AsyncSession, registration: Registration, content: Catalogue, *, language: str) -> Standing:
     """Return where a registration stands; a discreet programme is not named."""
@@ -45,8 +47,20 @@ async def shown_to(session: AsyncSession, *, person_id: str, reference: str = ""
     mine = select(Registration).join(Programme, Programme.id == Registration.programme_id)
     mine = mine.where(Registration.person_id == person_id)
     wanted = Registration.reference == reference if reference else Programme.discreet.is_(False)
-    mine = mine.where(wanted, Registration.number.is_not(None)).order_by(Registration.number)
+    mine = (
+        mine.where(wanted, Registration.number.is_not(None)).order_by(Registration.applied_at.desc()).limit(MOST_SHOWN)
+    )
     return list(await session.scalars(mine))
+
+
+async def last_sent(session: AsyncSession, *, person_id: str, slug: str) -> Registration | None:
+    """Return what a person sent last for an ordinary programme, if anything."""
+    mine = select(Registration).join(Programme, Programme.id == Registration.programme_id)
+    mine = mine.where(
+        Registration.person_id == person_id, Programme.slug == slug, Programme.discreet.is_(False),
+        Registration.number.is_not(None),
+    )  # fmt: skip
+    return (await session.scalars(mine.order_by(Registration.number.desc()).limit(1))).one_or_none()
 
 
 async def tell(

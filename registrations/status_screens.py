@@ -72,11 +72,18 @@ def status(standings: Sequence[Standing], *, words: Words, note: str = "") -> Re
     if not standings:
         pieces.append(_("There is no sign-up that I can show here. If you have a number, write it after /status."))
     for each in standings:
-        what = each.title or each.reference
-        name = _("{what} (a relative)").format(what=what) if each.is_for_another else what
-        pieces.append(joined(bold(name), told(each, words), separator="\n"))
+        pieces.append(joined(bold(_name(each, words)), told(each, words), _number(each, words), separator="\n"))
         rows += _can_do(each, words, of_many=len(standings) > 1)
     return Reply(joined(*pieces, separator="\n\n"), (*rows, back_and_home(None, words)))
+
+
+def _name(standing: Standing, words: Words) -> str:
+    what = standing.title or standing.reference
+    return words.gettext("{what} (a relative)").format(what=what) if standing.is_for_another else what
+
+
+def _number(standing: Standing, words: Words) -> str:
+    return words.gettext("Your number: ") + standing.reference
 
 
 def _can_do(standing: Standing, words: Words, *, of_many: bool) -> list[tuple[Button, ...]]:
@@ -102,5 +109,5 @@ def news(standing: Standing, *, words: Words) -> Reply:
     _ = words.gettext
     if not standing.title:
         return Reply(plain(_("There is news for you. To read it, write /status and your number.")), below=True)
-    body = joined(bold(standing.title), told(standing, words), separator="\n")
+    body = joined(bold(_name(standing, words)), told(standing, words), _number(standing, words), separator="\n")
     return Reply(body, (*_can_do(standing, words, of_many=False), (home_button(words),)), below=True)

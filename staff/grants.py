@@ -130,7 +130,7 @@ async def take_away(session: AsyncSession, *, grant_id: int, by: Actor, now: dat
     if row.role == Role.ADMINISTRATOR:
         _require_another(set(await _administrators(session)) - {row.id})
     row.revoked_at = now
-    details = {"role": row.role, "language": row.language}
+    details = {"role": row.role, "language": row.language, "programme": row.programme, "province": row.province}
     audit.record(session, by=by, action="role.take", subject=f"staff:{row.account_id}", now=now, details=details)
     await session.flush()
 

@@ -14,7 +14,7 @@ from staff.grants import WITH_LANGUAGE, RoleGrant
 DEMO = {
     "editor": (Role.EDITOR, Role.TRANSLATOR),
     "verifier": (Role.VERIFIER,),
-    "administrator": (Role.ADMINISTRATOR, Role.EDITOR),
+    "administrator": (Role.ADMINISTRATOR, Role.EDITOR, Role.REGISTRAR),
 }
 DEMO_PASSWORD = "bekal-demo-2026"  # noqa: S105  of accounts that exist only in the simulator
 DEMO_DOMAIN = "demo.bekal.example"

@@ -70,8 +70,11 @@ SCREENS: dict[str, str | dict[str, str]] = {
     "22-help": "=b",
     "23-privacy": "=d",
     "24-languages": "=l",
-    "25-erase": "=x",
-    "26-cleared": "=c",
+    "25-sign-up": "=j:courses",
+    "26-question": "=f:courses:me",
+    "27-status": "/status",
+    "28-erase": "=x",
+    "29-cleared": "=c",
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from api.v1.inputs import AccountPath, Nothing, NumberPath
 from api.v1.outputs import GrantDetail, Invited, Link, MemberDetail, PolicyDetail
 from api.v1.paging import Asking, Page
 from content.desk.rules import NotThere
+from content.programmes import note_role
 from staff import grants, invitations, team
 from staff.actors import Role
 from staff.team import Member
@@ -104,6 +105,7 @@ async def disable(by: By, session: Session, now: Now, account_id: AccountPath, _
     """Shut an account out at once; its sessions and tokens end."""
     await team.member(session, account_id=account_id, by=by)
     await team.disable(session, account_id=account_id, by=by, now=now)
+    await note_role(session, Role.REGISTRAR)
     return _member(await team.member(session, account_id=account_id, by=by))
 
 
@@ -112,6 +114,7 @@ async def enable(by: By, session: Session, now: Now, account_id: AccountPath, _:
     """Let an account in again."""
     await team.member(session, account_id=account_id, by=by)
     await team.enable(session, account_id=account_id, by=by, now=now)
+    await note_role(session, Role.REGISTRAR)
     return _member(await team.member(session, account_id=account_id, by=by))
 
 
@@ -147,6 +150,7 @@ async def give(
             session, account_id=account_id, role=body.as_role, language=body.language, programme=body.programme,
             province=body.province, by=by, now=now,
         )  # fmt: skip
+        await note_role(session, body.as_role)
         return _member(await team.member(session, account_id=account_id, by=by))
 
     return await create.once(body, make)
@@ -156,6 +160,8 @@ async def give(
 async def take_away(by: By, session: Session, now: Now, account_id: AccountPath, grant_id: NumberPath) -> None:
     """Take a role away from now on; the last administrator keeps hers."""
     await team.member(session, account_id=account_id, by=by)
-    if grant_id not in {grant.id for grant in await grants.of_account(session, account_id)}:
+    held = {grant.id: grant for grant in await grants.of_account(session, account_id)}
+    if grant_id not in held:
         raise NotThere("There is nothing here (any more).")
     await grants.take_away(session, grant_id=grant_id, by=by, now=now)
+    await note_role(session, held[grant_id].role)

@@ -18,6 +18,8 @@ from api.web import (
     home,
     links,
     media,
+    registration_exports,
+    registrations,
     review,
     sign_in,
     staff,
@@ -30,7 +32,8 @@ from api.web import (
 STATIC = Path(__file__).resolve().parent / "static"
 routes = APIRouter(include_in_schema=False)
 for module in (
-    sign_in, account, home, review, articles, audience, article_texts, article_steps, facts, contacts, topics,
-    translations, translation_sheets, synonyms, figures, links, media, staff, audit, health,
+    sign_in, account, home, review, registration_exports, registrations, articles, audience, article_texts,
+    article_steps, facts, contacts, topics, translations, translation_sheets, synonyms, figures, links, media, staff,
+    audit, health,
 ):  # fmt: skip
     routes.include_router(module.routes)

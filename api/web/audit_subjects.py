@@ -14,13 +14,15 @@ from content.media import Media
 from content.revisions import Entry, EntryKind
 from content.synonyms import Synonym
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
+from registrations.registrations import Registration
 from staff.api_tokens import ApiToken
 
 ENTRY = "entry"  # what the desk does by itself notes the number of an entry
 MOST_FOUND = 100  # that have the name which is asked for
+WITH_KEY = ("media", "registration")  # the others are numbered
 NAMES: dict[str, tuple[Any, Any]] = {
     "synonym": (Synonym.id, Synonym.word), "link": (LinkCheck.id, LinkCheck.url), "token": (ApiToken.id, ApiToken.name),
-    "media": (Media.key, Media.alt),
+    "media": (Media.key, Media.alt), "registration": (Registration.id, Registration.reference),
 }  # fmt: skip
 
 
@@ -39,6 +41,7 @@ def kinds(words: Words) -> dict[str, str]:
     return entry_kinds(words) | {
         "topic": _("Topic"), "synonym": _("Search word"), "source": _("Source"), "media": _("Picture or voice note"),
         "link": _("Link"), "staff": _("Staff"), "token": _("API token"), "translations": _("Translations"),
+        "registration": _("Registration"), "programme": _("Programme"),
     }  # fmt: skip
 
 
@@ -69,8 +72,9 @@ def _address(kind: str, name: str) -> str:
     if kind in set(EntryKind):
         return address_of_text(kind, name, SOURCE_LANGUAGE)
     places = {
-        "media": f"/media/{name}", "staff": f"/staff/{name}", "synonym": f"/synonyms/{name}",
-        "topic": f"/topics#topic.{name}", "translations": f"/translations?language={name}",
+        "media": f"/media/{name}", "registration": f"/registrations/{name}", "staff": f"/staff/{name}",
+        "synonym": f"/synonyms/{name}", "topic": f"/topics#topic.{name}",
+        "translations": f"/translations?language={name}",
     }  # fmt: skip
     return places.get(kind, "")
 
@@ -87,7 +91,7 @@ async def _names(session: AsyncSession, codes: Iterable[str]) -> dict[str, str]:
 def _keys(kind: str, codes: Iterable[str]) -> list[int | str]:
     """Return what codes of a kind name; of a number only what can be one."""
     keys = [code.removeprefix(f"{kind}:") for code in codes if code.startswith(f"{kind}:")]
-    return list(keys) if kind == "media" else [int(key) for key in keys if _is_number(key)]
+    return list(keys) if kind in WITH_KEY else [int(key) for key in keys if _is_number(key)]
 
 
 def _is_number(key: str) -> bool:
@@ -118,7 +122,7 @@ async def codes_of(session: AsyncSession, typed: str, people: Mapping[str, str],
         return await _with_entries(session, [typed])
     name = typed[len(label) :].strip()
     wanted = {kind} if kind else kinds(words).keys()
-    slugs = [f"{one}:{name.lower()}" for one in wanted if one in {*EntryKind, "topic", "source"}]
+    slugs = [f"{one}:{name.lower()}" for one in wanted if one in {*EntryKind, "topic", "source", "programme"}]
     return [*await _with_entries(session, slugs), *_called(name, wanted, people), *await _having(session, name, wanted)]
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.web import registration_words
 from api.web.labels import role_names
 from core.i18n import LANGUAGES, Words
 
 
 def actions(words: Words) -> dict[str, str]:
     """Return what each action is called, grouped by what it is about."""
-    return _of_texts(words) | _of_content(words) | _of_staff(words)
+    return _of_texts(words) | _of_content(words) | _of_registrations(words) | _of_staff(words)
 
 
 def _of_texts(words: Words) -> dict[str, str]:
@@ -39,6 +40,15 @@ def _of_content(words: Words) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _of_registrations(words: Words) -> dict[str, str]:
+    _ = words.gettext
+    return {
+        "registration.read": _("Read the answers of a registration"),
+        "registration.decide": _("Decided on a registration"),
+        "registration.export": _("Exported registrations"),
+    }
+
+
 def _of_staff(words: Words) -> dict[str, str]:
     _ = words.gettext
     return {
@@ -54,12 +64,22 @@ def _of_staff(words: Words) -> dict[str, str]:
 
 
 def told(action: str, details: Mapping[str, Any], words: Words) -> str:
-    """Return what was done as one line: the action, with the language or role that it was done for."""
+    """Return what was done as one line: the action, with the language or role, the purpose or the outcome."""
     said = actions(words).get(action, action)
     for_what = [
         role_names(words).get(str(details.get("role")), ""), _name(str(details.get("language") or "")),
+        *_of_registration(action, details, words),
     ]  # fmt: skip
     return " · ".join(filter(None, (said, *for_what)))
+
+
+def _of_registration(action: str, details: Mapping[str, Any], words: Words) -> list[str]:
+    """Return what answers were read for, and what was decided."""
+    if action == "registration.decide":
+        return [registration_words.statuses(words).get(str(details.get("to")), "")]
+    if action == "registration.read":
+        return [registration_words.purposes(words).get(str(details.get("purpose")), "")]
+    return []
 
 
 def _name(language: str) -> str:

@@ -9,6 +9,7 @@ EVERYBODY = tuple(Role)
 PAGES: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("/", EVERYBODY),
     ("/review", (Role.VERIFIER,)),
+    ("/registrations", (Role.REGISTRAR,)),
     ("/articles", EVERYBODY),
     ("/facts", EVERYBODY),
     ("/contacts", EVERYBODY),
@@ -29,6 +30,7 @@ def navigation(actor: Actor, _: Callable[[str], str]) -> list[tuple[str, str]]:
     names = {
         "/": _("To do"),
         "/review": _("Review"),
+        "/registrations": _("Registrations"),
         "/articles": _("Articles"),
         "/facts": _("Facts"),
         "/contacts": _("Contacts"),

@@ -5,6 +5,7 @@ from typing import Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Form, Path, Query, Request
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
@@ -14,7 +15,9 @@ from api.services import Services
 from api.web.labels import role_names
 from api.web.pages import PAGE_ROWS, list_page, page, to
 from content.desk.rules import NotThere
+from content.programmes import Programme, note_role
 from core.i18n import Words
+from registrations import provinces
 from staff import grants, invitations, sessions, team
 from staff.accounts import DESK_LANGUAGES, EmailTaken, WrongEmail, WrongName
 from staff.actors import ProofNeeded, Role
@@ -23,6 +26,7 @@ from staff.grants import WrongScope
 routes = APIRouter(include_in_schema=False)
 Typed = Annotated[str, Form(max_length=300, pattern=r"^[^\x00]*$")]
 Choice = Annotated[str, Form(max_length=20)]
+Named = Annotated[str, Form(max_length=40)]
 Kept = Annotated[str, Query(max_length=300, pattern=r"^[^\x00]*$")]
 AccountId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
@@ -94,24 +98,43 @@ async def _member(
     return page(
         request, "member.html", words, visitor, status=422 if error else 200, account=member.account, link=link,
         names=role_names(words), grants=await grants.of_account(session, account_id), typed=typed or {}, error=error,
+        programmes={slug: slug for slug in await _programmes(session)}, provinces=provinces.all_names(),
         sessions=await sessions.of_account(session, account_id=account_id, now=now),
     )  # fmt: skip
+
+
+async def _programmes(session: AsyncSession) -> list[str]:
+    return list(await session.scalars(select(Programme.slug).order_by(Programme.position, Programme.slug)))
 
 
 @routes.post("/staff/{account_id}/roles")
 async def give_role(
     request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, now: Now, account_id: AccountId,
-    role: Annotated[Role, Form()], language: Choice = "",
+    role: Annotated[Role, Form()], language: Choice = "", programme: Named = "", province: Choice = "",
 ) -> Response:  # fmt: skip
-    """Give a role; for a translator or a verifier in a language."""
+    """Give a role; to a translator or a verifier in a language, to a registrar for a programme, a province or all."""
     await team.member(session, account_id=account_id, by=by)
-    wanted = language if role in grants.WITH_LANGUAGE else None
+    wanted = language if role in grants.WITH_LANGUAGE else ""
+    where = (programme, province) if role is Role.REGISTRAR else ("", "")
     try:
-        await grants.give(session, account_id=account_id, role=role, language=wanted or None, by=by, now=now)
+        await _require_known(session, *where)
+        await grants.give(
+            session, account_id=account_id, role=role, language=wanted or None, programme=where[0] or None,
+            province=where[1] or None, by=by, now=now,
+        )  # fmt: skip
     except WrongScope as broken:
-        typed, error = {"role": role.value, "language": language}, told(broken, words)
+        typed = {"role": role.value, "language": language, "programme": programme, "province": province}
+        error = told(broken, words)
         return await _member(request, visitor, session, words, account_id, now, typed=typed, error=error)
+    await note_role(session, role)
     return to(f"/staff/{account_id}")
+
+
+async def _require_known(session: AsyncSession, programme: str, province: str) -> None:
+    """Raise WrongScope for a programme or a province that there is not."""
+    programmes = {"", *await _programmes(session)}
+    if programme not in programmes or province not in {"", *provinces.all_names()}:
+        raise WrongScope("There is no such programme or province.")
 
 
 @routes.post("/staff/{account_id}/roles/end")
@@ -120,9 +143,11 @@ async def take_role(
 ) -> Response:
     """Take a role away."""
     await team.member(session, account_id=account_id, by=by)
-    if grant_id not in {grant.id for grant in await grants.of_account(session, account_id)}:
+    held = {grant.id: grant for grant in await grants.of_account(session, account_id)}
+    if grant_id not in held:
         raise NotThere("There is nothing here (any more).")
     await grants.take_away(session, grant_id=grant_id, by=by, now=now)
+    await note_role(session, held[grant_id].role)
     return to(f"/staff/{account_id}")
 
 
@@ -142,6 +167,7 @@ async def disable(by: By, session: Session, now: Now, account_id: AccountId) -> 
     """Shut an account out."""
     await team.member(session, account_id=account_id, by=by)
     await team.disable(session, account_id=account_id, by=by, now=now)
+    await note_role(session, Role.REGISTRAR)
     return to(f"/staff/{account_id}")
 
 
@@ -150,6 +176,7 @@ async def enable(by: By, session: Session, now: Now, account_id: AccountId) -> R
     """Let an account in again."""
     await team.member(session, account_id=account_id, by=by)
     await team.enable(session, account_id=account_id, by=by, now=now)
+    await note_role(session, Role.REGISTRAR)
     return to(f"/staff/{account_id}")
 
 

@@ -52,11 +52,21 @@ async def _step(turn: Turn) -> list[Reply]:
         turn.sign_up = await sign_up.begun(session, turn.vault, person_id=turn.chat.person_id, slug=slug)
     filling_in = turn.sign_up
     if filling_in is None:
-        turn.go_to(targets.HOME)
-        return [screen.again(turn)]
+        return [await _nothing_begun(turn, slug)]
     if place.isdigit():
         return await _answer_tapped(turn, filling_in, int(place), answer)
     return await _around(turn, filling_in, place, answer)
+
+
+async def _nothing_begun(turn: Turn, slug: str) -> Reply:
+    """Answer a button of a form that is not there any more: who tapped "Send" twice keeps her reference."""
+    turn.go_to(targets.HOME)
+    session = await turn.open_session()
+    sent = await standings.last_sent(session, person_id=turn.chat.person_id, slug=slug)
+    if sent is None:
+        return screen.again(turn)
+    standing = await standings.of(session, sent, turn.content, language=turn.chat.language)
+    return status_screens.sent(standing, words=turn.words)
 
 
 async def _around(turn: Turn, filling_in: SignUp, wanted: str, answer: str) -> list[Reply]:

@@ -6,14 +6,14 @@ from bot.turn import Turn
 from content import targets
 from core.messages import Reply
 from registrations import sign_up, standings, status_screens
-from registrations.registrations import Registration
+from registrations.registrations import Registration, reference_in
 from registrations.status_screens import TAKE_UP, WITHDRAW, WITHDRAW_NOW
 
 
 async def show_status(turn: Turn) -> list[Reply]:
     """Show where the person's sign-ups stand; with a reference behind the command, that one."""
     reference = turn.event.payload if isinstance(turn.event, Command) else ""
-    return await _status(turn, reference.strip().upper())
+    return await _status(turn, reference_in(reference))
 
 
 async def _status(turn: Turn, reference: str = "", note: str = "") -> list[Reply]:

@@ -1,12 +1,14 @@
 """Finding in long lists: a word in texts, whether its letters are large or small, and one page of what was found."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, String, func, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+Key = TypeVar("Key", int, str)
 
 
 class _Small(FunctionElement[str]):
@@ -40,8 +42,8 @@ def _ascii_small(text: str) -> str:
 
 
 async def page_of(
-    session: AsyncSession, ids: Select[int], order: Sequence[Any], *, limit: int, offset: int
-) -> tuple[list[int], int]:
+    session: AsyncSession, ids: Select[Key], order: Sequence[Any], *, limit: int, offset: int
+) -> tuple[list[Key], int]:
     """Return the ids of one page of a list, and how long the whole list is: both from one pass over it."""
     page = ids.add_columns(func.count().over()).order_by(*order).limit(limit).offset(offset)
     rows = list(await session.execute(page))

@@ -9,14 +9,25 @@ from core.db import Database
 from staff.actors import Role
 from tests.desk import Clock, add_person, sign_in, visitor
 
-LISTS = ("articles", "facts", "contacts", "topics", "translations", "synonyms", "media", "links", "staff")
+LISTS = (
+    "articles",
+    "facts",
+    "contacts",
+    "topics",
+    "translations",
+    "synonyms",
+    "media",
+    "links",
+    "staff",
+    "registrations",
+)
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # no page number reaches a database
 
 
 @pytest.fixture
 async def token(stocked: Database, clock: Clock) -> str:
     async with stocked.session() as session:
-        boss = await add_person(session, "rini", Role.ADMINISTRATOR, now=clock())
+        boss = await add_person(session, "rini", Role.ADMINISTRATOR, Role.REGISTRAR, now=clock())
         return await sign_in(session, boss, now=clock())
 
 

@@ -64,7 +64,7 @@ async def desk(stocked: Database) -> Desk:
             "key": PICTURE, "language": "jv", "revision_id": str((await session.scalars(article)).one()),
             "account_id": spare.account_id, "grant_id": str(spare.grants[0].id), "token_id": "1", "link_id": "1",
             "synonym_id": str((await session.scalars(select(Synonym.id).limit(1))).one()), "session_id": "0" * 32,
-            "token": "x",
+            "token": "x", "registration_id": "0" * 32,
         }  # fmt: skip
     return Desk(make_desk(stocked, clock), stocked, clock, people, known, {})
 
@@ -100,10 +100,10 @@ def example_of(app: FastAPI, line: str) -> Any:
 async def ask(desk: Desk, client: AsyncClient, line: str) -> Response:
     """Send the request of a line."""
     told = TABLE[line]
-    form = told.get("form") if isinstance(told, dict) else None
+    form, query = (told.get("form"), told.get("query")) if isinstance(told, dict) else (None, None)
     headers = {"if-match": '"1"'} if " /v1/" in line else {}
     return await client.request(
-        line.split(maxsplit=1)[0], path_of(line, desk.known), data=form, headers=headers,
+        line.split(maxsplit=1)[0], path_of(line, desk.known), params=query, data=form, headers=headers,
         json=None if form else example_of(desk.app, line),
     )  # fmt: skip
 

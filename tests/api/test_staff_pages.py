@@ -17,7 +17,7 @@ from content.revisions import Entry, EntryKind, Revision
 from content.versions import raise_version
 from core.db import Database
 from core.settings import Settings
-from staff import audit, sealing, team
+from staff import audit, grants, sealing, team
 from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
 from tests.content.desk.test_triggers import drop_triggers
@@ -68,6 +68,33 @@ async def test_roles_are_given_and_taken_and_count_at_once(office: Office) -> No
         for number in grant:
             await office.boss.post(f"{page}/roles/end", data={"grant_id": number})
         assert "/review" not in (await sri.get("/")).text
+
+
+async def test_a_registrar_has_a_programme_a_province_or_all(office: Office) -> None:
+    page = f"/staff/{office.sri.account_id}"
+    [offered] = re.findall(r'(?s)<select[^>]*name="programme">(.*?)</select>', (await office.boss.get(page)).text)
+    programme = re.findall(r'<option value="([a-z-]+)"', offered)[0]
+
+    for scope in ({"programme": programme}, {"province": "52"}, {"programme": programme, "province": "52"}, {}):
+        assert (await office.boss.post(f"{page}/roles", data={"role": "registrar", **scope})).status_code == 303
+    async with office.database.session() as session:
+        held = await grants.of_account(session, office.sri.account_id)
+    scopes = [(one.programme, one.province) for one in held if one.role is Role.REGISTRAR]
+    assert scopes == [(programme, None), (None, "52"), (programme, "52"), (None, None)]
+    assert f"Registrar · {programme} · Nusa Tenggara Barat" in (await office.boss.get(page)).text
+
+
+@pytest.mark.parametrize("wrong", [{"programme": "nirvana"}, {"province": "99"}, {"programme": "52"}])
+async def test_a_registrar_of_what_there_is_not_is_not_made(office: Office, wrong: dict[str, str]) -> None:
+    page = f"/staff/{office.sri.account_id}"
+
+    answer = await office.boss.post(f"{page}/roles", data={"role": "registrar", **wrong})
+
+    assert (answer.status_code, "There is no such programme or province." in answer.text) == (422, True)
+    assert f"{page}/roles/end" in answer.text
+    async with office.database.session() as session:
+        held = await grants.of_account(session, office.sri.account_id)
+    assert Role.REGISTRAR not in {one.role for one in held}
 
 
 async def test_a_verifier_needs_a_language_and_the_last_administrator_stays(office: Office) -> None:

@@ -26,6 +26,7 @@ PRIVILEGED: dict[str, Any] = {
 }  # fmt: skip
 OF_THEIR_OWN = {("post", "/v1/revisions/{revision_id}/approve"): {"text_hash"},
                 ("post", "/v1/staff/{account_id}/grants"): {"role"}}  # fmt: skip
+FILES = {"/v1/registrations/export"}  # what it answers is no JSON
 KNOWN = {
     "slug": "passport-held", "language": "id", "revision_id": "1", "account_id": "0" * 32, "key": "0" * 32,
     "link_id": "1",
@@ -95,7 +96,7 @@ def test_every_answer_of_the_document_has_an_example_that_fits_its_schema(app: F
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             answers = {code: told for code, told in operation["responses"].items() if code in {"200", "201"}}
-            for told in answers.values() if path.startswith("/v1/") else ():
+            for told in answers.values() if path.startswith("/v1/") and path not in FILES else ():
                 content = told["content"]["application/json"]
                 schema = content["schema"] | {"components": document["components"]}
                 jsonschema_rs.validate(schema, content["example"])

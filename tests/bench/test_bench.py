@@ -29,3 +29,10 @@ def test_every_contestant_is_measured_near_and_far() -> None:
 
     assert len(rows) == 10
     assert not any("| 0 |" in row for row in rows)
+
+
+@pytest.mark.deep
+def test_exports_of_registrations_are_measured() -> None:
+    rows = [row for row in run_bench("--registrations", "--count=20") if row.startswith("| SQLite |")]
+
+    assert len(rows) == 4

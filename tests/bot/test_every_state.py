@@ -7,21 +7,39 @@ from bot.conversations import Conversation
 from bot.screen import SCREENS
 from bot.service import BotService
 from content import targets
+from core.clock import utc_now
 from core.db import Database
 from core.i18n import LANGUAGES
-from tests.phones import Telegram
+from registrations import sign_up
+from registrations.people import TelegramAccount
+from staff.actors import Role
+from tests.desk import add_person
+from tests.harness import VAULT
+from tests.phones import Phone, Telegram
 
 STATES = (
     "", targets.FIRST_MEETING, targets.HOME, "t:money", "a:wages-unpaid:1", "a:wages-unpaid:2", "n:washing-hands",
     targets.MORE, targets.HELP, targets.PRIVACY, targets.LANGUAGE, targets.SEARCH, "s:a:washing-hands:1|t:money",
     targets.CONTACTS, targets.OTHER_COUNTRIES, "e:MY", "e:HK:2", targets.CLEAR, targets.ERASE, targets.ABOUT_ME,
-    "p:stage", "p:country", "p:province", "p:province::3", "what-an-older-version-knew",
+    "p:stage", "p:country", "p:province", "p:province::3", targets.PROGRAMMES, targets.programme("courses"),
+    targets.question("courses", 0), targets.question("courses", 2), targets.question("courses", "sum"),
+    "what-an-older-version-knew",
 )  # fmt: skip
 CRIES = {"id": "tolong", "en": "help", "jv": "tulung", "su": "tulungan"}
 
 
 def test_the_states_cover_every_kind_of_screen() -> None:
     assert SCREENS.keys() <= {state.partition(":")[0] for state in STATES}
+
+
+async def begin(database: Database, sari: Phone, language: str) -> None:
+    """Begin a form for somebody."""
+    async with database.session() as session:
+        account = await session.get_one(TelegramAccount, sari.id)
+        await sign_up.begin(
+            session, VAULT, person_id=account.person_id, language=language, slug="courses", is_for_another=False,
+            now=utc_now(),
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -32,6 +50,8 @@ def test_the_states_cover_every_kind_of_screen() -> None:
 async def test_a_cry_and_a_tap_give_the_countrys_contacts(
     bot: BotService, telegram: Telegram, stocked: Database, language: str
 ) -> None:
+    async with stocked.session() as session:
+        await add_person(session, "rini", Role.REGISTRAR, now=utc_now())  # or nobody could sign up
     for state in STATES:
         sari = await telegram.person()
         await sari.write(f"/start l-{language}")
@@ -39,6 +59,8 @@ async def test_a_cry_and_a_tap_give_the_countrys_contacts(
         async with stocked.writing() as connection:
             chat = Conversation.__table__.c.chat_id == sari.id
             await connection.execute(update(Conversation).where(chat).values(step=state))
+        if state.startswith("q:"):
+            await begin(stocked, sari, language)
 
         await sari.write(CRIES[language])
         asked = await sari.shows("+6281290070027")

@@ -187,6 +187,20 @@ async def sign_up(sari: Phone) -> None:
     await sari.tap("Kirim")
 
 
+async def test_who_sends_twice_signs_up_once_and_keeps_her_reference(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT)
+    await sign_up(sari)
+    done = await sari.shows("Nomor Anda")
+    await sari.tap_target(done["message_id"], f"q:{SLUG}:send")
+    await sari.tap_target(done["message_id"], f"q:{SLUG}:1:<")
+    await sari.write("/bantuan")
+    await sari.shows("Cara pakai")
+    (registration,) = await rows(stocked)
+    assert str(registration.reference) in str(await sari.messages())
+
+
 async def test_who_withdraws_makes_room_for_the_next_who_is_told(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:
@@ -227,7 +241,7 @@ async def test_of_a_discreet_programme_only_the_reference_speaks(
     for who, reference, seen in (
         (sari, "ABCDE-FGHJK", "Tidak ada pendaftaran"),
         (stranger, registration.reference, "Tidak ada pendaftaran"),
-        (sari, registration.reference, "Anda mendapat tempat"),
+        (sari, str(registration.reference).replace("-", "").lower(), "Anda mendapat tempat"),
     ):
         await who.write(f"/status {reference}")
         await who.shows(seen)
@@ -266,7 +280,7 @@ async def test_what_is_open_stands_first_for_whom_it_is(bot: BotService, telegra
     targets = [
         button["callback_data"] for row in shown["reply_markup"]["inline_keyboard"] for button in row
     ]  # fmt: skip
-    assert targets[:2] == ["j:dekat", "j:jauh"]
+    assert targets[:3] == ["j:courses", "j:dekat", "j:jauh"]
     assert "1 Januari 2999" in shown["text"]
-    await sari.write("1")
+    await sari.write("2")
     await see_button(sari, "✍️ Daftarkan saya")

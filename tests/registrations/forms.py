@@ -10,6 +10,9 @@ from content.form_shapes import FormModel
 from content.programmes import Form, Programme
 from content.revisions import Entry
 from content.versions import raise_version
+from core.clock import utc_now
+from staff.actors import Role
+from tests.desk import add_person
 
 SLUG = "kelas"
 
@@ -66,10 +69,11 @@ def form(questions: list[dict[str, Any]] | None = None) -> FormModel:
 
 
 async def add_programme(
-    session: AsyncSession, slug: str = SLUG, *, questions: list[dict[str, Any]] | None = None, **how: Any
-) -> Programme:
-    """Add a programme with a form of its own."""
-    article = (await session.scalars(select(Entry).where(Entry.slug == "join-a-course"))).one()
+    session: AsyncSession, slug: str = SLUG, *, questions: list[dict[str, Any]] | None = None, is_read: bool = True,
+    **how: Any,
+) -> Programme:  # fmt: skip
+    """Add a programme with a form of its own, and a registrar who reads what is sent."""
+    article = (await session.scalars(select(Entry).where(Entry.slug == "back-home-help"))).one()
     model = form(questions)
     written = model.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     session.add(Form(slug=slug, questions=written["questions"], missing=["jv", "su"], origin="pack"))
@@ -78,6 +82,8 @@ async def add_programme(
         "provinces": [], "places_by_province": {}, "waitlist": True, "admits": "at_once", "keep_months": 24,
         "opens_on": date(2026, 1, 1), "origin": "pack",
     }  # fmt: skip
+    if is_read:
+        await add_person(session, f"registrar-{slug}", Role.REGISTRAR, now=utc_now())
     programme = Programme(**columns | how)
     session.add(programme)
     await session.flush()

@@ -46,7 +46,8 @@ MEANT = [
 ]
 REFUSED = [
     ("name", "x" * 101), ("name", " \n "), ("birth-date", "kemarin"), ("birth-date", "31-2-1990"),
-    ("birth-date", "17-8-1790"), ("birth-date", "17-8-2090"), ("sex", "tidak tahu"), ("children", "mungkin"),
+    ("birth-date", "17-8-1790"), ("birth-date", "17-8-2090"), ("birth-date", "27-11-2026"),
+    ("sex", "tidak tahu"), ("children", "mungkin"),
     ("children", "ya tidak"), ("how-many", "tiga"), ("how-many", "0"), ("how-many", "21"), ("how-many", "9" * 30),
     ("how-many", "²"), ("province", "bogor raya sekali"), ("regency", "atlantis"), ("regency", "kab"),
     ("country", "narnia"), ("phone", "12"), ("phone", "saya"), ("phone", "+62812"), ("days", "senin"),
@@ -65,6 +66,13 @@ def test_what_is_no_answer_is_refused_in_every_language(code: str, typed: str) -
         read(BY_CODE[code], typed, known={}, today=TODAY)
     told = {words(language).gettext(refused.value.message).format(**refused.value.values) for language in LANGUAGES}
     assert len(told) == len(LANGUAGES), told
+
+
+@pytest.mark.parametrize("typed", ["081234567890", "0812-3456-7890", "+62 812 3456 7890"])
+def test_who_works_abroad_may_give_her_number_at_home(typed: str) -> None:
+    for region in ("TW", "HK", "SA", "ID"):
+        assert read(BY_CODE["phone"], typed, known={}, today=TODAY, region=region) == "+6281234567890"
+    assert read(BY_CODE["phone"], "0901 132 000", known={}, today=TODAY, region="TW") == "+886901132000"
 
 
 def test_a_name_that_several_share_is_asked_back_and_the_province_tells_them_apart() -> None:

@@ -9,12 +9,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from content.catalogue import load_catalogue
 from content.programmes import Programme
 from core.db import Database
 from registrations import places, sign_up
+from registrations.desk.deciding import Decision, decide_each
 from registrations.people import Person
 from registrations.registrations import Registration, Status
-from tests.harness import VAULT
+from staff.actors import Role
+from tests.content.desk.test_moments import a_lock_is_waited_for
+from tests.desk import add_person
+from tests.harness import SEALS, VAULT
 from tests.registrations.forms import GIVEN, SLUG, add_programme
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -124,6 +129,41 @@ async def test_a_freed_place_is_offered_to_the_next_and_then_to_the_one_after(st
     held = await standing(stocked)
     assert [row.person_id for row in held[Status.ACCEPTED]] == [third]
     assert [row.person_id for row in held[Status.WITHDRAWN]] == [first, second]
+
+
+async def test_who_is_declined_with_others_is_not_offered_the_place_of_one_of_them(stocked: Database) -> None:
+    await programme(stocked, places=1)
+    people = await add_people(stocked, 3)
+    for person in people:
+        await send(stocked, person)
+    async with stocked.session() as session:
+        registrar = await add_person(session, "rini", Role.REGISTRAR, now=NOW)
+        content = await load_catalogue(await session.connection(), today=NOW.date(), show_unverified=True, seals=SEALS)
+        held = await session.scalars(select(Registration))
+        decisions = [Decision(row.id, Status(row.status), Status.DECLINED) for row in held]
+        outcomes = await decide_each(session, VAULT, content, decisions, by=registrar, bot_id=None, now=NOW)
+    assert [outcome.refused for outcome in outcomes] == [None, None, None]
+    assert len((await standing(stocked))[Status.DECLINED]) == 3
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)  # SQLite has one writer at a time
+async def test_who_sends_while_old_forms_are_forgotten_keeps_her_registration(stocked: Database) -> None:
+    await programme(stocked)
+    (person,) = await add_people(stocked, 1)
+    late = NOW + sign_up.UNSENT_KEPT + timedelta(days=1)
+
+    async def forget() -> None:
+        async with stocked.session() as session:
+            await sign_up.forget_unsent(session, now=late)
+
+    async with stocked.session() as session:
+        begun = await sign_up.begun(session, VAULT, person_id=person, slug=SLUG)
+        assert begun
+        await sign_up.send(session, begun, now=late)
+        job = asyncio.create_task(forget())
+        await a_lock_is_waited_for(stocked)
+    await job
+    assert [row.person_id for row in (await standing(stocked))[Status.ACCEPTED]] == [person]
 
 
 async def test_places_of_a_province_are_its_own(stocked: Database) -> None:

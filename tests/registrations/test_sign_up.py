@@ -7,13 +7,16 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from content.programmes import Form
+from content.programmes import Form, load_programmes
 from core.crypto import WrongSeal
 from core.db import Database
 from registrations import forms, sign_up
 from registrations.people import Person
 from registrations.registrations import Answer, ConsentEvent, Registration, Status, StatusEvent, opened
 from registrations.sign_up import NotForYou, NotOpen, SignUp, Unfinished
+from staff.accounts import StaffAccount
+from staff.actors import Role
+from tests.desk import add_person
 from tests.harness import VAULT
 from tests.registrations.forms import GIVEN, QUESTIONS, SLUG, add_programme
 
@@ -121,6 +124,43 @@ async def test_an_answer_that_is_not_asked_any_more_is_not_kept(stocked: Databas
     assert "how-many" not in {row.code for row in await rows(stocked, Answer)}
 
 
+async def test_another_province_forgets_the_regency(stocked: Database) -> None:
+    person = await prepare(stocked)
+    await begin(stocked, person)
+    await answer(stocked, person, **GIVEN)
+    await answer(stocked, person, province="52")
+    with pytest.raises(Unfinished) as unfinished:
+        await send(stocked, person)
+    assert unfinished.value.code == "regency"
+
+
+async def test_a_condition_holds_only_for_what_is_asked(stocked: Database) -> None:
+    texts = {"id": {"question": "?"}}
+    questions: list[dict[str, Any]] = [
+        {"code": "back", "type": "yes_no", "texts": texts},
+        {"code": "returned-on", "type": "date", "texts": texts, "shown_if": {"question": "back", "is": ["yes"]}},
+    ]
+    person = await prepare(stocked, questions=questions, returned_within_months=6)
+    await begin(stocked, person)
+    await answer(stocked, person, back="yes", **{"returned-on": "2020-01-01"})
+    with pytest.raises(NotForYou):
+        await send(stocked, person)
+    await answer(stocked, person, back="no")
+    await send(stocked, person)
+
+
+async def test_a_person_signs_a_few_relatives_up_and_no_more(stocked: Database) -> None:
+    person = await prepare(stocked)
+    for _ in range(sign_up.MOST_RELATIVES):
+        await begin(stocked, person, is_for_another=True)
+        await answer(stocked, person, **GIVEN)
+        await send(stocked, person)
+    with pytest.raises(NotOpen) as refused:
+        await begin(stocked, person, is_for_another=True)
+    assert refused.value.values == {"most": sign_up.MOST_RELATIVES}
+    assert (await begin(stocked, person)).given == {}, "she herself may still sign up"
+
+
 async def test_nothing_is_sent_unfinished_or_twice(stocked: Database) -> None:
     person = await prepare(stocked)
     begun = await begin(stocked, person)
@@ -200,6 +240,26 @@ async def test_nobody_signs_up_outside_the_window(stocked: Database, window: dic
         return
     with pytest.raises(NotOpen):
         await begin(stocked, person)
+
+
+async def test_nobody_sends_what_nobody_would_read(stocked: Database) -> None:
+    person = await prepare(stocked, is_read=False)
+    with pytest.raises(NotOpen):
+        await begin(stocked, person)
+    assert not await is_offered(stocked)
+    async with stocked.session() as session:
+        registrar = await add_person(session, "rini", Role.REGISTRAR, now=NOW)
+    assert await is_offered(stocked)
+    assert (await begin(stocked, person)).given == {}
+    async with stocked.session() as session:
+        (await session.get_one(StaffAccount, registrar.account_id)).disabled_at = NOW
+    assert not await is_offered(stocked)
+
+
+async def is_offered(database: Database) -> bool:
+    """Tell whether the chat offers the sign-up."""
+    async with database.reading() as connection:
+        return (await load_programmes(connection))[SLUG].is_open(NOW.date())
 
 
 def test_a_window_closes_by_the_clock_of_indonesia() -> None:

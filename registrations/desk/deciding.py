@@ -1,0 +1,147 @@
+"""Deciding on registrations: which step leads where, one at a time or many, each whole or not at all."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.catalogue import Catalogue
+from content.desk.rules import NotThere, WrongState
+from content.programmes import Programme
+from core.crypto import Vault
+from core.errors import RuleBroken
+from registrations import places, standings
+from registrations.registrations import TAKES_A_PLACE, Registration, Status
+from registrations.scopes import may_see
+from staff import audit
+from staff.actors import Actor, Role
+
+MOVES: dict[Status, tuple[Status, ...]] = {
+    Status.APPLIED: (Status.IN_REVIEW, Status.ACCEPTED, Status.WAITLISTED, Status.DECLINED),
+    Status.IN_REVIEW: (Status.ACCEPTED, Status.WAITLISTED, Status.DECLINED),
+    Status.WAITLISTED: (Status.ACCEPTED, Status.DECLINED),
+    Status.OFFERED: (Status.DECLINED,),
+    Status.ACCEPTED: (Status.ATTENDED, Status.DECLINED),
+    Status.ATTENDED: (Status.COMPLETED,),
+}
+NOT_THERE = "There is nothing here (any more)."
+
+
+class AllTaken(RuleBroken):
+    """There is no place to give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to become of a registration. `seen`: where it stood when somebody decided so."""
+
+    registration_id: str
+    seen: Status
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one decision among many. `reference` is empty where there is no such registration for her."""
+
+    reference: str
+    refused: RuleBroken | None
+
+
+async def in_scope(session: AsyncSession, registration_id: str, *, by: Actor) -> Registration:
+    """Return a registration that somebody may see; raise NotAllowed, and NotThere whether it is gone or not hers."""
+    by.require(Role.REGISTRAR)
+    mine = select(Registration).where(Registration.id == registration_id, may_see(by))
+    found = (await session.scalars(mine)).one_or_none()
+    if found is None:
+        raise NotThere(NOT_THERE)
+    return found
+
+
+def possible(status: Status, *, left: int | None, has_queue: bool) -> tuple[Status, ...]:
+    """Return where a registration can go. Who was put into the queue while there is room would be offered a place."""
+    impossible = {Status.ACCEPTED} if left == 0 else {Status.WAITLISTED}
+    if not has_queue:
+        impossible.add(Status.WAITLISTED)
+    return tuple(each for each in MOVES.get(status, ()) if each not in impossible)
+
+
+async def decide(
+    session: AsyncSession, vault: Vault, content: Catalogue, decision: Decision, *, by: Actor, bot_id: int | None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Move a registration on and tell whom it concerns; a place that becomes free is offered to the next.
+
+    Raise NotAllowed, NotThere, WrongState and AllTaken, before anything is written. Locks the programme, then the
+    registration. Without a `bot_id` there is nobody who could tell.
+    """
+    programme_id = (await in_scope(session, decision.registration_id, by=by)).programme_id
+    programme = await places.lock(session, programme_id)
+    registration = await session.get(
+        Registration, decision.registration_id, with_for_update=True, populate_existing=True
+    )
+    if registration is None:
+        raise NotThere(NOT_THERE)
+    before = Status(registration.status)
+    await _require_possible(session, programme, registration, decision)
+    places.note(session, registration, decision.status, actor=by.account_id, now=now)
+    told = {"from": before.value, "to": decision.status.value}
+    subject = f"registration:{registration.id}"
+    audit.record(session, by=by, action="registration.decide", subject=subject, now=now, details=told)
+    await session.flush()
+    changed = [registration]
+    if before in TAKES_A_PLACE and decision.status not in TAKES_A_PLACE:
+        changed += await places.pass_on(session, programme, registration.province, now=now)
+    if bot_id is not None:
+        await standings.tell(session, vault, changed, content, bot_id=bot_id, now=now)
+
+
+async def _require_possible(
+    session: AsyncSession, programme: Programme, registration: Registration, decision: Decision
+) -> None:
+    """Raise WrongState or AllTaken where a registration cannot go there from where it stands now."""
+    if registration.status != decision.seen:
+        raise WrongState("Somebody else has decided meanwhile, or the person has. See where it stands now.")
+    if decision.status not in MOVES.get(decision.seen, ()):
+        raise WrongState("This does not follow from where the registration stands.")
+    left = await places.left(session, programme, registration.province)
+    if decision.status in possible(decision.seen, left=left, has_queue=programme.waitlist):
+        return
+    if decision.status is Status.ACCEPTED and Status.WAITLISTED in MOVES[decision.seen] and programme.waitlist:
+        raise AllTaken("All places are taken. You can put this person into the queue.")
+    if decision.status is Status.ACCEPTED:
+        raise AllTaken("All places are taken.")
+    if not programme.waitlist:
+        raise WrongState("This programme has no queue.")
+    raise WrongState("There are places left: nobody needs to wait for one. Give this person a place, or decline.")
+
+
+async def decide_each(
+    session: AsyncSession, vault: Vault, content: Catalogue, decisions: Collection[Decision], *, by: Actor,
+    bot_id: int | None, now: datetime,
+) -> list[Outcome]:  # fmt: skip
+    """Decide on several, in the order in which they applied; what cannot be is told of each, and the others stand.
+
+    Raise NotAllowed. Programmes are locked in the order of their ids: two who decide at once never wait in a circle.
+    """
+    by.require(Role.REGISTRAR)
+    wanted = {decision.registration_id: decision for decision in decisions}
+    hers = select(Registration.id, Registration.reference).where(Registration.id.in_(wanted), may_see(by))
+    holds_a_place = Registration.status.in_(
+        TAKES_A_PLACE
+    )  # last: a place that one frees is not for who is declined too
+    in_order = hers.order_by(Registration.programme_id, holds_a_place, Registration.number)
+    rows = (await session.execute(in_order)).all()
+    outcomes = []
+    for registration_id, reference in rows:
+        try:
+            async with session.begin_nested():
+                await decide(session, vault, content, wanted[registration_id], by=by, bot_id=bot_id, now=now)
+        except RuleBroken as broken:
+            outcomes.append(Outcome(reference or "", broken))
+        else:
+            outcomes.append(Outcome(reference or "", None))
+    missing = len(wanted) - len(rows)
+    return [*outcomes, *(Outcome("", NotThere(NOT_THERE)) for _ in range(missing))]

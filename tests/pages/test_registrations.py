@@ -1,0 +1,93 @@
+"""The registrars' pages in Chromium, on the real product: sound for everybody, and usable by keys alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import Dialog, expect
+
+from core.clock import utc_now
+from core.crypto import load_vault
+from core.db import Database
+from registrations import sign_up
+from registrations.people import Person
+from tests.pages.office import Office, is_sound
+from tests.registrations.forms import GIVEN, SLUG, add_programme
+from tools.screenshots import running_product
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("registrations")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    with running_product(folder) as url:
+        yield url
+
+
+async def add_registrations(folder: Path, count: int, slug: str = SLUG) -> None:
+    """Let people sign up for a programme whose staff decides, with half as many places."""
+    data, now = folder / "simulator", utc_now()
+    database, vault = Database(f"sqlite+aiosqlite:///{data / 'bekal.db'}"), load_vault(None, data / "data.key")
+    async with database.session() as session:
+        await add_programme(session, slug, admits="after_review", places=count // 2)
+        for number in range(count):
+            session.add(person := Person(id=uuid4().hex, language="id", created_at=now))
+            await session.flush()
+            begun = await sign_up.begin(
+                session, vault, person_id=person.id, language="id", slug=slug, is_for_another=number == 1, now=now
+            )
+            for question in begun.asked.shown(GIVEN):
+                begun = await sign_up.answer(
+                    session, vault, begun, question, GIVEN[question.code], language="id", now=now
+                )
+            await sign_up.send(session, begun, now=now)
+    await database.close()
+
+
+@pytest.mark.parametrize(("language", "width"), [("id", 360), ("en", 1280)])
+async def test_the_list_one_of_it_and_its_answers_are_sound(
+    office: Office, folder: Path, language: str, width: int
+) -> None:
+    await add_registrations(folder, 3, f"kelas-{language}")
+    page = await office.person("administrator", language=language, width=width)
+    await page.goto(f"{office.url}/registrations?programme=kelas-{language}")
+    await is_sound(page, "the list")
+    await page.locator("tbody a").first.click()
+    await is_sound(page, "one of it")
+    await page.locator('input[value="contact"]').check()
+    await page.locator('form[action$="/answers"] button').click()
+    await expect(page.get_by_text("Siti Aminah")).to_be_visible()
+    await is_sound(page, "its answers")
+    await page.reload()
+    await expect(page.get_by_text("Siti Aminah")).to_be_visible()
+
+
+async def test_several_are_decided_on_by_keys_alone(office: Office, folder: Path) -> None:
+    office.expects_refusal = True  # for the third there is no place
+    await add_registrations(folder, 3, "penuh")
+    page, asked = await office.person("administrator", width=360), list[str]()
+
+    async def agree(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        await dialog.accept()
+
+    await page.goto(f"{office.url}/registrations?programme=penuh")
+    await page.get_by_role("link", name="Tick all on this page").press("Enter")
+    await expect(page.locator('input[name="chosen"]:checked')).to_have_count(3)
+    await page.locator('input[name="chosen"]').nth(2).press("Space")
+    await expect(page.locator('input[name="chosen"]:checked')).to_have_count(2)
+    await page.get_by_label("What becomes of those that are ticked").select_option("accepted")
+
+    page.on("dialog", agree)
+    await page.get_by_role("button", name="Decide").press("Enter")
+
+    await expect(page.get_by_role("alert")).to_contain_text("All places are taken")
+    await expect(page.get_by_text("1 registration was decided.")).to_be_visible()
+    assert len(asked) == 1
+    await is_sound(page, "what came of it")

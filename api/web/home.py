@@ -18,6 +18,9 @@ from content.desk.work import Page, Waiting
 from content.unanswered import UnansweredWord
 from core.clock import WIB
 from core.i18n import LANGUAGES, Words
+from registrations.desk import listing as registrations
+from registrations.desk.listing import Listed
+from registrations.registrations import Status
 from staff.actors import Role
 
 routes = APIRouter(include_in_schema=False)
@@ -68,6 +71,10 @@ async def show(request: Request, visitor: SignedIn, by: By, session: Session, wo
     if by.has(Role.EDITOR):
         boxes.append(_unhelpful_box(await work.unhelpful(session, today=today, limit=work.MOST_COUNTED), words))
         boxes.append(_unanswered_box(*await search_words.unanswered(session, by=by, limit=SHOWN), words))
+    if by.has(Role.REGISTRAR):
+        boxes.append(
+            _applications_box(*await registrations.listed(session, by=by, status=Status.APPLIED, limit=SHOWN), words)
+        )
     return page(request, "home.html", words, visitor, boxes=boxes, has_role=by.has(*Role))
 
 
@@ -134,6 +141,15 @@ def _unanswered_box(found: list[UnansweredWord], count: int, words: Words) -> Bo
     ]  # fmt: skip
     title = words.gettext("Questions nobody answered")
     return Box(title=title, count=count, told=words.number(count), rows=rows)
+
+
+def _applications_box(found: list[Listed], count: int, words: Words) -> Box:
+    _ = words.gettext
+    rows = [{"address": f"/registrations/{each.id}", "title": each.reference, "note": each.programme} for each in found]
+    return Box(
+        title=_("Applications to decide on"), count=count, told=words.number(count), rows=rows,
+        more="/registrations?status=applied", more_label=_("See all applications"), is_first=True,
+    )  # fmt: skip
 
 
 def _links_box(found: list[links.Listed], count: int, words: Words) -> Box:

@@ -24,7 +24,8 @@ MOVES: dict[Status, tuple[Status, ...]] = {
     Status.WAITLISTED: (Status.ACCEPTED, Status.DECLINED),
     Status.OFFERED: (Status.DECLINED,),
     Status.ACCEPTED: (Status.ATTENDED, Status.DECLINED),
-    Status.ATTENDED: (Status.COMPLETED,),
+    Status.ATTENDED: (Status.COMPLETED, Status.ACCEPTED),
+    Status.DECLINED: (Status.IN_REVIEW,),
 }
 NOT_THERE = "There is nothing here (any more)."
 
@@ -62,7 +63,8 @@ async def in_scope(session: AsyncSession, registration_id: str, *, by: Actor) ->
 
 def possible(status: Status, *, left: int | None, has_queue: bool) -> tuple[Status, ...]:
     """Return where a registration can go. Who was put into the queue while there is room would be offered a place."""
-    impossible = {Status.ACCEPTED} if left == 0 else {Status.WAITLISTED}
+    is_full = left == 0 and status not in TAKES_A_PLACE  # who was there has her place already
+    impossible = {Status.ACCEPTED} if is_full else set[Status]() if left == 0 else {Status.WAITLISTED}
     if not has_queue:
         impossible.add(Status.WAITLISTED)
     return tuple(each for each in MOVES.get(status, ()) if each not in impossible)

@@ -319,7 +319,7 @@ async def test_many_are_decided_at_once_and_what_cannot_be_is_told_of_each(offic
 async def test_all_boxes_of_a_page_are_ticked_without_a_script(office: Office) -> None:
     await office.programme(admits="after_review")
     await office.person()
-    await office.person(Status.DECLINED)
+    await office.person(Status.COMPLETED)
 
     page = (await office.browser.get("/registrations?ticked=true")).text
 
@@ -396,3 +396,23 @@ async def test_only_registrars_find_the_page_in_the_bar(office: Office) -> None:
         assert 'href="/registrations"' not in (await sri.get("/")).text
         assert (await sri.get("/registrations")).status_code == 403
     assert 'href="/registrations"' in (await office.browser.get("/")).text
+
+
+async def test_the_board_of_a_registrar_names_what_waits_for_her(office: Office) -> None:
+    await office.programme(admits="after_review")
+    one = await office.person(Status.APPLIED)
+    await office.person(Status.ACCEPTED)
+    row = await office.row(one)
+
+    board = (await office.browser.get("/")).text
+
+    assert "Applications to decide on" in board
+    assert f'href="/registrations/{one}">{row.reference}<' in board
+
+
+async def test_who_was_noted_as_present_by_mistake_keeps_her_place(office: Office) -> None:
+    await office.programme(admits="after_review", places=1)
+    one = await office.person(Status.ATTENDED)
+    assert "The person was not there" in (await office.browser.get(f"/registrations/{one}")).text
+    assert (await office.decide(one, Status.ATTENDED, Status.ACCEPTED)).status_code == 303
+    assert (await office.row(one)).status == Status.ACCEPTED

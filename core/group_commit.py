@@ -134,8 +134,9 @@ class GroupCommit:
     def _together(self, batches: list[Batch[Any, Any]]) -> list[list[Batch[Any, Any]]]:
         """Part the batches into transactions: one for all where each costs a write to the disk, on SQLite.
 
-        On PostgreSQL each lane has its own, so that every transaction takes its row locks in one sorted order and
-        workers cannot deadlock.
+        On PostgreSQL each lane has its own, so that every transaction locks the chats in one sorted order. What a
+        handler locks beyond its chat, a programme, comes in the order of the turns: where two workers wait for each
+        other by that, PostgreSQL ends one, and its turns are brought again.
         """
         return [batches] if self._database.is_sqlite else [[batch] for batch in batches if batch]
 

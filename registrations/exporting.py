@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.rules import NotThere
@@ -21,7 +21,7 @@ from registrations import export_columns
 from registrations.export_columns import BEFORE, Asked, Cells, Column
 from registrations.forms import QUESTIONS, FormVersion
 from registrations.registrations import Answer, Registration, opened
-from registrations.scopes import may_see
+from registrations.scopes import is_hers, may_see
 from registrations.sign_up import today_at
 from staff import audit
 from staff.actors import Actor, Role
@@ -82,25 +82,13 @@ class Portion:
     answers: Sequence[Any]
 
 
-async def programmes_of(session: AsyncSession, *, by: Actor) -> list[str]:
-    """Return the programmes of which somebody is a registrar, in their order; raise NotAllowed."""
-    by.require(Role.REGISTRAR)
-    hers = select(Programme.slug).where(_is_hers(by)).order_by(Programme.position, Programme.slug)
-    return list(await session.scalars(hers))
-
-
-def _is_hers(by: Actor) -> ColumnElement[bool]:
-    held = [grant.programme for grant in by.grants_of(Role.REGISTRAR)]
-    return or_(false(), *(Programme.slug == slug if slug else true() for slug in held))
-
-
 async def begin(session: AsyncSession, wanted: Wanted, *, by: Actor, now: datetime) -> Export:
     """Note that somebody takes registrations away, and return which; raise NotAllowed, NotThere or ProofNeeded.
 
     Nothing may be given away before this is committed. Who applies later is not among them.
     """
     by.require(Role.REGISTRAR)
-    hers = select(Programme).where(Programme.slug == wanted.programme, _is_hers(by))
+    hers = select(Programme).where(Programme.slug == wanted.programme, is_hers(by))
     programme = (await session.scalars(hers)).one_or_none()
     if programme is None:
         raise NotThere("This programme is not here any more.")

@@ -13,6 +13,19 @@ async def has_reader(session: AsyncSession, slug: str) -> bool:
     return is_read(slug, await readers(await session.connection()))
 
 
+async def programmes_of(session: AsyncSession, *, by: Actor) -> list[str]:
+    """Return the programmes of which somebody is a registrar, in their order; raise NotAllowed."""
+    by.require(Role.REGISTRAR)
+    hers = select(Programme.slug).where(is_hers(by)).order_by(Programme.position, Programme.slug)
+    return list(await session.scalars(hers))
+
+
+def is_hers(by: Actor) -> ColumnElement[bool]:
+    """Tell of which programmes somebody is a registrar, in all provinces or in some."""
+    held = [grant.programme for grant in by.grants_of(Role.REGISTRAR)]
+    return or_(false(), *(Programme.slug == slug if slug else true() for slug in held))
+
+
 def may_see(by: Actor) -> ColumnElement[bool]:
     """Tell of which registrations somebody is a registrar; what was begun and not sent is nobody's.
 

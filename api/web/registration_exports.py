@@ -10,7 +10,7 @@ from api.web import registration_files, registration_words
 from api.web.pages import page
 from content.bodies import SLUG
 from core.i18n import LANGUAGES
-from registrations import exporting, provinces, standings
+from registrations import provinces, scopes, standings
 from registrations.exporting import FileKind, Wanted
 from registrations.registrations import Status
 
@@ -21,7 +21,7 @@ NOTHING_BEGUN = tuple(status for status in Status if status is not Status.BEGUN)
 @routes.get("/registrations/export")
 async def show(request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live) -> Response:
     """Show the form."""
-    slugs = await exporting.programmes_of(session, by=by)
+    slugs = await scopes.programmes_of(session, by=by)
     return page(
         request, "registration_export.html", words, visitor, provinces=provinces.all_names(),
         programmes={slug: standings.title(live, slug, words.language) for slug in slugs},

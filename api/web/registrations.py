@@ -17,7 +17,7 @@ from content.catalogue import Catalogue
 from content.desk.rules import WrongState
 from core import installation
 from core.i18n import Words
-from registrations import provinces, standings
+from registrations import provinces, scopes, standings
 from registrations.desk import deciding, listing, opening, showing
 from registrations.desk.deciding import MOVES, AllTaken, Decision, Outcome
 from registrations.desk.listing import Order
@@ -64,7 +64,7 @@ async def _list(
         search=asked.search, order=asked.order, descending=asked.descending, limit=PAGE_ROWS,
         offset=(number - 1) * PAGE_ROWS,
     )  # fmt: skip
-    slugs = await listing.programmes_of(session, by=visitor.actor)
+    slugs = await scopes.programmes_of(session, by=visitor.actor)
     refused = [(one.reference, told(one.refused, words)) for one in outcomes if one.refused]
     return list_page(
         request, "registrations.html", words, visitor, status=status, error=error, rows=rows, count=count,

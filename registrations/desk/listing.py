@@ -92,10 +92,3 @@ async def told(session: AsyncSession, ids: Sequence[str]) -> list[Listed]:
         )
         for row in (rows[one] for one in ids)
     ]  # fmt: skip
-
-
-async def programmes_of(session: AsyncSession, *, by: Actor) -> list[str]:
-    """Return the slugs of the programmes whose registrations somebody may see, in their order."""
-    named = [grant.programme for grant in by.grants_of(Role.REGISTRAR)]
-    wanted = select(Programme.slug).order_by(Programme.position, Programme.slug)
-    return list(await session.scalars(wanted if None in named else wanted.where(Programme.slug.in_(named))))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from content.desk.rules import NotThere
 from core.crypto import WrongSeal
 from core.db import Database
-from registrations import exporting
+from registrations import exporting, scopes
 from registrations.export_columns import BEFORE, Cells
 from registrations.exporting import PORTION, Export, FileKind, Wanted
 from registrations.registrations import Answer, Status
@@ -129,10 +129,10 @@ async def test_a_registrar_is_offered_her_programmes(stocked: Database) -> None:
     async with stocked.session() as session:
         await add_programme(session, position=5)
         await add_programme(session, "lain", position=4)
-        assert await exporting.programmes_of(session, by=registrar()) == ["courses", "lain", SLUG]
-        assert await exporting.programmes_of(session, by=registrar(programme=SLUG)) == [SLUG]
+        assert await scopes.programmes_of(session, by=registrar()) == ["courses", "lain", SLUG]
+        assert await scopes.programmes_of(session, by=registrar(programme=SLUG)) == [SLUG]
         with pytest.raises(NotAllowed):
-            await exporting.programmes_of(session, by=Actor("7b" * 16, "Sri", ()))
+            await scopes.programmes_of(session, by=Actor("7b" * 16, "Sri", ()))
 
 
 async def test_filters_leave_what_fits_all_of_them(stocked: Database) -> None:

@@ -79,6 +79,11 @@ class LiveArticle:
         return self.texts[nearest_language(self.texts, language)]
 
 
+def is_within(opens_on: date | None, closes_on: date | None, today: date) -> bool:
+    """Tell whether a day lies in the window of a programme, its first and last day included."""
+    return (opens_on is None or opens_on <= today) and (closes_on is None or today <= closes_on)
+
+
 @dataclass(frozen=True, slots=True)
 class LiveProgramme:
     """A programme; what there is to know of it stands in an article. `has_form`: people can sign up
@@ -95,8 +100,7 @@ class LiveProgramme:
 
     def is_open(self, today: date) -> bool:
         """Tell whether people can sign up on a day."""
-        has_begun = self.opens_on is None or self.opens_on <= today
-        return self.has_form and has_begun and (self.closes_on is None or today <= self.closes_on)
+        return self.has_form and is_within(self.opens_on, self.closes_on, today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.form_shapes import BIRTH_DATE, RETURNED_ON, SEX, QuestionModel
+from content.live import is_within
 from content.programmes import Form, Programme
 from core.clock import WIB
 from core.crypto import Vault
@@ -94,8 +95,7 @@ def today_at(now: datetime) -> date:
 
 def is_open(programme: Programme, today: date) -> bool:
     """Tell whether people can sign up for a programme."""
-    begun = programme.opens_on is None or programme.opens_on <= today
-    return programme.form is not None and begun and (programme.closes_on is None or today <= programme.closes_on)
+    return programme.form is not None and is_within(programme.opens_on, programme.closes_on, today)
 
 
 async def programme_of(session: AsyncSession, slug: str) -> Programme:

@@ -347,6 +347,7 @@ async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator:
                 if await _begin(settings, bot, start, stop):
                     hidden = await what_is_hidden(settings, database, Seals(vault))
                     _say(*_greeting(settings, bot, simulator), *(found.what for found in hidden))
+                    gc.freeze()  # what is loaded by now stays: looking it through for garbage is a tenth of all work
                     if not stop.done():
                         bot.start_preparing()
                 await stop

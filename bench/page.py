@@ -34,17 +34,18 @@ buttons off old screens. **(a)** is python-telegram-bot as its examples show it,
 memory; **(a')** the same with `concurrent_updates`, which gives up the order of a chat's updates. **(b)** is aiogram as
 its examples show it, in memory. **(c)** is (b) reading and writing one row an update through the ORM on SQLite.
 
-A crash of Bekal repeats at most 8 new messages ([map.md](map.md)), so at most 8 are on their way at once. Two of the five
-steps of the journey are new messages, the others edits: with calls of 40 ms that lets no more than 8 / 0.04 / 0.4 = 500
-updates a second through, however quick the machine; the bare bots have no such bound.
+A crash of Bekal repeats at most 8 new messages ([map.md](map.md)), so at most 8 are on their way at once. Two of the
+five steps of the journey are new messages, the others edits: with calls of 40 ms that lets no more than
+8 / 0.04 / 0.4 = 500 updates a second through, however quick the machine; the bare bots have no such bound.
 
 ## Where the time goes
 
 A sampling profile of the event loop's thread, near, on 2026-11-26: 24 % calls of the Bot API (14 % aiohttp, 10 %
-python-telegram-bot), 16 % the event loop itself, 14 % transactions (turns and endings, all SQL), 13 % the hops to SQLite's
-thread and back, 9 % parsing updates, 5 % the look into the search index and the person's language before a turn. Bekal makes
-two calls an update (it acknowledges each tap and takes the buttons off old screens) where the bare bots make 1.6.
-Far away new messages wait for one of 8 places: a place is held for the call, the event loop and one commit, 55 to 60 ms.
+python-telegram-bot), 16 % the event loop itself, 14 % transactions (turns and endings, all SQL), 13 % the hops to
+SQLite's thread and back, 9 % parsing updates, 5 % the look into the search index and the person's language before a
+turn. Bekal makes two calls an update (it acknowledges each tap and takes the buttons off old screens) where the bare
+bots make 1.6. Far away new messages wait for one of 8 places: a place is held for the call, the event loop and one
+commit, 55 to 60 ms.
 
 ## Each round
 

@@ -36,9 +36,8 @@ def make_jobs(services: Services) -> Jobs:
     async def pass_places_on(session: AsyncSession, now: datetime) -> None:
         changed = await places.carry_out_due(session, now=now)
         content = await services.catalogue.current(await session.connection())
-        found = await installation.find(session)
-        if found is not None and found.bot_id is not None:
-            await standings.tell(session, services.vault, changed, content, bot_id=found.bot_id, now=now)
+        bot_id = await installation.bot_id(session)
+        await standings.tell(session, services.vault, changed, content, bot_id=bot_id, now=now)
 
     jobs = (
         Job("seal audit entries", SEAL_SECONDS, _has_unsealed, seal),

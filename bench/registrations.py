@@ -1,8 +1,8 @@
 """`./bekal bench --registrations`: how long a programme with 100,000 registrations takes to export, and in what memory.
 
 A form of 15 questions; each file is written by a process of its own, as the desk writes it, and thrown away piece by
-piece. On SQLite, and on the PostgreSQL server named by BEKAL_TEST_POSTGRES_URL if there is one. `--write` puts the
-table into docs/benchmark-registrations.md.
+piece. On SQLite, and on PostgreSQL: the server named by BEKAL_TEST_POSTGRES_URL, else the one in the wheel. `--write`
+puts the table into docs/benchmark-registrations.md.
 """
 
 import argparse
@@ -134,11 +134,10 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def databases(folder: Path) -> Iterator[tuple[str, str]]:
-    """Give an empty database of each kind, the PostgreSQL one only where a server is named."""
+    """Give an empty database of each kind."""
     yield "SQLite", f"sqlite+aiosqlite:///{folder}/registrations.db"
-    if os.environ.get("BEKAL_TEST_POSTGRES_URL"):
-        with lists.postgres(folder) as url:
-            yield "PostgreSQL", url
+    with lists.postgres(folder) as url:
+        yield "PostgreSQL", url
 
 
 # What is measured

@@ -20,7 +20,7 @@ from core.db import Database
 from core.group_commit import CommitLane
 from core.messages import Clearing
 from core.outbox import Delivery, OutboxRow, SendPause, Settled
-from registrations import erasing, people
+from registrations import erasing, notices, people
 
 LOOK_EVERY_SECONDS = 1.0
 LOOK_SOON_SECONDS = 0.05
@@ -48,6 +48,7 @@ async def settle(connection: AsyncConnection, settled: list[Settled]) -> list[No
     if screens:
         await conversations.note_screens(connection, screens)
     await files.note_file_ids(connection, settled)
+    await notices.settle(connection, settled)
     if blocked := [r.delivery.chat_id for r in settled if r.is_blocked]:
         await people.note_blocked(connection, chat_ids=blocked, blocked_at=max(r.at for r in settled))
     # last: whatever else this commit noted of these chats goes too

@@ -15,6 +15,8 @@ QuestionType = Literal[
 ]  # fmt: skip
 # Questions by whose answers it is seen whether a programme is for somebody: pack_programme_rules.py wants their types.
 BIRTH_DATE, SEX, RETURNED_ON = "birth-date", "sex", "returned-on"
+# By this one staff find somebody; by SAFE_TIME they know when nobody else has her phone.
+NAME, SAFE_TIME = "name", "safe-time"
 
 
 class ProgrammeModel(PartModel):

@@ -22,6 +22,7 @@ KEY_BYTES = 32
 KEY_ID_BYTES = 4
 NONCE_BYTES = 12
 TAG_BYTES = 16
+DIGEST_BYTES = 16
 HEADER_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES
 
 
@@ -65,6 +66,10 @@ class Vault:
         key_id, _, digest = signature.partition(":")
         known = next((known for known in self._signing if known.hex() == key_id), None)
         return known is not None and hmac.compare_digest(self._digest(known, message, place), digest)
+
+    def digests(self, message: bytes, *, place: str) -> list[bytes]:
+        """Return keyed digests of `message` to look it up by: DIGEST_BYTES each, one a key, the newest first."""
+        return [bytes.fromhex(self._digest(key_id, message, place))[:DIGEST_BYTES] for key_id in self._signing]
 
     def _digest(self, key_id: bytes, message: bytes, place: str) -> str:
         return hmac.new(self._signing[key_id], place.encode() + b"\0" + message, hashlib.sha256).hexdigest()

@@ -27,6 +27,12 @@ async def find(session: AsyncSession) -> Installation | None:
     return await session.get(Installation, THE_ROW)
 
 
+async def bot_id(session: AsyncSession) -> int | None:
+    """Return the bot of this database; None while no bot has ever run on it."""
+    found = await find(session)
+    return found.bot_id if found else None
+
+
 async def prove(session: AsyncSession, *, vault: Vault, bot_id: int | None) -> None:
     """Note key and bot of a new database; raise SettingsError if an old one was used with others.
 

@@ -1,1 +1,1 @@
-"""Who signs up for what. So far: the people themselves; programmes and forms come with sign-up."""
+"""Who signs up for what: people, forms in versions, registrations, places, exports."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.programmes import Programme
 from core.errors import RuleBroken
-from registrations.registrations import BEKAL, PERSON, TAKES_A_PLACE, Registration, Status, StatusEvent
+from registrations.registrations import BEKAL, PERSON, TAKES_A_PLACE, Reason, Registration, Status, StatusEvent
 
 OFFER_HOLDS = timedelta(hours=48)
 
@@ -71,12 +71,15 @@ async def _is_anybody_waiting(session: AsyncSession, programme: Programme, provi
     return (await session.execute(waiting.limit(1))).first() is not None
 
 
-def note(session: AsyncSession, registration: Registration, status: Status, *, actor: str, now: datetime) -> None:
+def note(
+    session: AsyncSession, registration: Registration, status: Status, *, actor: str, now: datetime,
+    reason: Reason | None = None,
+) -> None:  # fmt: skip
     """Set where a registration stands, with the line of its history."""
     registration.status, registration.changed_at = status, now
     if status is not Status.OFFERED:
         registration.offered_until = None
-    session.add(StatusEvent(registration_id=registration.id, status=status, actor=actor, at=now))
+    session.add(StatusEvent(registration_id=registration.id, status=status, actor=actor, reason=reason, at=now))
 
 
 async def place_in_queue(session: AsyncSession, programme: Programme, registration: Registration) -> int:

@@ -32,6 +32,15 @@ class Status(StrEnum):
     COMPLETED = "completed"
 
 
+class Reason(StrEnum):
+    """Why staff decline; the person is told in her language."""
+
+    FULL = "full"
+    CONDITIONS = "conditions"
+    INCOMPLETE = "incomplete"
+    CALLED_OFF = "called_off"
+
+
 TAKES_A_PLACE = (Status.ACCEPTED, Status.OFFERED, Status.ATTENDED, Status.COMPLETED)
 OPEN = (
     Status.BEGUN, Status.APPLIED, Status.IN_REVIEW, Status.ACCEPTED, Status.WAITLISTED, Status.OFFERED,
@@ -43,9 +52,9 @@ OWN_SQL = "status IN ({}) AND NOT is_for_another".format(", ".join(f"'{status}'"
 class Registration(Base):
     """One person's sign-up for one programme, or of a relative of hers. What she answered is in `Answer`.
 
-    `person_id` is empty where staff entered somebody without a chat. `number` is her place in the order in which people
-    applied, counted from 1 within the programme: given without gaps, which only an erasure makes. `reference` is what
-    she keeps: random, it tells nothing.
+    `person_id` is empty where staff entered somebody without a chat, or she erased herself. `number` is her place in
+    the order in which people applied, counted from 1 within the programme: only an erasure makes a gap in it.
+    `reference` is what she keeps: random, it tells nothing. `assigned_to`: who of the staff looks after it.
     """
 
     __tablename__ = "registration"
@@ -77,6 +86,7 @@ class Registration(Base):
     applied_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
     offered_until: Mapped[datetime | None] = mapped_column(index=True)
+    assigned_to: Mapped[str | None] = mapped_column(ForeignKey("staff_account.id"))
 
 
 class Answer(Base):
@@ -90,7 +100,7 @@ class Answer(Base):
 
 
 class StatusEvent(Base):
-    """What became of a registration, and by whom: `actor` is a staff account, PERSON or BEKAL."""
+    """What became of a registration, by whom (a staff account, PERSON or BEKAL) and why (a Reason)."""
 
     __tablename__ = "status_event"
 
@@ -98,6 +108,7 @@ class StatusEvent(Base):
     registration_id: Mapped[str] = mapped_column(ForeignKey("registration.id"), index=True)
     status: Mapped[str] = mapped_column(String(16))
     actor: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str | None] = mapped_column(String(16))
     at: Mapped[datetime]
 
 

@@ -15,9 +15,14 @@ from content.programmes import Programme
 from content.revisions import DAYS_A_MONTH
 from core.columns import BIG
 from core.db import Base
+from registrations.blind_index import IndexEntry
+from registrations.notes import RegistrationNote
+from registrations.notices import Notice
 from registrations.registrations import Answer, ConsentEvent, Registration, Status, StatusEvent
+from registrations.wishes import Wish
 
 REMOVED_AT_ONCE = 500
+BELONGS = (Answer, ConsentEvent, StatusEvent, IndexEntry, RegistrationNote, Notice, Wish)
 LATE = timedelta(days=2)  # the job runs every hour: what is later than this tells that it does not
 
 
@@ -48,7 +53,7 @@ async def remove(connection: AsyncConnection, which: ColumnElement[bool]) -> Non
         await connection.execute(
             row.on_conflict_do_update(index_elements=["programme_id", "status", "province"], set_=added)
         )
-    for table in (Answer, ConsentEvent, StatusEvent):
+    for table in BELONGS:
         await connection.execute(delete(table).where(table.registration_id.in_(ids)))
     await connection.execute(delete(Registration).where(which))
 

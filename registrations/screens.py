@@ -104,16 +104,25 @@ def privacy(*, words: Words) -> Reply:
 def ask_erase(*, words: Words) -> Reply:
     """Ask once more before all is erased."""
     _ = words.gettext
-    question = _("Erase everything about you? Your language and your answers go, and the messages here too.")
+    lines = (
+        _("Erase everything about you? Your language and your answers go, and the messages here too."),
+        _asked_first(words),
+    )
     yes = (Button(_("🗑️ Yes, erase"), targets.ERASE_NOW),)
-    return Reply(plain(question), (yes, back_and_home(targets.ABOUT_ME, words)))
+    return Reply(joined(*lines, separator="\n"), (yes, back_and_home(targets.ABOUT_ME, words)))
+
+
+def _asked_first(words: Words) -> str:
+    """Say what is true of everybody, whether she has signed up for a discreet programme or not."""
+    return words.gettext("Only a sign-up for a protected programme stays until the staff have asked you.")
 
 
 def erased(*, words: Words) -> Reply:
     """Say that all is erased, and what only the person herself can remove."""
     _ = words.gettext
     done = _("Done. Everything about you is erased.")
-    return Reply(joined(done, _by_hand(words), separator="\n"), keys=(), clearing=Clearing.PERSON)
+    lines = (done, _asked_first(words), _by_hand(words))
+    return Reply(joined(*lines, separator="\n"), keys=(), clearing=Clearing.PERSON)
 
 
 def cleared(*, words: Words) -> Reply:

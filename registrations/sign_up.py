@@ -16,7 +16,7 @@ from content.programmes import Form, Programme
 from core.clock import WIB
 from core.crypto import Vault
 from core.errors import RuleBroken
-from registrations import forms, places, scopes
+from registrations import blind_index, forms, places, scopes, wishes
 from registrations.answers import NO
 from registrations.forms import Asked, Filling, texts_of
 from registrations.registrations import (
@@ -247,7 +247,7 @@ def _consent(
     )  # fmt: skip
 
 
-async def send(session: AsyncSession, sign_up: SignUp, *, now: datetime) -> None:
+async def send(session: AsyncSession, vault: Vault, sign_up: SignUp, *, now: datetime) -> None:
     """Send a finished form: the person gets a reference, and a place or a place in the queue.
 
     Raise Unfinished, NotForYou, NotOpen, ProgrammeFull; what was answered stays then. Locks the programme.
@@ -266,6 +266,7 @@ async def send(session: AsyncSession, sign_up: SignUp, *, now: datetime) -> None
     await session.execute(delete(Answer).where(Answer.registration_id == registration.id, unasked))
     registration.province = province_of(sign_up.asked, given)
     registration.reference = new_reference()
+    await blind_index.write(session, vault, registration.id, sign_up.asked.shown(given), given)
     await places.enter(session, programme, registration, now=now)
 
 
@@ -336,11 +337,17 @@ async def forget_unsent(session: AsyncSession, *, now: datetime) -> None:
 
 
 async def withdraw(session: AsyncSession, registration: Registration, *, now: datetime) -> list[Registration]:
-    """Take a registration back for the person; return to whom her place was offered. Locks the programme."""
+    """Take a registration back for the person; return to whom her place was offered. Locks the programme.
+
+    Of a discreet programme only her wish is noted: staff ask her first.
+    """
     programme = await places.lock(session, registration.programme_id)
     await session.refresh(registration, with_for_update=True)
     if registration.status not in OPEN:
         raise NotOpen("This registration is over already.")
+    if programme.discreet:
+        await wishes.ask(await session.connection(), registration.id, wishes.Kind.WITHDRAW, now=now)
+        return []
     places.note(session, registration, Status.WITHDRAWN, actor=PERSON, now=now)
     await session.flush()
     return await places.pass_on(session, programme, registration.province, now=now)

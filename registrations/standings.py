@@ -13,8 +13,9 @@ from core.crypto import Vault
 from core.i18n import words
 from core.outbox import Delivery, Lane, Outgoing
 from registrations import places, status_screens
+from registrations.notices import Notice, Reached
 from registrations.people import Person, TelegramAccount
-from registrations.registrations import Registration, Status
+from registrations.registrations import Reason, Registration, Status, StatusEvent
 from registrations.status_screens import Standing
 
 MOST_SHOWN = 8  # more would not fit into a message
@@ -28,8 +29,17 @@ async def of(session: AsyncSession, registration: Registration, content: Catalog
         queue = await places.place_in_queue(session, programme, registration)
     return Standing(
         status, registration.reference or "", "" if programme.discreet else title(content, programme.slug, language),
-        queue, registration.offered_until, registration.is_for_another,
+        queue, registration.offered_until, registration.is_for_another, await _reason(session, registration),
     )  # fmt: skip
+
+
+async def _reason(session: AsyncSession, registration: Registration) -> Reason | None:
+    """Return why a registration was declined, if it was and somebody said why."""
+    if registration.status != Status.DECLINED:
+        return None
+    events = select(StatusEvent.reason).where(StatusEvent.registration_id == registration.id)
+    last = await session.scalar(events.order_by(StatusEvent.id.desc()).limit(1))
+    return Reason(last) if last else None
 
 
 def title(content: Catalogue, slug: str, language: str) -> str:
@@ -64,18 +74,29 @@ async def last_sent(session: AsyncSession, *, person_id: str, slug: str) -> Regi
 
 
 async def tell(
-    session: AsyncSession, vault: Vault, changed: Iterable[Registration], content: Catalogue, *, bot_id: int,
-    now: datetime,
+    session: AsyncSession, vault: Vault, changed: Iterable[Registration], content: Catalogue, *,
+    bot_id: int | None, now: datetime,
 ) -> None:  # fmt: skip
-    """Put the news of registrations that have changed into the outbox, each in the person's language."""
+    """Put the news of registrations that have changed into the outbox, each in the person's language.
+
+    Who has no chat, and everybody while there is no bot, is noted for the staff to telephone.
+    """
     deliveries = []
     for registration in changed:
         account = select(TelegramAccount.chat_id, Person.language).join(Person, Person.id == TelegramAccount.person_id)
         found = (await session.execute(account.where(Person.id == registration.person_id))).first()
-        if found is None:  # entered by staff, or erased
+        key = f"news.{registration.id}.{registration.status}.{int(registration.changed_at.timestamp() * 1000)}"
+        has_chat = found is not None and bot_id is not None
+        session.add(
+            Notice(
+                registration_id=registration.id, outbox_key=key if has_chat else None, status=registration.status,
+                reached=Reached.WAITING if has_chat else Reached.NO_CHAT, at=now,
+            )
+        )  # fmt: skip
+        if found is None or bot_id is None:
             continue
         standing = await of(session, registration, content, language=found.language)
         reply = status_screens.news(standing, words=words(found.language))
-        key = f"news.{registration.id}.{registration.status}.{int(registration.changed_at.timestamp() * 1000)}"
         deliveries.append(Delivery(key, bot_id, found.chat_id, Outgoing(reply), now, Lane.NOTICE))
+    await session.flush()
     await outbox.put(await session.connection(), deliveries, vault)

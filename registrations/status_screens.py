@@ -9,7 +9,7 @@ from content.screens import back_and_home, home_button
 from core.clock import WIB
 from core.i18n import Words
 from core.messages import Button, Clearing, Formatted, Reply, bold, italic, joined, plain
-from registrations.registrations import Status
+from registrations.registrations import Reason, Status
 
 WITHDRAW, WITHDRAW_NOW, TAKE_UP = "bye", "bye!", "yes"  # what is done with a registration that was sent
 
@@ -24,6 +24,7 @@ class Standing:
     queue: int | None = None
     offered_until: datetime | None = None
     is_for_another: bool = False
+    reason: Reason | None = None
 
 
 def sent(standing: Standing, *, words: Words) -> Reply:
@@ -56,12 +57,27 @@ def told(standing: Standing, words: Words) -> str:
         Status.APPLIED: _("It has been sent. You will hear in this chat."),
         Status.IN_REVIEW: _("It is being read. You will hear in this chat."),
         Status.ACCEPTED: _("You have a place."),
-        Status.DECLINED: _("There was no place for you this time."),
+        Status.DECLINED: _declined(standing.reason, words),
         Status.WITHDRAWN: _("It was withdrawn."),
         Status.ATTENDED: _("You were there."),
         Status.COMPLETED: _("You have completed it."),
     }
     return sentences.get(standing.status, "")
+
+
+def _declined(reason: Reason | None, words: Words) -> str:
+    _ = words.gettext
+    why = {
+        # Translators: why somebody did not get into a course.
+        Reason.FULL: _("All places were taken."),
+        # Translators: why somebody did not get into a course.
+        Reason.CONDITIONS: _("It is for other people: see who may join."),
+        # Translators: why somebody did not get into a course.
+        Reason.INCOMPLETE: _("Some answers were missing. You can sign up anew."),
+        # Translators: why somebody did not get into a course.
+        Reason.CALLED_OFF: _("It does not take place."),
+    }
+    return " ".join(filter(None, (_("There was no place for you this time."), why[reason] if reason else "")))
 
 
 def status(standings: Sequence[Standing], *, words: Words, note: str = "") -> Reply:
@@ -102,6 +118,11 @@ def ask_withdraw(reference: str, *, words: Words) -> Reply:
     _ = words.gettext
     yes = (Button(_("✖️ Yes, withdraw"), targets.registration(reference, WITHDRAW_NOW)),)
     return Reply(plain(_("Withdraw? Your place goes to somebody else.")), (yes, back_and_home(targets.STATUS, words)))
+
+
+def is_asked_first(words: Words) -> str:
+    """Say that staff ask her before they do what was tapped: somebody else may have her phone."""
+    return words.gettext("The staff know it now. They will ask you first, at a time that is safe for you.")
 
 
 def news(standing: Standing, *, words: Words) -> Reply:

@@ -19,6 +19,7 @@ from api.web import (
     links,
     media,
     registration_exports,
+    registration_steps,
     registrations,
     review,
     sign_in,
@@ -32,8 +33,8 @@ from api.web import (
 STATIC = Path(__file__).resolve().parent / "static"
 routes = APIRouter(include_in_schema=False)
 for module in (
-    sign_in, account, home, review, registration_exports, registrations, articles, audience, article_texts,
-    article_steps, facts, contacts, topics, translations, translation_sheets, synonyms, figures, links, media, staff,
-    audit, health,
+    sign_in, account, home, review, registration_exports, registrations, registration_steps, articles, audience,
+    article_texts, article_steps, facts, contacts, topics, translations, translation_sheets, synonyms, figures, links,
+    media, staff, audit, health,
 ):  # fmt: skip
     routes.include_router(module.routes)

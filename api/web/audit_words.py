@@ -45,8 +45,15 @@ def _of_registrations(words: Words) -> dict[str, str]:
     return {
         "registration.read": _("Read the answers of a registration"),
         "registration.decide": _("Decided on a registration"),
-        "registration.export": _("Exported registrations"),
-    }
+        "registration.export": _("Exported registrations"), "registration.find": _("Looked for a registration"),
+        "registration.assign": _("Said who looks after a registration"),
+        "registration.hand_over": _("Gave a registration to another province"),
+        "registration.correct": _("Corrected an answer"), "registration.copy": _("Made a copy for a person"),
+        "registration.erase": _("Erased a registration"),
+        "registration.call": _("Told a person by telephone"),
+        "registration.withdraw": _("Withdrew a registration at a person's wish"),
+        "registration.leave": _("Left a registration at a person's wish"),
+    }  # fmt: skip
 
 
 def _of_staff(words: Words) -> dict[str, str]:

@@ -19,7 +19,7 @@ from content.unanswered import UnansweredWord
 from core.clock import WIB
 from core.i18n import LANGUAGES, Words
 from registrations.desk import listing as registrations
-from registrations.desk.listing import Listed
+from registrations.desk.listing import Filter, Listed
 from registrations.registrations import Status
 from staff.actors import Role
 
@@ -73,7 +73,9 @@ async def show(request: Request, visitor: SignedIn, by: By, session: Session, wo
         boxes.append(_unanswered_box(*await search_words.unanswered(session, by=by, limit=SHOWN), words))
     if by.has(Role.REGISTRAR):
         boxes.append(
-            _applications_box(*await registrations.listed(session, by=by, status=Status.APPLIED, limit=SHOWN), words)
+            _applications_box(
+                *await registrations.listed(session, by=by, which=Filter(status=Status.APPLIED), limit=SHOWN), words
+            )
         )
     return page(request, "home.html", words, visitor, boxes=boxes, has_role=by.has(*Role))
 

@@ -1,17 +1,23 @@
 """Registrations in words: where one stands, what can be decided, what answers are read for, and the answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from api.web.moments import told
 from content.countries import country_name
 from content.form_shapes import QuestionModel
 from core.i18n import Words
 from registrations import provinces, regencies
 from registrations.answers import YES
+from registrations.desk.copying import Copy
+from registrations.desk.listing import Only
 from registrations.desk.opening import Purpose
 from registrations.desk.showing import Step
-from registrations.forms import label_of
-from registrations.registrations import BEKAL, PERSON, Status
+from registrations.forms import Asked, label_of, texts_of
+from registrations.notices import Reached
+from registrations.registrations import BEKAL, PERSON, Reason, Status
+from registrations.wishes import Kind
 
 
 def statuses(words: Words) -> dict[str, str]:
@@ -53,6 +59,45 @@ def purposes(words: Words) -> dict[str, str]:
     }  # fmt: skip
 
 
+def reasons(words: Words) -> dict[str, str]:
+    """Return why somebody can be declined."""
+    _ = words.gettext
+    return {
+        # Translators: why somebody is declined.
+        Reason.FULL: _("All places were taken"), Reason.CONDITIONS: _("Does not meet the conditions"),
+        # Translators: why somebody is declined.
+        Reason.INCOMPLETE: _("Answers are missing"), Reason.CALLED_OFF: _("It does not take place"),
+    }  # fmt: skip
+
+
+def only(words: Words) -> dict[str, str]:
+    """Return which registrations can be asked for by what is to be done with them."""
+    _ = words.gettext
+    return {
+        Only.MINE: _("those I look after"), Only.UNASSIGNED: _("those that nobody looks after"),
+        Only.TO_CALL: _("those whom news did not reach"), Only.WISHES: _("those who wait to be asked at a safe time"),
+    }  # fmt: skip
+
+
+def reached(words: Words) -> dict[str, str]:
+    """Return whether news reached somebody."""
+    _ = words.gettext
+    return {
+        # Translators: whether a message reached a person.
+        Reached.WAITING: _("on its way, or unknown"), Reached.DELIVERED: _("delivered"),
+        # Translators: whether a message reached a person.
+        Reached.BLOCKED: _("not delivered: the person has blocked the bot"),
+        # Translators: whether a message reached a person.
+        Reached.FAILED: _("not delivered"), Reached.NO_CHAT: _("not sent: the person has no chat"),
+    }  # fmt: skip
+
+
+def wishes(words: Words) -> dict[str, str]:
+    """Return what somebody wishes for a discreet registration."""
+    _ = words.gettext
+    return {Kind.WITHDRAW: _("to withdraw"), Kind.ERASE: _("to be erased")}
+
+
 def actor(step: Step, words: Words) -> str:
     """Return who took a step."""
     _ = words.gettext
@@ -63,6 +108,61 @@ def actor(step: Step, words: Words) -> str:
 def province(code: str | None) -> str:
     """Return the name of a province; nothing where none is known."""
     return provinces.all_names().get(code or "", code or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question with what was answered, in words and as it is typed. `can_correct`: staff may put another answer."""
+
+    code: str
+    question: str
+    answer: str
+    typed: str
+    can_correct: bool
+
+
+def answered(asked: Asked, given: Mapping[str, str], words: Words) -> dict[str, Answered]:
+    """Return the questions that were asked of a person with what she answered, by their codes."""
+    return {
+        question.code: Answered(
+            question.code, texts_of(question, words.language).question,
+            answer(question, given.get(question.code, ""), words),
+            _typed(question, given.get(question.code, ""), words), question.type != "consent",
+        )
+        for question in asked.shown(given)
+    }  # fmt: skip
+
+
+def _typed(question: QuestionModel, value: str, words: Words) -> str:
+    """Return an answer as somebody would type it: names for codes, a date with its day first."""
+    if question.type == "date" and value:
+        year, month, day = value.split("-")
+        return f"{int(day)}-{int(month)}-{year}"
+    return answer(question, value, words) if value else ""
+
+
+def copied(held: Copy, hers: Words) -> list[tuple[str, str]]:
+    """Return all that is held of a registration as rows, in the desk's language that is nearest to hers."""
+    _, row = hers.gettext, held.shown.listed
+    about = [
+        (_("Reference"), row.reference), (_("Programme"), row.programme), (_("Standing"), statuses(hers)[row.status]),
+        (_("Province"), province(row.province)),
+        (_("Applied on"), told(row.applied_at, hers) if row.applied_at else ""),
+    ]  # fmt: skip
+    given = [(each.question, each.answer) for each in answered(held.shown.asked, held.answers, hers).values()]
+    agreed = [
+        (
+            f"{_('What was agreed to')}: {each.code}",
+            f"{_('agreed') if each.is_given else _('not agreed')}, {told(each.at, hers)}",
+        )
+        for each in held.consents
+    ]
+    steps = [
+        (told(step.at, hers), f"{statuses(hers).get(step.status, step.status)}, {actor(step, hers)}")
+        for step in held.shown.history
+    ]
+    noted = [(f"{_('Note of the staff')}, {told(each.at, hers)}", each.text) for each in held.notes]
+    return [*about, *given, *agreed, *steps, *noted]
 
 
 def answer(question: QuestionModel, value: str, words: Words) -> str:

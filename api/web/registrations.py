@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from pydantic import StringConstraints
@@ -11,18 +12,23 @@ from starlette.responses import Response
 
 from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn, Visitor
 from api.problems import status_of, told
+from api.services import Services
 from api.web import registration_words
 from api.web.pages import PAGE_ROWS, list_page, page, to
 from content.catalogue import Catalogue
 from content.desk.rules import WrongState
 from core import installation
 from core.i18n import Words
-from registrations import provinces, scopes, standings
-from registrations.desk import deciding, listing, opening, showing
+from core.i18n import words as core_words
+from registrations import provinces, scopes, standings, status_screens
+from registrations.desk import deciding, finding, listing, opening, showing
 from registrations.desk.deciding import MOVES, AllTaken, Decision, Outcome
-from registrations.desk.listing import Order
+from registrations.desk.listing import Listed, Only, Order
+from registrations.desk.opening import Opened
 from registrations.forms import texts_of
-from registrations.registrations import Status
+from registrations.registrations import Reason, Status
+from registrations.status_screens import Standing
+from staff.actors import Actor, Role
 
 routes = APIRouter(include_in_schema=False)
 Filter = Annotated[str, Query(max_length=40, pattern=r"^[^\x00]*$")]
@@ -39,11 +45,26 @@ class Filters:
     status: Filter = ""
     province: Filter = ""
     search: Filter = ""
+    only: Annotated[str, Query(pattern=f"^({'|'.join(Only)})?$")] = ""
     order: Annotated[Order, Query()] = Order.APPLIED
     descending: Annotated[bool, Query()] = False
 
+    @property
+    def which(self) -> listing.Filter:
+        """Return the filter."""
+        only = Only(self.only) if self.only else None
+        return listing.Filter(self.programme, self.status, self.province, self.search, only)
+
 
 Asked = Annotated[Filters, Depends()]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another registration, with its answers by the codes of their questions."""
+
+    row: Listed
+    answers: Mapping[str, registration_words.Answered]
 
 
 @routes.get("/registrations")
@@ -60,8 +81,7 @@ async def _list(
     number: int = 1, ticked: bool = False, outcomes: Sequence[Outcome] = (), error: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
     rows, count = await listing.listed(
-        session, by=visitor.actor, programme=asked.programme, status=asked.status, province=asked.province,
-        search=asked.search, order=asked.order, descending=asked.descending, limit=PAGE_ROWS,
+        session, by=visitor.actor, which=asked.which, order=asked.order, descending=asked.descending, limit=PAGE_ROWS,
         offset=(number - 1) * PAGE_ROWS,
     )  # fmt: skip
     slugs = await scopes.programmes_of(session, by=visitor.actor)
@@ -72,14 +92,15 @@ async def _list(
         decided=len(outcomes) - len(refused),
         programmes={slug: standings.title(live, slug, words.language) for slug in slugs},
         provinces=provinces.all_names(), statuses=registration_words.statuses(words),
-        decisions=registration_words.decisions(words), may_be_decided=set(MOVES),
+        decisions=registration_words.decisions(words), may_be_decided=set(MOVES), only=registration_words.only(words),
+        reasons=registration_words.reasons(words),
     )  # fmt: skip
 
 
 @routes.post("/registrations")
 async def decide_several(
     request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
-    asked: Asked, status: Annotated[Status, Form()],
+    asked: Asked, status: Annotated[Status, Form()], reason: Annotated[Reason | Literal[""], Form()] = "",
     chosen: Annotated[tuple[Ticked, ...], Form(max_length=PAGE_ROWS)] = (),
 ) -> Response:  # fmt: skip
     """Decide on those that were ticked, and tell what came of it: what cannot be is told one by one."""
@@ -88,17 +109,37 @@ async def decide_several(
         return await _list(request, visitor, session, words, live, asked, error=nothing, status=422)
     pairs = [one.partition(":") for one in chosen]
     outcomes = await deciding.decide_each(
-        session, parts.vault, live, [Decision(one, Status(seen), status) for one, _, seen in pairs],
-        by=visitor.actor, bot_id=await _bot_id(session), now=now,
+        session, parts.vault, live, [Decision(one, Status(seen), status, reason or None) for one, _, seen in pairs],
+        by=visitor.actor, bot_id=await installation.bot_id(session), now=now,
     )  # fmt: skip
     code = 409 if any(one.refused for one in outcomes) else 200
     return await _list(request, visitor, session, words, live, asked, outcomes=outcomes, status=code)
 
 
-async def _bot_id(session: AsyncSession) -> int | None:
-    """Return the bot through which people are told; None while no bot has ever run on this database."""
-    installed = await installation.find(session)
-    return installed.bot_id if installed else None
+@routes.get("/registrations/find")
+async def leave_finding(by: By) -> Response:
+    """Lead to the list: what somebody looked for stands in no address."""
+    by.require(Role.REGISTRAR)
+    return to("/registrations")
+
+
+@routes.post("/registrations/find")
+async def find(
+    request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
+    typed: Annotated[str, Form(max_length=100, pattern=r"^[^\x00]*$")] = "",
+) -> Response:  # fmt: skip
+    """Show whom somebody may mean by a reference, a phone number, its last four digits or words of a name."""
+    if not typed.strip():
+        return to("/registrations")
+    found = await finding.find(session, parts.vault, typed=typed, by=visitor.actor, now=now)
+    slugs = await scopes.programmes_of(session, by=visitor.actor)
+    answer = page(
+        request, "registrations_found.html", words, visitor, rows=found, most=finding.MOST_FOUND,
+        programmes={slug: standings.title(live, slug, words.language) for slug in slugs},
+        provinces=provinces.all_names(), statuses=registration_words.statuses(words),
+    )  # fmt: skip
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @routes.get("/registrations/{registration_id}")
@@ -106,34 +147,39 @@ async def show(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, registration_id: RegistrationId
 ) -> Response:
     """Show one registration, without its answers."""
-    return await _page(request, visitor, session, words, live, registration_id)
+    return await one(request, visitor, session, words, live, registration_id)
 
 
-async def _page(
+async def one(
     request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, registration_id: str, *,
-    given: Mapping[str, str] | None = None, error: str = "", status: int = 200,
+    opened: Opened | None = None, beside: Beside | None = None, error: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
-    """Return the page; `given` are the answers, where they were opened."""
+    """Return the page of one registration; `opened` are its answers where they may be shown."""
     shown = await showing.show(session, registration_id=registration_id, by=visitor.actor)
+    answers = registration_words.answered(shown.asked, opened.answers, words) if opened else None
     return page(
         request, "registration.html", words, visitor, status=status, shown=shown, row=shown.listed, error=error,
-        title=standings.title(live, shown.listed.programme, words.language),
+        title=standings.title(live, shown.listed.programme, words.language), provinces=provinces.all_names(),
         province=registration_words.province(shown.listed.province), statuses=registration_words.statuses(words),
         decisions=registration_words.decisions(words), purposes=registration_words.purposes(words),
-        actor=registration_words.actor, answers=_answers(shown, given, words) if given is not None else None,
+        reasons=registration_words.reasons(words), reached=registration_words.reached(words),
+        wishes=registration_words.wishes(words), actor=registration_words.actor, answers=answers,
+        notes=opened.notes if opened else (), beside=beside,
         questions=[texts_of(question, words.language).question for question in shown.asked.questions],
+        told=_told(shown, live, words),
     )  # fmt: skip
 
 
-def _answers(shown: showing.Shown, given: Mapping[str, str], words: Words) -> list[dict[str, Any]]:
-    """Return the questions that were asked of a person with what she answered."""
-    return [
-        {
-            "question": texts_of(question, words.language).question,
-            "answer": registration_words.answer(question, given.get(question.code, ""), words),
-        }
-        for question in shown.asked.shown(given)
-    ]
+def _told(shown: showing.Shown, live: Catalogue, words: Words) -> dict[str, str]:
+    """Return what the person is told of each decision, in her language."""
+    hers, row = core_words(shown.language), shown.listed
+    title = "" if shown.is_discreet else standings.title(live, row.programme, shown.language)
+    return {
+        status: status_screens.news(
+            Standing(status, row.reference, title, is_for_another=row.is_for_another), words=hers
+        ).body.text
+        for status in shown.can_become
+    }
 
 
 @routes.get("/registrations/{registration_id}/answers")
@@ -147,29 +193,44 @@ async def leave_answers(by: By, session: Session, registration_id: RegistrationI
 async def open_answers(
     request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
     registration_id: RegistrationId, purpose: Annotated[str, Form(max_length=20)] = "",
+    beside: Annotated[str, Form(pattern=r"^([0-9a-f]{32})?$")] = "",
 ) -> Response:  # fmt: skip
-    """Show the answers, once, for a purpose. The session commits the audit entry before the page leaves."""
-    given = await opening.open_answers(
-        session, parts.vault, registration_id=registration_id, by=visitor.actor, purpose=purpose, now=now
-    )
-    answer = await _page(request, visitor, session, words, live, registration_id, given=given)
+    """Show the answers, once, for a purpose; with those of another registration beside them where that is asked for.
+
+    The session commits the audit entries before the page leaves.
+    """
+    opened, other = await _opened(session, parts, visitor.actor, registration_id, purpose, now), None
+    if beside:
+        shown = await showing.show(session, registration_id=beside, by=visitor.actor)
+        theirs = await _opened(session, parts, visitor.actor, beside, purpose, now)
+        other = Beside(shown.listed, registration_words.answered(shown.asked, theirs.answers, words))
+    answer = await one(request, visitor, session, words, live, registration_id, opened=opened, beside=other)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+async def _opened(
+    session: AsyncSession, parts: Services, by: Actor, registration_id: str, purpose: str, now: datetime
+) -> Opened:
+    return await opening.open_answers(
+        session, parts.vault, registration_id=registration_id, by=by, purpose=purpose, now=now
+    )
 
 
 @routes.post("/registrations/{registration_id}")
 async def decide(
     request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
     registration_id: RegistrationId, seen: Annotated[Status, Form()], status: Annotated[Status, Form()],
+    reason: Annotated[Reason | Literal[""], Form()] = "",
 ) -> Response:  # fmt: skip
     """Decide on one registration. Where that cannot be, the page says why and what can be instead."""
     try:
         await deciding.decide(
-            session, parts.vault, live, Decision(registration_id, seen, status), by=visitor.actor,
-            bot_id=await _bot_id(session), now=now,
+            session, parts.vault, live, Decision(registration_id, seen, status, reason or None),
+            by=visitor.actor, bot_id=await installation.bot_id(session), now=now,
         )  # fmt: skip
     except (AllTaken, WrongState) as broken:
-        return await _page(
+        return await one(
             request, visitor, session, words, live, registration_id, error=told(broken, words),
             status=status_of(broken),
         )  # fmt: skip

@@ -230,7 +230,7 @@ def refuse_attachment_now(turn: Turn) -> list[Reply]:
 async def _send(turn: Turn, filling_in: SignUp) -> list[Reply]:
     session, slug = await turn.open_session(), filling_in.programme.slug
     try:
-        await sign_up.send(session, filling_in, now=turn.now)
+        await sign_up.send(session, turn.vault, filling_in, now=turn.now)
     except Unfinished as unfinished:
         found = next(each for each in filling_in.asked.questions if each.code == unfinished.code)
         turn.go_to(targets.question(slug, filling_in.asked.index(found.code)))

@@ -6,7 +6,7 @@ from bot.turn import Turn
 from content import targets
 from core.messages import Reply
 from registrations import sign_up, standings, status_screens
-from registrations.registrations import Registration, reference_in
+from registrations.registrations import Registration, Status, reference_in
 from registrations.status_screens import TAKE_UP, WITHDRAW, WITHDRAW_NOW
 
 
@@ -46,4 +46,5 @@ async def _withdraw(turn: Turn, registration: Registration) -> list[Reply]:
     session = await turn.open_session()
     offered = await sign_up.withdraw(session, registration, now=turn.now)
     await standings.tell(session, turn.vault, offered, turn.content, bot_id=turn.bot_id, now=turn.now)
-    return await _status(turn, registration.reference or "")
+    note = "" if registration.status == Status.WITHDRAWN else status_screens.is_asked_first(turn.words)
+    return await _status(turn, registration.reference or "", note)

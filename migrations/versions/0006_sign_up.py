@@ -44,6 +44,10 @@ def upgrade() -> None:
         sa.Column("applied_at", core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("changed_at", core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("offered_until", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("assigned_to", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assigned_to"], ["staff_account.id"], name=op.f("fk_registration_assigned_to_staff_account")
+        ),
         sa.ForeignKeyConstraint(
             ["form_version_id"], ["form_version.id"], name=op.f("fk_registration_form_version_id_form_version")
         ),
@@ -113,6 +117,7 @@ def upgrade() -> None:
         sa.Column("registration_id", sa.String(length=32), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("actor", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=True),
         sa.Column("at", core.db.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["registration_id"], ["registration.id"], name=op.f("fk_status_event_registration_id_registration")
@@ -121,6 +126,75 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("status_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_status_event_registration_id"), ["registration_id"], unique=False)
+
+    op.create_table(
+        "blind_index",
+        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("registration_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name=op.f("fk_blind_index_registration_id_registration")
+        ),
+        sa.PrimaryKeyConstraint("digest", "registration_id", name=op.f("pk_blind_index")),
+    )
+    with op.batch_alter_table("blind_index", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_blind_index_registration_id"), ["registration_id"], unique=False)
+
+    op.create_table(
+        "registration_note",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("registration_id", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", sa.String(length=32), nullable=False),
+        sa.Column("at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["staff_account.id"], name=op.f("fk_registration_note_account_id_staff_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name=op.f("fk_registration_note_registration_id_registration")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration_note")),
+    )
+    with op.batch_alter_table("registration_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_registration_note_registration_id"), ["registration_id"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("registration_id", sa.String(length=32), nullable=False),
+        sa.Column("outbox_key", sa.String(length=100), nullable=True),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("reached", sa.String(length=16), nullable=False),
+        sa.Column("at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("called_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("called_by", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(["called_by"], ["staff_account.id"], name=op.f("fk_notice_called_by_staff_account")),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name=op.f("fk_notice_registration_id_registration")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("outbox_key", name=op.f("uq_notice_outbox_key")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_reached"), ["reached"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_registration_id_id"), ["registration_id", "id"], unique=False)
+
+    op.create_table(
+        "wish",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("registration_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("done_at", core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(["done_by"], ["staff_account.id"], name=op.f("fk_wish_done_by_staff_account")),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name=op.f("fk_wish_registration_id_registration")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wish")),
+    )
+    with op.batch_alter_table("wish", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wish_registration_id"), ["registration_id"], unique=False)
 
     op.create_table(
         "removed_count",
@@ -181,6 +255,23 @@ def downgrade() -> None:
 
     op.drop_table("erasure")
     op.drop_table("removed_count")
+    with op.batch_alter_table("wish", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wish_registration_id"))
+
+    op.drop_table("wish")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_registration_id_id"))
+        batch_op.drop_index(batch_op.f("ix_notice_reached"))
+
+    op.drop_table("notice")
+    with op.batch_alter_table("registration_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_registration_note_registration_id"))
+
+    op.drop_table("registration_note")
+    with op.batch_alter_table("blind_index", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_blind_index_registration_id"))
+
+    op.drop_table("blind_index")
     with op.batch_alter_table("status_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_status_event_registration_id"))
 

@@ -13,7 +13,7 @@ from content.programmes import Programme
 from core.crypto import Vault
 from core.errors import RuleBroken
 from registrations import places, standings
-from registrations.registrations import TAKES_A_PLACE, Registration, Status
+from registrations.registrations import TAKES_A_PLACE, Reason, Registration, Status
 from registrations.scopes import may_see
 from staff import audit
 from staff.actors import Actor, Role
@@ -36,11 +36,12 @@ class AllTaken(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to become of a registration. `seen`: where it stood when somebody decided so."""
+    """What is to become of a registration, and why. `seen`: where it stood when somebody decided so."""
 
     registration_id: str
     seen: Status
     status: Status
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ async def decide(
     """Move a registration on and tell whom it concerns; a place that becomes free is offered to the next.
 
     Raise NotAllowed, NotThere, WrongState and AllTaken, before anything is written. Locks the programme, then the
-    registration. Without a `bot_id` there is nobody who could tell.
+    registration.
     """
     programme_id = (await in_scope(session, decision.registration_id, by=by)).programme_id
     programme = await places.lock(session, programme_id)
@@ -88,16 +89,16 @@ async def decide(
         raise NotThere(NOT_THERE)
     before = Status(registration.status)
     await _require_possible(session, programme, registration, decision)
-    places.note(session, registration, decision.status, actor=by.account_id, now=now)
-    told = {"from": before.value, "to": decision.status.value}
+    reason = decision.reason if decision.status is Status.DECLINED else None
+    places.note(session, registration, decision.status, actor=by.account_id, reason=reason, now=now)
+    told = {"from": before.value, "to": decision.status.value} | ({"reason": reason.value} if reason else {})
     subject = f"registration:{registration.id}"
     audit.record(session, by=by, action="registration.decide", subject=subject, now=now, details=told)
     await session.flush()
     changed = [registration]
     if before in TAKES_A_PLACE and decision.status not in TAKES_A_PLACE:
         changed += await places.pass_on(session, programme, registration.province, now=now)
-    if bot_id is not None:
-        await standings.tell(session, vault, changed, content, bot_id=bot_id, now=now)
+    await standings.tell(session, vault, changed, content, bot_id=bot_id, now=now)
 
 
 async def _require_possible(

@@ -6,13 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.finding import page_of
 from content.programmes import Programme
-from registrations.registrations import Registration, Status, reference_in
+from registrations import wishes
+from registrations.desk.calling import must_be_called
+from registrations.registrations import OPEN, Registration, Status, reference_in
 from registrations.scopes import may_see
+from registrations.wishes import Wish
+from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
 
 
@@ -26,9 +30,38 @@ class Order(StrEnum):
     PROVINCE = "province"
 
 
+class Only(StrEnum):
+    """What is to be done with the registrations that are asked for, and by whom."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    TO_CALL = "to_call"
+    WISHES = "wishes"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which registrations are asked for; what is empty limits nothing.
+
+    `search` is a whole reference, in whatever letters and with or without its hyphen: a part of one finds nothing.
+    """
+
+    programme: str = ""
+    status: str = ""
+    province: str = ""
+    search: str = ""
+    only: Only | None = None
+
+
+EVERY = Filter()
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One registration, masked. `programme` is its slug, `number` the place in the order of applying for it."""
+    """One registration, masked. `programme` is its slug, `number` the place in the order of applying for it.
+
+    `assigned_to` is the name of who looks after it.
+    """
 
     id: str
     reference: str
@@ -38,35 +71,41 @@ class Listed:
     province: str | None
     applied_at: datetime | None
     is_for_another: bool
+    assigned_to: str
 
 
 async def listed(
     session: AsyncSession,
     *,
     by: Actor,
-    programme: str = "",
-    status: str = "",
-    province: str = "",
-    search: str = "",
+    which: Filter = EVERY,
     order: Order = Order.APPLIED,
     descending: bool = False,
     limit: int = 50,
     offset: int = 0,
 ) -> tuple[list[Listed], int]:
-    """Return registrations in a registrar's scope, and how many there are; raise NotAllowed.
-
-    `search` is a whole reference, in whatever letters and with or without its hyphen: a part of one finds nothing.
-    """
+    """Return registrations in a registrar's scope, and how many there are; raise NotAllowed."""
     by.require(Role.REGISTRAR)
     wanted = select(Registration.id).join(Programme, Programme.id == Registration.programme_id).where(may_see(by))
     filters: tuple[tuple[Any, str], ...] = (
-        (Programme.slug, programme), (Registration.status, status), (Registration.province, province),
-        (Registration.reference, reference_in(search)),
+        (Programme.slug, which.programme), (Registration.status, which.status),
+        (Registration.province, which.province),
+        (Registration.reference, reference_in(which.search)),
     )  # fmt: skip
     for column, value in filters:
         wanted = wanted.where(column == value) if value else wanted
+    wanted = wanted.where(_only(which.only, by)) if which.only else wanted
     ids, count = await page_of(session, wanted, _order(order, descending), limit=limit, offset=offset)
     return await told(session, ids), count
+
+
+def _only(only: Only, by: Actor) -> ColumnElement[bool]:
+    wished = select(Wish.registration_id).where(wishes.is_open())
+    return {
+        Only.MINE: Registration.assigned_to == by.account_id,
+        Only.UNASSIGNED: Registration.assigned_to.is_(None) & Registration.status.in_(OPEN),
+        Only.TO_CALL: must_be_called(), Only.WISHES: Registration.id.in_(wished),
+    }[only]  # fmt: skip
 
 
 def _order(order: Order, descending: bool) -> tuple[Any, ...]:
@@ -83,12 +122,15 @@ async def told(session: AsyncSession, ids: Sequence[str]) -> list[Listed]:
     shown = select(
         Registration.id, Registration.reference, Programme.slug, Registration.status, Registration.number,
         Registration.province, Registration.applied_at, Registration.is_for_another,
-    ).join(Programme, Programme.id == Registration.programme_id)  # fmt: skip
+        StaffAccount.name.label("assigned_to"),
+    ).join(Programme, Programme.id == Registration.programme_id).outerjoin(
+        StaffAccount, StaffAccount.id == Registration.assigned_to
+    )  # fmt: skip
     rows = {row.id: row for row in await session.execute(shown.where(Registration.id.in_(ids)))}
     return [
         Listed(
             row.id, row.reference or "", row.slug, Status(row.status), row.number, row.province, row.applied_at,
-            row.is_for_another,
+            row.is_for_another, row.assigned_to or "",
         )
         for row in (rows[one] for one in ids)
     ]  # fmt: skip

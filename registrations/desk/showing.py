@@ -1,5 +1,6 @@
 """One registration as a registrar sees it: where it stands, how it came there, what was asked. Answers: opening.py."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,14 +8,20 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.programmes import Programme
-from registrations import forms, places
-from registrations.desk import listing
+from registrations import forms, notes, places, wishes
+from registrations.blind_index import shares_phone_with
+from registrations.desk import assigning, listing
 from registrations.desk.deciding import in_scope, possible
 from registrations.desk.listing import Listed
 from registrations.forms import Asked
-from registrations.registrations import Registration, Status, StatusEvent
+from registrations.notices import NOT_REACHED, WORTH_A_CALL, Notice, Reached
+from registrations.registrations import Reason, Registration, Status, StatusEvent
+from registrations.scopes import may_see
+from registrations.wishes import Wish
 from staff.accounts import StaffAccount
 from staff.actors import Actor
+
+MOST_SAME = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +32,32 @@ class Step:
     at: datetime
     actor: str
     name: str
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a person was to hear, whether it reached her, and who of the staff told her else."""
+
+    status: Status
+    reached: Reached
+    at: datetime
+    called_at: datetime | None
+    called_by: str
+
+    @property
+    def must_be_called(self) -> bool:
+        """Tell whether it did not reach the person, is worth a call, and nobody has told her."""
+        return self.reached in NOT_REACHED and self.status in WORTH_A_CALL and self.called_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A registration without its answers. `left`: places for her province, None for room for all."""
+    """A registration without its answers. `left`: places for her province, None for room for all.
+
+    `assigned_to` is an account; `colleagues`: who may look after it, by account; `same`: other registrations for the
+    programme, in the reader's scope, of the same person or with the same phone number; `notes`: how many there are.
+    """
 
     listed: Listed
     language: str
@@ -39,6 +67,18 @@ class Shown:
     can_become: tuple[Status, ...]
     history: tuple[Step, ...]
     asked: Asked
+    is_discreet: bool
+    assigned_to: str
+    colleagues: Mapping[str, str]
+    same: tuple[Listed, ...]
+    notes: int
+    news: tuple[News, ...]
+    wishes: tuple[Wish, ...]
+
+    @property
+    def must_be_called(self) -> bool:
+        """Tell whether news did not reach the person, and nobody has told her since."""
+        return any(each.must_be_called for each in self.news)
 
 
 async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Shown:
@@ -55,11 +95,39 @@ async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Sho
         can_become=possible(listed.status, left=left, has_queue=programme.waitlist),
         history=await _history(session, registration),
         asked=await forms.version(session, registration.form_version_id),
+        is_discreet=programme.discreet, assigned_to=registration.assigned_to or "",
+        colleagues=await assigning.colleagues(session, registration), same=await _same(session, registration, by),
+        notes=await notes.count(session, registration.id), news=await _news(session, registration),
+        wishes=tuple(await wishes.waiting(session, registration.id)),
     )  # fmt: skip
 
 
+async def _same(session: AsyncSession, registration: Registration, by: Actor) -> tuple[Listed, ...]:
+    """Return what looks like the same application once more."""
+    is_same = shares_phone_with(registration.id)
+    if registration.person_id is not None:
+        is_own = Registration.is_for_another.is_(registration.is_for_another)
+        is_same |= (Registration.person_id == registration.person_id) & is_own & (Registration.id != registration.id)
+    others = select(Registration.id).where(
+        Registration.programme_id == registration.programme_id, may_see(by), is_same
+    ).order_by(Registration.number).limit(MOST_SAME)  # fmt: skip
+    return tuple(await listing.told(session, list(await session.scalars(others))))
+
+
+async def _news(session: AsyncSession, registration: Registration) -> tuple[News, ...]:
+    hers = select(Notice, StaffAccount.name).outerjoin(StaffAccount, StaffAccount.id == Notice.called_by)
+    hers = hers.where(Notice.registration_id == registration.id).order_by(Notice.id)
+    return tuple(
+        News(Status(row.status), Reached(row.reached), row.at, row.called_at, name or "")
+        for row, name in await session.execute(hers)
+    )
+
+
 async def _history(session: AsyncSession, registration: Registration) -> tuple[Step, ...]:
-    events = select(StatusEvent.status, StatusEvent.at, StatusEvent.actor, StaffAccount.name)
+    events = select(StatusEvent.status, StatusEvent.at, StatusEvent.actor, StaffAccount.name, StatusEvent.reason)
     events = events.outerjoin(StaffAccount, StaffAccount.id == StatusEvent.actor)
     events = events.where(StatusEvent.registration_id == registration.id).order_by(StatusEvent.id)
-    return tuple(Step(Status(row.status), row.at, row.actor, row.name or "") for row in await session.execute(events))
+    return tuple(
+        Step(Status(row.status), row.at, row.actor, row.name or "", Reason(row.reason) if row.reason else None)
+        for row in await session.execute(events)
+    )

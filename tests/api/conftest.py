@@ -9,6 +9,7 @@ from httpx2 import AsyncClient
 from core.db import Database
 from staff.actors import Role
 from tests.api.desk_api import add_with_token, bearer
+from tests.api.registrars import Office, opened
 from tests.desk import Clock, make_desk
 
 
@@ -41,3 +42,9 @@ async def administrator(stocked: Database, app: FastAPI, clock: Clock) -> AsyncI
     token = await add_with_token(stocked, clock, "rini", Role.ADMINISTRATOR)
     async with bearer(app, token) as client:
         yield client
+
+
+@pytest.fixture
+async def office(stocked: Database) -> AsyncIterator[Office]:
+    async with opened(stocked) as office:
+        yield office

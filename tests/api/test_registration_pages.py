@@ -2,108 +2,24 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
-from fastapi import FastAPI
-from httpx2 import AsyncClient, Response
 from sqlalchemy import select, text
 
-from core.db import Database
 from core.installation import KEY_PLACE, THE_ROW, Installation
 from core.outbox import OutboxRow
-from registrations import places, sign_up
 from registrations.desk.deciding import MOVES
 from registrations.desk.opening import Purpose
-from registrations.people import Person, TelegramAccount
-from registrations.registrations import Registration, Status, StatusEvent
+from registrations.registrations import Status, StatusEvent
 from staff.actors import Role
-from staff.audit import AuditEntry
-from staff.grants import RoleGrant
-from tests.desk import Clock, add_person, make_desk, sign_in, visitor
+from tests.api.registrars import JAVA, LOMBOK, Office
+from tests.desk import add_person, sign_in, visitor
 from tests.harness import VAULT
-from tests.registrations.forms import GIVEN, SLUG, add_programme
+from tests.registrations.forms import SLUG
 
-JAVA, LOMBOK = "32", "52"
 ANSWERS = ("Siti Aminah", "+6281234567890", "17 August 1990")
 BOT_ID, CHAT = 7, 1000
-
-
-@dataclass
-class Office:
-    app: FastAPI
-    database: Database
-    clock: Clock
-    stack: AsyncExitStack
-    browser: AsyncClient
-
-    async def registrar(self, name: str, **scope: str) -> AsyncClient:
-        """Sign a registrar in who has the role for a programme, a province or all."""
-        async with self.database.session() as session:
-            actor = await add_person(session, name, now=self.clock())
-            session.add(
-                RoleGrant(
-                    account_id=actor.account_id, role=Role.REGISTRAR, granted_by="system", granted_at=self.clock(),
-                    **scope,
-                )
-            )  # fmt: skip
-            token = await sign_in(session, actor, now=self.clock())
-        return await self.stack.enter_async_context(visitor(self.app, token))
-
-    async def programme(self, slug: str = SLUG, **how: Any) -> None:
-        async with self.database.session() as session:
-            await add_programme(session, slug, opens_on=date(2020, 1, 1), **how)
-
-    async def person(
-        self, status: Status | None = None, *, slug: str = SLUG, province: str = JAVA, chat: int = 0
-    ) -> str:
-        """Let somebody sign up; return the id of her registration. `status`: where she is put then."""
-        async with self.database.session() as session:
-            person, now = uuid4().hex, self.clock()
-            session.add(Person(id=person, language="id", created_at=now))
-            if chat:
-                session.add(TelegramAccount(chat_id=chat, person_id=person))
-            await session.flush()
-            begun = await sign_up.begin(
-                session, VAULT, person_id=person, language="id", slug=slug, is_for_another=False, now=now
-            )
-            for question in begun.asked.shown(GIVEN):
-                value = {"province": province, "regency": f"{province}.01"}.get(question.code, GIVEN[question.code])
-                begun = await sign_up.answer(session, VAULT, begun, question, value, language="id", now=now)
-            await sign_up.send(session, begun, now=now)
-            if status is not None and begun.registration.status != status:
-                places.note(session, begun.registration, status, actor="bekal", now=now)
-            return begun.registration.id
-
-    async def row(self, registration_id: str) -> Registration:
-        async with self.database.session() as session:
-            return await session.get_one(Registration, registration_id)
-
-    async def rows(self, table: Any) -> list[Any]:
-        async with self.database.session() as session:
-            return list(await session.scalars(select(table).order_by(table.id)))
-
-    async def noted(self, action: str) -> list[AuditEntry]:
-        return [row for row in await self.rows(AuditEntry) if row.action == action]
-
-    async def decide(self, registration_id: str, seen: Status, status: Status) -> Response:
-        return await self.browser.post(f"/registrations/{registration_id}", data={"seen": seen, "status": status})
-
-
-@pytest.fixture
-async def office(stocked: Database) -> AsyncIterator[Office]:
-    """A desk with a registrar for everything."""
-    clock = Clock()
-    app = make_desk(stocked, clock)
-    async with stocked.session() as session:
-        token = await sign_in(session, await add_person(session, "rini", Role.REGISTRAR, now=clock()), now=clock())
-    async with AsyncExitStack() as stack, visitor(app, token) as browser:
-        yield Office(app, stocked, clock, stack, browser)
 
 
 async def test_a_registrar_meets_those_of_her_programme_and_province_and_nobody_else(office: Office) -> None:

@@ -7,11 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from bot.service import BotService
+from content.cache import CatalogueCache
+from core.clock import utc_now
 from core.db import Database
 from core.i18n import LANGUAGES, words
-from registrations.registrations import Answer, Registration, Status, opened
-from tests.harness import VAULT, make_bot
+from registrations import places, standings
+from registrations.notices import Notice, Reached
+from registrations.people import Person
+from registrations.registrations import Answer, Reason, Registration, Status, opened
+from registrations.wishes import Kind, Wish
+from tests.harness import SEALS, VAULT, make_bot
 from tests.phones import Phone, Telegram
+from tests.processes import TOKEN
 from tests.registrations.chat import TYPED, answer_all, asked, offered, opened_page, see_button
 from tests.registrations.forms import GIVEN, QUESTIONS, SLUG, add_programme, texts
 
@@ -19,6 +26,9 @@ SHORT = [
     {"code": "consent", "type": "consent", "texts": texts("Boleh kami simpan?", "May we keep it?")},
     {"code": "name", "type": "short_text", "sensitive": True, "texts": texts("Nama Anda?", "Your name?")},
 ]
+
+
+BOT_ID = int(TOKEN.partition(":")[0])
 
 
 async def rows(database: Database) -> list[Registration]:
@@ -262,6 +272,64 @@ async def test_erasing_takes_the_sign_ups_along(bot: BotService, telegram: Teleg
     assert await rows(stocked) == []
     async with stocked.reading_session() as session:
         assert list(await session.scalars(select(Answer))) == []
+
+
+async def test_of_a_discreet_sign_up_staff_are_asked_before_anything_ends(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    """Who holds the phone may be somebody else: a tap, or /hapus, takes no place away."""
+    sari = await offered(stocked, telegram, questions=SHORT, discreet=True)
+    await sign_up(sari)
+    await sari.sees("Nomor Anda")
+    (registration,) = await rows(stocked)
+    await sari.write(f"/status {registration.reference}")
+    await see_button(sari, "✖️ Batalkan")
+    await sari.tap("Batalkan")
+    await see_button(sari, "✖️ Ya, batalkan")
+    await sari.tap("Ya, batalkan")
+    await sari.shows("Petugas sudah tahu")
+    assert [row.status for row in await rows(stocked)] == [Status.ACCEPTED]
+    await sari.write("/hapus")
+    await sari.shows("Hapus semua tentang Anda?")
+    await sari.tap("Ya, hapus")
+    await sari.sees("sudah dihapus")
+    for _ in range(500):  # she goes when the last message is sent
+        if (await rows(stocked))[0].person_id is None:
+            break
+        await asyncio.sleep(0.02)
+    (kept,) = await rows(stocked)
+    assert (kept.status, kept.person_id) == (Status.ACCEPTED, None), "nobody knows any more whose chat it was"
+    async with stocked.reading_session() as session:
+        assert list(await session.scalars(select(Wish.kind).order_by(Wish.id))) == [Kind.WITHDRAW, Kind.ERASE]
+        assert list(await session.scalars(select(Person.id))) == []
+
+
+@pytest.mark.parametrize("is_blocked", [False, True])
+async def test_whether_news_arrived_is_known(
+    bot: BotService, telegram: Telegram, stocked: Database, is_blocked: bool
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT, admits="after_review")
+    await sign_up(sari)
+    await sari.shows("Nomor Anda")
+    if is_blocked:
+        await sari.do("block")
+    (registration,) = await rows(stocked)
+    async with stocked.session() as session:
+        row = await session.get_one(Registration, registration.id)
+        places.note(session, row, Status.DECLINED, actor="bekal", reason=Reason.CALLED_OFF, now=utc_now())
+        cache = CatalogueCache(clock=utc_now, show_unverified=True, seals=SEALS)
+        content = await cache.current(await session.connection())
+        await standings.tell(session, VAULT, [row], content, bot_id=BOT_ID, now=utc_now())
+    if not is_blocked:
+        await sari.sees("Kali ini tidak ada tempat untuk Anda. Kegiatannya tidak jadi.")
+    wanted = Reached.BLOCKED if is_blocked else Reached.DELIVERED
+    for _ in range(500):
+        async with stocked.reading_session() as session:
+            (told,) = list(await session.scalars(select(Notice)))
+        if told.reached != Reached.WAITING:
+            break
+        await asyncio.sleep(0.02)
+    assert (told.reached, told.status) == (wanted, Status.DECLINED)
 
 
 async def test_what_is_open_stands_first_for_whom_it_is(bot: BotService, telegram: Telegram, stocked: Database) -> None:

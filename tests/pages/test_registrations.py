@@ -46,7 +46,7 @@ async def add_registrations(folder: Path, count: int, slug: str = SLUG) -> None:
                 begun = await sign_up.answer(
                     session, vault, begun, question, GIVEN[question.code], language="id", now=now
                 )
-            await sign_up.send(session, begun, now=now)
+            await sign_up.send(session, vault, begun, now=now)
     await database.close()
 
 

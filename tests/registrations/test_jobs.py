@@ -11,7 +11,7 @@ from core.db import Database
 from core.outbox import OutboxRow, read_row
 from registrations import places, sign_up
 from registrations.people import TelegramAccount
-from registrations.registrations import Answer, Registration
+from registrations.registrations import Answer, Registration, Status
 from tests.desk import Clock, make_services
 from tests.harness import VAULT
 from tests.registrations.test_places import NOW, add_people, programme, send
@@ -42,7 +42,10 @@ async def test_an_offer_that_runs_out_goes_to_the_next_and_both_are_told(stocked
         await send(stocked, person)
     async with stocked.session() as session:
         first = (await session.scalars(select(Registration).where(Registration.person_id == people[0]))).one()
-        await sign_up.withdraw(session, first, now=NOW)
+        locked = await places.lock(session, first.programme_id)
+        places.note(session, first, Status.WITHDRAWN, actor="bekal", now=NOW)
+        await session.flush()
+        await places.pass_on(session, locked, first.province, now=NOW)
 
     await run(stocked, clock, "pass places on")
     assert await told(stocked) == {}, "the offer holds"

@@ -46,7 +46,7 @@ async def send(database: Database, person: str, *, now: datetime = NOW) -> None:
     async with database.session() as session:
         begun = await sign_up.begun(session, VAULT, person_id=person, slug=SLUG)
         assert begun
-        await sign_up.send(session, begun, now=now)
+        await sign_up.send(session, VAULT, begun, now=now)
 
 
 async def programme(database: Database, **how: Any) -> None:
@@ -159,7 +159,7 @@ async def test_who_sends_while_old_forms_are_forgotten_keeps_her_registration(st
     async with stocked.session() as session:
         begun = await sign_up.begun(session, VAULT, person_id=person, slug=SLUG)
         assert begun
-        await sign_up.send(session, begun, now=late)
+        await sign_up.send(session, VAULT, begun, now=late)
         job = asyncio.create_task(forget())
         await a_lock_is_waited_for(stocked)
     await job

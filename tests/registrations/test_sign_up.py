@@ -54,7 +54,7 @@ async def send(database: Database, person: str) -> None:
     async with database.session() as session:
         begun = await sign_up.begun(session, VAULT, person_id=person, slug=SLUG)
         assert begun
-        await sign_up.send(session, begun, now=NOW)
+        await sign_up.send(session, VAULT, begun, now=NOW)
 
 
 async def rows(database: Database, table: Any) -> list[Any]:
@@ -173,7 +173,7 @@ async def test_nothing_is_sent_unfinished_or_twice(stocked: Database) -> None:
     await send(stocked, person)
     async with stocked.session() as session:
         with pytest.raises(NotOpen):
-            await sign_up.send(session, SignUp(
+            await sign_up.send(session, VAULT, SignUp(
                 await session.get_one(Registration, begun.registration.id), begun.programme, begun.asked, GIVEN
             ), now=NOW)  # fmt: skip
     with pytest.raises(NotOpen):

@@ -1,0 +1,81 @@
+"""Who looks after a registration: somebody of the staff who may see it, and the province that it belongs to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.catalogue import Catalogue
+from content.desk.rules import NotThere, WrongState
+from content.programmes import Programme
+from core.crypto import Vault
+from registrations import places, provinces, standings
+from registrations.desk.deciding import NOT_THERE, AllTaken, in_scope
+from registrations.registrations import TAKES_A_PLACE, Registration
+from staff import audit
+from staff.accounts import StaffAccount
+from staff.actors import Actor, Role
+from staff.grants import RoleGrant
+
+
+async def colleagues(session: AsyncSession, registration: Registration) -> Mapping[str, str]:
+    """Return who may look after a registration: the names of its registrars by account, in their order."""
+    programme = select(Programme.slug).where(Programme.id == registration.programme_id).scalar_subquery()
+    may_see = (
+        select(StaffAccount.id, StaffAccount.name)
+        .join(RoleGrant, RoleGrant.account_id == StaffAccount.id)
+        .where(
+            RoleGrant.role == Role.REGISTRAR, RoleGrant.revoked_at.is_(None), StaffAccount.disabled_at.is_(None),
+            or_(RoleGrant.programme.is_(None), RoleGrant.programme == programme),
+            or_(RoleGrant.province.is_(None), RoleGrant.province == registration.province),
+        )
+        .distinct()
+        .order_by(StaffAccount.name, StaffAccount.id)
+    )  # fmt: skip
+    return {row.id: row.name for row in await session.execute(may_see)}
+
+
+async def assign(session: AsyncSession, *, registration_id: str, to: str, by: Actor, now: datetime) -> None:
+    """Give a registration to a registrar who may see it, or with "" to nobody; raise NotAllowed or NotThere."""
+    registration = await in_scope(session, registration_id, by=by)
+    if to and to not in await colleagues(session, registration):
+        raise NotThere("This person cannot look after it: her role is for others.")
+    registration.assigned_to = to or None
+    subject = f"registration:{registration.id}"
+    audit.record(session, by=by, action="registration.assign", subject=subject, now=now, details={"to": to})
+    await session.flush()
+
+
+async def hand_over(
+    session: AsyncSession, vault: Vault, content: Catalogue, *, registration_id: str, province: str, by: Actor,
+    bot_id: int | None, now: datetime,
+) -> None:  # fmt: skip
+    """Give a registration to the staff of another province, with its place where that province has one.
+
+    Raise NotAllowed, NotThere, WrongState and AllTaken. Locks the programme, then the registration.
+    """
+    programme_id = (await in_scope(session, registration_id, by=by)).programme_id
+    programme = await places.lock(session, programme_id)
+    registration = await session.get(Registration, registration_id, with_for_update=True, populate_existing=True)
+    if registration is None:
+        raise NotThere(NOT_THERE)
+    before = registration.province
+    if province not in provinces.all_names() or province == before:
+        raise WrongState("Choose another province.")
+    own = programme.places_by_province
+    is_same_group = before not in own and province not in own
+    if registration.status in TAKES_A_PLACE and not is_same_group and not await _has_room(session, programme, province):
+        raise AllTaken("All places of that province are taken.")
+    registration.province, registration.assigned_to = province, None
+    details = {"from": before or "", "to": province}
+    subject = f"registration:{registration.id}"
+    audit.record(session, by=by, action="registration.hand_over", subject=subject, now=now, details=details)
+    await session.flush()
+    offered = await places.pass_on(session, programme, before, now=now)
+    offered += await places.pass_on(session, programme, province, now=now)
+    await standings.tell(session, vault, offered, content, bot_id=bot_id, now=now)
+
+
+async def _has_room(session: AsyncSession, programme: Programme, province: str) -> bool:
+    return await places.left(session, programme, province) != 0

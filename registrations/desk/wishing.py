@@ -1,0 +1,52 @@
+"""Doing what somebody wished for of a discreet sign-up, once she was asked at a safe time; or leaving it."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.catalogue import Catalogue
+from content.desk.rules import NotThere, WrongState
+from core.crypto import Vault
+from registrations import places, standings, wishes
+from registrations.desk.deciding import NOT_THERE, in_scope
+from registrations.registrations import OPEN, Registration, Status
+from staff import audit
+from staff.actors import Actor
+
+# Of erasing a registration: erasing.py.
+
+
+async def withdraw(
+    session: AsyncSession, vault: Vault, content: Catalogue, *, registration_id: str, by: Actor, bot_id: int | None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Withdraw a registration as the person wishes; she has heard it, and gets no message.
+
+    Raise NotAllowed, NotThere, and WrongState where nothing is wished for. Locks the programme, then the registration.
+    """
+    programme_id = (await in_scope(session, registration_id, by=by)).programme_id
+    programme = await places.lock(session, programme_id)
+    registration = await session.get(Registration, registration_id, with_for_update=True, populate_existing=True)
+    if registration is None:
+        raise NotThere(NOT_THERE)
+    await _close(session, registration, by=by, now=now, action="registration.withdraw")
+    if registration.status not in OPEN:
+        return
+    places.note(session, registration, Status.WITHDRAWN, actor=by.account_id, now=now)
+    await session.flush()
+    offered = await places.pass_on(session, programme, registration.province, now=now)
+    await standings.tell(session, vault, offered, content, bot_id=bot_id, now=now)
+
+
+async def leave(session: AsyncSession, *, registration_id: str, by: Actor, now: datetime) -> None:
+    """Note that somebody was asked and wants to stay signed up; raise NotAllowed, NotThere and WrongState."""
+    registration = await in_scope(session, registration_id, by=by)
+    await _close(session, registration, by=by, now=now, action="registration.leave")
+
+
+async def _close(session: AsyncSession, registration: Registration, *, by: Actor, now: datetime, action: str) -> None:
+    if not await wishes.waiting(session, registration.id):
+        raise WrongState("Nothing waits to be done here any more.")
+    await wishes.close(session, registration.id, account_id=by.account_id, now=now)
+    audit.record(session, by=by, action=action, subject=f"registration:{registration.id}", now=now)
+    await session.flush()

@@ -1,0 +1,74 @@
+"""News that people were to hear of their registrations, and whether it reached them: who did not, staff telephone.
+
+waiting --> delivered | blocked | failed      no_chat: staff entered her, and she has no chat
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, bindparam, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.columns import Id
+from core.db import Base
+from core.outbox import Lane, Settled
+from registrations.registrations import Status
+
+
+class Reached(StrEnum):
+    """Whether news reached a person."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    NO_CHAT = "no_chat"
+
+
+NOT_REACHED = (Reached.BLOCKED, Reached.FAILED, Reached.NO_CHAT)
+WORTH_A_CALL = (Status.ACCEPTED, Status.WAITLISTED, Status.OFFERED, Status.DECLINED, Status.WITHDRAWN)
+
+
+class Notice(Base):
+    """One piece of news: where the registration stood then, and whether that reached the person.
+
+    `outbox_key` is empty where she has no chat. `called_at`, `called_by`: who of the staff told her by telephone.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (Index(None, "registration_id", "id"), Index(None, "reached"))
+
+    id: Mapped[Id]
+    registration_id: Mapped[str] = mapped_column(ForeignKey("registration.id"))
+    outbox_key: Mapped[str | None] = mapped_column(String(100), unique=True)
+    status: Mapped[str] = mapped_column(String(16))
+    reached: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+    called_at: Mapped[datetime | None]
+    called_by: Mapped[str | None] = mapped_column(ForeignKey("staff_account.id"))
+
+
+def is_untold() -> ColumnElement[bool]:
+    """Tell which news did not reach the person, is worth a call, and was told to her by nobody."""
+    return Notice.reached.in_(NOT_REACHED) & Notice.status.in_(WORTH_A_CALL) & Notice.called_at.is_(None)
+
+
+async def settle(connection: AsyncConnection, settled: Iterable[Settled]) -> None:
+    """Note how deliveries of news ended."""
+    ended = [
+        {"key": each.delivery.key, "how": _how(each), "when": each.at}
+        for each in sorted(settled, key=lambda each: each.delivery.key)
+        if each.delivery.lane is Lane.NOTICE
+    ]
+    if ended:
+        table = Notice.__table__
+        told = update(Notice).where(table.c.outbox_key == bindparam("key"))
+        await connection.execute(told.values(reached=bindparam("how"), at=bindparam("when")), ended)
+
+
+def _how(ended: Settled) -> str:
+    if ended.is_blocked:
+        return Reached.BLOCKED
+    return Reached.FAILED if ended.failure else Reached.DELIVERED

@@ -1,0 +1,307 @@
+"""What staff do for a registration besides deciding: finding, notes, looking after it, corrections, copies, erasing."""
+
+import csv
+import io
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from core.installation import KEY_PLACE, THE_ROW, Installation
+from core.outbox import OutboxRow
+from registrations import wishes
+from registrations.blind_index import IndexEntry
+from registrations.desk.opening import Purpose
+from registrations.erasing import Erasure
+from registrations.notes import RegistrationNote
+from registrations.notices import Notice
+from registrations.registrations import Answer, Reason, Registration, Status
+from registrations.wishes import Wish
+from tests.api.registrars import JAVA, LOMBOK, Office
+from tests.harness import VAULT
+from tests.registrations.forms import SLUG
+
+BOT_ID, CHAT = 7, 1000
+
+
+async def found(office: Office, typed: str) -> set[str]:
+    answer = await office.browser.post("/registrations/find", data={"typed": typed})
+    assert answer.headers.get("cache-control") == "no-store", "a search for a name stays nowhere"
+    return set(re.findall(r'href="/registrations/([0-9a-f]{32})"', answer.text))
+
+
+async def test_somebody_is_found_by_what_she_says_on_the_telephone(office: Office) -> None:
+    await office.programme(admits="after_review")
+    siti = await office.person(name="Siti Aminah Binti Ahmad")
+    dewi = await office.person(name="Déwi Aminah", phone="+6285712340000")
+    reference = str((await office.row(siti)).reference)
+
+    for typed, hers in (
+        ("aminah", {siti, dewi}), ("AMINAH siti", {siti}), ("dewi", {dewi}), ("Siti Dewi", set()), ("Amin", set()),
+        ("0812-3456-7890", {siti}), ("+62 857 1234 0000", {dewi}), ("7890", {siti}), ("0000", {dewi}), ("789", set()),
+        ("085712340001", set()), (reference.lower(), {siti}), (reference[:5], set()), ("%", set()),
+    ):  # fmt: skip
+        assert await found(office, typed) == hers, typed
+    looked = await office.noted("registration.find")
+    assert [entry.details for entry in looked][:2] == [{"found": 2}, {"found": 1}], "that she looked, not for what"
+    assert (await office.browser.post("/registrations/find", data={"typed": " "})).status_code == 303
+    assert (await office.browser.get("/registrations/find")).headers["location"] == "/registrations"
+
+
+async def test_nobody_finds_who_is_not_hers_to_see(office: Office) -> None:
+    await office.programme(admits="after_review")
+    await office.person(name="Siti", province=JAVA)
+    lombok = await office.registrar("dewi", province=LOMBOK)
+
+    nothing, somebody = [
+        await lombok.post("/registrations/find", data={"typed": typed}) for typed in ("Nobody", "Siti")
+    ]
+
+    assert nothing.text == somebody.text
+
+
+async def test_the_index_holds_no_name_and_no_number(office: Office) -> None:
+    await office.programme(admits="after_review")
+    await office.person(name="Siti Aminah")
+    async with office.database.session() as session:
+        rows = list(await session.scalars(select(IndexEntry)))
+
+    assert sorted(row.kind for row in rows) == ["ending", "name", "name", "phone"]
+    assert all(len(row.digest) == 16 for row in rows)
+    held = b"".join(row.digest for row in rows)
+    assert not any(word in held for word in (b"siti", b"aminah", b"7890"))
+
+
+async def test_the_same_phone_is_seen_and_both_are_read_side_by_side(office: Office) -> None:
+    await office.programme(admits="after_review")
+    await office.programme("lain", admits="after_review")
+    first, again = await office.person(name="Siti Aminah"), await office.person(name="Siti Aminah Ahmad")
+    other = await office.person(name="Dewi", phone="+6285712340000")
+    elsewhere = await office.person(slug="lain")
+
+    page = (await office.browser.get(f"/registrations/{again}")).text
+    assert "Perhaps the same person" in page
+    assert first in page
+    assert other not in page
+    assert elsewhere not in page, "another programme is another application"
+    assert "Perhaps the same person" not in (await office.browser.get(f"/registrations/{other}")).text
+
+    both = await office.browser.post(
+        f"/registrations/{again}/answers", data={"purpose": Purpose.DECIDE, "beside": first}
+    )
+    assert "<mark>Siti Aminah</mark>" in both.text, "what differs is marked"
+    read = [entry.subject for entry in await office.noted("registration.read")]
+    assert sorted(read) == sorted([f"registration:{again}", f"registration:{first}"]), "both are noted"
+    lombok = await office.registrar("dewi", province=LOMBOK)
+    hers = await office.person(province=LOMBOK)
+    refused = await lombok.post(f"/registrations/{hers}/answers", data={"purpose": Purpose.DECIDE, "beside": first})
+    assert refused.status_code == 404
+    assert "Perhaps" not in (await lombok.get(f"/registrations/{hers}")).text, "nor is she told of others elsewhere"
+
+
+async def test_a_note_is_sealed_and_shown_with_the_answers_only(office: Office) -> None:
+    await office.programme(admits="after_review")
+    one = await office.person()
+
+    saved = await office.browser.post(f"/registrations/{one}/notes", data={"text": "Call after\nthe evening prayer"})
+
+    assert saved.status_code == 303
+    page = (await office.browser.get(f"/registrations/{one}")).text
+    assert "evening prayer" not in page
+    assert "1 note of the staff is shown with them." in page
+    opened = await office.browser.post(f"/registrations/{one}/answers", data={"purpose": Purpose.CONTACT})
+    assert "Call after\nthe evening prayer" in opened.text
+    async with office.database.session() as session:
+        row = (await session.scalars(select(RegistrationNote))).one()
+    assert b"prayer" not in row.sealed
+
+
+async def test_somebody_looks_after_a_registration_who_may_see_it(office: Office) -> None:
+    await office.programme(admits="after_review")
+    one, other = await office.person(), await office.person()
+    await office.registrar("dewi", province=LOMBOK)
+    jawa = await office.registrar("yuni", province=JAVA)
+    page = (await office.browser.get(f"/registrations/{one}")).text
+    accounts = {name: account for account, name in re.findall(r'<option value="([0-9a-f]{32})">(\w+)</option>', page)}
+    assert accounts.keys() == {"Rini", "Yuni"}, "Dewi sees another province only"
+
+    done = await office.browser.post(f"/registrations/{one}/assign", data={"account": accounts["Yuni"]})
+    assert done.status_code == 303
+    assert await ids(jawa, "only=mine") == [one]
+    assert await ids(office.browser, "only=mine") == []
+    assert await ids(office.browser, "only=unassigned") == [other]
+    assert (await office.browser.post(f"/registrations/{one}/assign", data={"account": "0" * 32})).status_code == 404
+    assert (await office.browser.post(f"/registrations/{one}/assign", data={"account": ""})).status_code == 303
+    assert await ids(jawa, "only=mine") == []
+    assert len(await office.noted("registration.assign")) == 2
+
+
+async def ids(browser: object, query: str) -> list[str]:
+    text = (await browser.get(f"/registrations?{query}")).text  # type: ignore[attr-defined]
+    return re.findall(r'href="/registrations/([0-9a-f]{32})"', text)
+
+
+async def test_a_registration_is_handed_over_with_its_place_if_there_is_one(office: Office) -> None:
+    await office.programme(places=5, places_by_province={JAVA: 1, LOMBOK: 1})
+    hers, waits = await office.person(province=JAVA), await office.person(province=JAVA)
+    full = await office.person(province=LOMBOK)
+    lombok = await office.registrar("dewi", province=LOMBOK)
+
+    refused = await office.browser.post(f"/registrations/{hers}/hand-over", data={"province": LOMBOK})
+    assert (refused.status_code, "All places of that province are taken." in refused.text) == (422, True)
+    assert (await office.row(hers)).province == JAVA
+    await office.decide(full, Status.ACCEPTED, Status.DECLINED)
+    done = await office.browser.post(f"/registrations/{hers}/hand-over", data={"province": LOMBOK})
+
+    assert (done.status_code, done.headers["location"]) == (303, "/registrations")
+    assert (await office.row(hers)).province == LOMBOK
+    assert (await office.row(waits)).status == Status.OFFERED, "her place in Jawa Barat is free for the next"
+    assert (await lombok.get(f"/registrations/{hers}")).status_code == 200
+    again = await office.browser.post(f"/registrations/{hers}/hand-over", data={"province": LOMBOK})
+    assert (again.status_code, "Choose another province." in again.text) == (409, True)
+    assert [entry.details for entry in await office.noted("registration.hand_over")] == [{"from": JAVA, "to": LOMBOK}]
+
+
+async def test_an_answer_is_corrected_and_found_by_what_it_is_now(office: Office) -> None:
+    await office.programme(admits="after_review")
+    one = await office.person()
+    address = f"/registrations/{one}/correct"
+
+    right = await office.browser.post(address, data={"question": "name", "typed": "Siti Aminah Ahmad"})
+    assert right.status_code == 200
+    assert "Siti Aminah Ahmad" in right.text
+    assert await found(office, "Ahmad") == {one}
+    await office.browser.post(address, data={"question": "phone", "typed": "0857 1234 0000"})
+    assert await found(office, "0812-3456-7890") == set()
+    assert await found(office, "0000") == {one}
+    await office.browser.post(address, data={"question": "birth-date", "typed": "18-8-1990"})
+    for wrong, status, told in (
+        ({"question": "birth-date", "typed": "31-2-1990"}, 422, "There is no such day."),
+        ({"question": "name", "typed": " "}, 409, "This answer cannot be changed so."),
+        ({"question": "consent", "typed": "ya"}, 409, "This answer cannot be changed so."),
+        ({"question": "nothing", "typed": "ya"}, 409, "This answer cannot be changed so."),
+    ):
+        answer = await office.browser.post(address, data=wrong)
+        assert (answer.status_code, told in answer.text) == (status, True), wrong
+        assert "18 August 1990" in answer.text, "and what is right stays"
+    assert [entry.details for entry in await office.noted("registration.correct")][:3] == [
+        {"question": "name"}, {"question": "phone"}, {"question": "birth-date"},
+    ]  # fmt: skip
+
+
+async def test_a_copy_holds_all_that_is_held(office: Office) -> None:
+    await office.programme(admits="after_review")
+    one = await office.person(Status.ACCEPTED)
+    await office.browser.post(f"/registrations/{one}/notes", data={"text": "=rang her"})
+
+    answer = await office.browser.post(f"/registrations/{one}/copy")
+
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    rows = dict(csv.reader(io.StringIO(answer.text)))
+    assert rows["Nama Anda?"] == "Siti Aminah", "in her language"
+    assert rows["Nomor HP?"] == "'+6281234567890", "and no cell is a formula"
+    assert any("consent" in what and "setuju" in how for what, how in rows.items())
+    assert any(how == "'=rang her" for how in rows.values())
+    assert len(await office.noted("registration.copy")) == 1
+    office.clock.move(minutes=6)
+    asked_again = await office.browser.post(f"/registrations/{one}/copy")
+    assert "Siti" not in asked_again.text
+    assert len(await office.noted("registration.copy")) == 1, "an old proof gives nothing"
+
+
+async def test_a_registration_is_erased_and_only_its_random_id_stays(office: Office) -> None:
+    await office.programme(places=1)
+    one, other = await office.person(chat=CHAT), await office.person()
+    await office.browser.post(f"/registrations/{one}/notes", data={"text": "a note"})
+    await office.decide(one, Status.ACCEPTED, Status.ATTENDED)
+
+    assert (await office.browser.post(f"/registrations/{one}/erase")).status_code == 303
+
+    async with office.database.session() as session:
+        for table in (Answer, IndexEntry, RegistrationNote, Notice):
+            left = select(func.count()).select_from(table).where(table.registration_id == one)
+            assert await session.scalar(left) == 0, table
+        assert await session.scalar(select(func.count()).select_from(OutboxRow)) == 0
+        assert [row.subject for row in await session.scalars(select(Erasure))] == [one]
+    assert [entry.subject for entry in await office.noted("registration.erase")] == [f"registration:{one}"]
+    assert (await office.browser.get(f"/registrations/{one}")).status_code == 404
+    assert (await office.row(other)).status == Status.WAITLISTED, "the job offers the place"
+
+
+async def test_whom_news_did_not_reach_is_on_a_list_to_telephone(office: Office) -> None:
+    await office.programme(admits="after_review")
+    async with office.database.session() as session:
+        session.add(Installation(id=THE_ROW, bot_id=BOT_ID, key_check=VAULT.seal(b"bekal", place=KEY_PLACE)))
+    with_chat, without = await office.person(chat=CHAT), await office.person()
+    for one in (with_chat, without):
+        await office.decide(one, Status.APPLIED, Status.IN_REVIEW)
+    assert await ids(office.browser, "only=to_call") == [], "nobody is rung for that"
+    for one in (with_chat, without):
+        await office.decide(one, Status.IN_REVIEW, Status.ACCEPTED)
+
+    assert await ids(office.browser, "only=to_call") == [without]
+    page = (await office.browser.get(f"/registrations/{without}")).text
+    assert "Telephone this person" in page
+    assert "not sent: the person has no chat" in page
+    assert "on its way, or unknown" in (await office.browser.get(f"/registrations/{with_chat}")).text
+    assert (await office.browser.post(f"/registrations/{without}/called")).status_code == 303
+    assert await ids(office.browser, "only=to_call") == []
+    assert "told by telephone by Rini" in (await office.browser.get(f"/registrations/{without}")).text
+    assert (await office.browser.post(f"/registrations/{without}/called")).status_code == 409
+
+
+async def test_why_somebody_is_declined_is_told_and_kept(office: Office) -> None:
+    await office.programme(admits="after_review")
+    one = await office.person(chat=CHAT)
+    page = (await office.browser.get(f"/registrations/{one}")).text
+    assert "Kali ini tidak ada tempat" in page, "what she will read, in her language"
+
+    form = {"seen": Status.APPLIED, "status": Status.DECLINED, "reason": Reason.CALLED_OFF}
+    assert (await office.browser.post(f"/registrations/{one}", data=form)).status_code == 303
+
+    assert "It does not take place" in (await office.browser.get(f"/registrations/{one}")).text
+    [entry] = await office.noted("registration.decide")
+    assert entry.details == {"from": "applied", "to": "declined", "reason": "called_off"}
+    assert (await office.browser.post(f"/registrations/{one}", data=form | {"reason": "spite"})).status_code == 422
+
+
+@pytest.mark.parametrize("wish", wishes.Kind)
+async def test_of_a_discreet_sign_up_staff_ask_first(office: Office, wish: wishes.Kind) -> None:
+    await office.programme(discreet=True, places=1)
+    hers, waits = await office.person(), await office.person()
+    async with office.database.session() as session:
+        await wishes.ask(await session.connection(), hers, wish, now=office.clock())
+        await wishes.ask(await session.connection(), hers, wish, now=office.clock())
+    assert len(await office.rows(Wish)) == 1, "asked twice is asked once"
+
+    assert await ids(office.browser, "only=wishes") == [hers]
+    assert "Ask this person first" in (await office.browser.get(f"/registrations/{hers}")).text
+    assert (await office.browser.post(f"/registrations/{hers}/leave")).status_code == 303
+    assert (await office.row(hers)).status == Status.ACCEPTED
+    assert await ids(office.browser, "only=wishes") == []
+    assert (await office.browser.post(f"/registrations/{hers}/withdraw")).status_code == 409, "nobody wishes it now"
+    async with office.database.session() as session:
+        await wishes.ask(await session.connection(), hers, wish, now=office.clock())
+    assert (await office.browser.post(f"/registrations/{hers}/withdraw")).status_code == 303
+    assert (await office.row(hers)).status == Status.WITHDRAWN
+    assert (await office.row(waits)).status == Status.OFFERED
+    async with office.database.session() as session:
+        told = list(await session.scalars(select(Notice.registration_id)))
+    assert told == [waits], "she has heard it from the staff"
+
+
+async def test_staff_of_elsewhere_can_do_none_of_it(office: Office) -> None:
+    await office.programme(admits="after_review")
+    one = await office.person(province=JAVA)
+    lombok = await office.registrar("dewi", province=LOMBOK)
+    forms = {
+        "notes": {"text": "x"}, "assign": {"account": ""}, "hand-over": {"province": LOMBOK}, "copy": {}, "erase": {},
+        "correct": {"question": "name", "typed": "x"}, "called": {}, "withdraw": {}, "leave": {},
+    }  # fmt: skip
+    for step, form in forms.items():
+        answer = await lombok.post(f"/registrations/{one}/{step}", data=form)
+        assert answer.status_code == 404, step
+    async with office.database.session() as session:
+        assert await session.get(Registration, one) is not None
+    assert SLUG in (await office.browser.get("/registrations")).text

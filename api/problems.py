@@ -47,7 +47,7 @@ def code_of(broken: RuleBroken) -> str:
 
 def told(broken: RuleBroken, words: Words) -> str:
     """Return a broken rule in a person's words."""
-    return words.gettext(broken.message).format(**broken.values)
+    return words.told(broken)
 
 
 def problem_of(broken: RuleBroken, words: Words) -> JSONResponse:

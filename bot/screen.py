@@ -168,8 +168,7 @@ def refusal(turn: Turn, broken: RuleBroken) -> Reply:
 
 def told(turn: Turn, broken: RuleBroken) -> str:
     """Return the sentence on a rule that was broken, in the person's language."""
-    values = {name: turn.words.number(v) if isinstance(v, int | float) else v for name, v in broken.values.items()}
-    return turn.words.gettext(broken.message).format(**values)
+    return turn.words.told(broken)
 
 
 def with_note(turn: Turn, note: str) -> Reply:

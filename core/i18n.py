@@ -17,6 +17,8 @@ from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
+from core.errors import RuleBroken
+
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 CHAT, DESK = "messages", "desk"  # the two catalogues: what readers meet, and what only staff do
 
@@ -68,6 +70,11 @@ class Words:
     gettext: Callable[[str], str]
     ngettext: Callable[[str, str, int], str]
     locale: Locale
+
+    def told(self, broken: RuleBroken) -> str:
+        """Say which rule was broken."""
+        values = {name: self.number(v) if isinstance(v, int | float) else v for name, v in broken.values.items()}
+        return self.gettext(broken.message).format(**values)
 
     def day(self, day: date) -> str:
         """Write a day as people say it: 12 January 2026."""

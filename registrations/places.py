@@ -43,7 +43,9 @@ def _same_places(programme: Programme, province: str | None) -> ColumnElement[bo
     return mine & or_(Registration.province.is_(None), Registration.province.not_in(own))
 
 
-async def enter(session: AsyncSession, programme: Programme, registration: Registration, *, now: datetime) -> None:
+async def enter(
+    session: AsyncSession, programme: Programme, registration: Registration, *, now: datetime, actor: str = PERSON
+) -> None:
     """Put somebody who applies into the order, and give her what there is: a place, or the next one in the queue.
 
     Raise ProgrammeFull. The programme is locked.
@@ -59,7 +61,7 @@ async def enter(session: AsyncSession, programme: Programme, registration: Regis
         status = Status.APPLIED
     registration.number = ((await session.execute(last)).scalar_one() or 0) + 1
     registration.applied_at = now
-    note(session, registration, Status.APPLIED, actor=PERSON, now=now)
+    note(session, registration, Status.APPLIED, actor=actor, now=now)
     if status is not Status.APPLIED:
         note(session, registration, status, actor=BEKAL, now=now)
     await session.flush()

@@ -17,7 +17,7 @@ from core.clock import WIB
 from core.crypto import Vault
 from core.errors import RuleBroken
 from registrations import blind_index, forms, places, scopes, wishes
-from registrations.answers import NO
+from registrations.answers import NO, YES
 from registrations.forms import Asked, Filling, texts_of
 from registrations.registrations import (
     OPEN,
@@ -204,7 +204,7 @@ async def answer(
     if not value and question.required:
         raise Unfinished("This question has to be answered.", question.code)
     if question.type == "consent":
-        session.add(_consent(registration, question, value != NO and bool(value), language, now))
+        session.add(consent(registration, question, value, language=language, now=now))
     registration.changed_at = now
     given = await _without_regency(session, sign_up, question, value)
     row = await session.get(Answer, (registration.id, question.code))
@@ -236,14 +236,15 @@ def is_refused(question: QuestionModel, value: str) -> bool:
     return question.type == "consent" and question.required and value == NO
 
 
-def _consent(
-    registration: Registration, question: QuestionModel, is_given: bool, language: str, now: datetime
+def consent(
+    registration: Registration, question: QuestionModel, value: str, *, language: str, now: datetime
 ) -> ConsentEvent:
+    """Note what somebody answered to a question for her consent, with what she read."""
     texts = texts_of(question, language)
     shown = "\n".join(part for part in (texts.question, texts.help, texts.why) if part)
     return ConsentEvent(
         registration_id=registration.id, code=question.code, form_version_id=registration.form_version_id,
-        language=language, text_hash=hashlib.sha256(shown.encode()).hexdigest(), is_given=is_given, at=now,
+        language=language, text_hash=hashlib.sha256(shown.encode()).hexdigest(), is_given=value == YES, at=now,
     )  # fmt: skip
 
 

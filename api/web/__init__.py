@@ -18,6 +18,7 @@ from api.web import (
     home,
     links,
     media,
+    registration_entries,
     registration_exports,
     registration_steps,
     registrations,
@@ -33,8 +34,8 @@ from api.web import (
 STATIC = Path(__file__).resolve().parent / "static"
 routes = APIRouter(include_in_schema=False)
 for module in (
-    sign_in, account, home, review, registration_exports, registrations, registration_steps, articles, audience,
-    article_texts, article_steps, facts, contacts, topics, translations, translation_sheets, synonyms, figures, links,
-    media, staff, audit, health,
+    sign_in, account, home, review, registration_entries, registration_exports, registrations, registration_steps,
+    articles, audience, article_texts, article_steps, facts, contacts, topics, translations, translation_sheets,
+    synonyms, figures, links, media, staff, audit, health,
 ):  # fmt: skip
     routes.include_router(module.routes)

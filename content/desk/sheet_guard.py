@@ -15,11 +15,11 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 16 * 1024 * 1024
 MOST_PARTS = 100
-MOST_ROWS, MOST_COLUMNS = 2000, 26
+MOST_ROWS, MOST_COLUMNS = 2000, 64
 MOST_LETTERS_A_CELL = 32_767  # https://support.microsoft.com: Excel specifications and limits
 MOST_LETTERS = 100_000_000  # cells times the longest text that any of them may hold
 PARTS = re.compile(r"(\[Content_Types\]\.xml|(_rels|docProps|xl)/[\w./-]*\.(xml|rels))")  # no OpenDocument, no binary
-CELL = re.compile(r"([A-Za-z])([0-9]{1,6})")
+CELL = re.compile(r"([A-Za-z]{1,2})([0-9]{1,6})")
 UNREADABLE = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError, zlib.error)
 
 
@@ -113,5 +113,13 @@ class _Counted:
 
 def _require_near(cell: str) -> None:
     found = CELL.fullmatch(cell)
-    if not found or int(found[2]) > MOST_ROWS:
+    if not found or int(found[2]) > MOST_ROWS or _column(found[1]) > MOST_COLUMNS:
         raise NoWorkbook
+
+
+def _column(letters: str) -> int:
+    """Return the number of a column: A is 1, Z 26, AA 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number

@@ -29,7 +29,7 @@ PEOPLE: dict[str, tuple[Role, str | None]] = {
 }  # fmt: skip
 SLUGS = {
     "articles": "passport-held", "facts": "ae-wage-claim-time", "contacts": "id-kp2mi-callcentre",
-    "topics": "protection", "sources": "the-sun-my-passports",
+    "topics": "protection", "enter": "courses", "sources": "the-sun-my-passports",
 }  # fmt: skip
 ASKS_AGAIN = ("POST /sign-in", "POST /sign-in/code", "POST /prove")  # 403: wrong, but one may try
 TAKES_AWAY = ("/retract", "/retire")  # tried last: what is gone is told before who may

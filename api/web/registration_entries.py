@@ -1,0 +1,194 @@
+"""Entering people at the desk: one by one from a form on paper, or as a list; and the list of who is to come."""
+
+import asyncio
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Request, UploadFile
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn
+from api.form_data import typed_in
+from api.problems import status_of, told
+from api.services import Services
+from api.web.pages import page, to
+from content.bodies import SLUG
+from content.catalogue import Catalogue
+from content.desk.sheet_guard import MOST_BYTES
+from core.crypto import WrongSeal
+from core.errors import RuleBroken
+from core.i18n import LANGUAGES, Words
+from registrations import form_fields, provinces, scopes, standings
+from registrations.desk import attending, entering, workbook
+from registrations.desk.entering import Row, WrongForm
+from registrations.desk.workbook import ListRefused
+from staff.actors import Actor, Role
+
+routes = APIRouter(include_in_schema=False)
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Slug = Annotated[str, Path(pattern=f"^{SLUG}$")]
+Language = Annotated[str, Form(pattern=f"^({'|'.join(LANGUAGES)})$")]
+
+
+async def _titles(session: AsyncSession, live: Catalogue, words: Words, by: Actor) -> dict[str, str]:
+    slugs = await scopes.programmes_of(session, by=by)
+    return {slug: standings.title(live, slug, words.language) for slug in slugs}
+
+
+@routes.get("/registrations/enter")
+async def choose(
+    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live
+) -> Response:
+    """Ask for which programme somebody is entered."""
+    titles = await _titles(session, live, words, by)
+    return page(request, "registration_choose.html", words, visitor, programmes=titles)
+
+
+@routes.get("/registrations/enter/{slug}")
+async def show_form(
+    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live, now: Now, slug: Slug
+) -> Response:
+    """Show a programme's form, to be filled in for somebody."""
+    _programme, asked = await entering.form_of(session, slug, by=by, now=now)
+    title, empty = standings.title(live, slug, words.language), form_fields.fields(asked, {}, {}, words)
+    return page(
+        request, "registration_enter.html", words, visitor, slug=slug, title=title, fields=empty, error="",
+        chosen=words.language,
+    )  # fmt: skip
+
+
+@routes.post("/registrations/enter/{slug}")
+async def enter(
+    request: Request, visitor: SignedIn, by: By, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
+    slug: Slug, language: Language,
+) -> Response:  # fmt: skip
+    """Enter somebody; where something is wrong the page says what, and keeps what was typed."""
+    typed = typed_in(await request.form())
+    try:
+        async with session.begin_nested():
+            registration = await entering.enter(
+                session, parts.vault, slug=slug, typed=typed, language=language, by=by, now=now
+            )
+    except RuleBroken as broken:
+        wrong = broken.wrong if isinstance(broken, WrongForm) else {}
+        error = told(wrong.get("", broken), words)
+        _programme, asked = await entering.form_of(session, slug, by=by, now=now)
+        return page(
+            request, "registration_enter.html", words, visitor, status=status_of(broken), slug=slug,
+            title=standings.title(live, slug, words.language), error=error, chosen=language,
+            fields=form_fields.fields(asked, typed, wrong, words),
+        )  # fmt: skip
+    return to(f"/registrations/{registration.id}")
+
+
+@routes.get("/registrations/enter/{slug}/sheet")
+async def empty_sheet(by: By, session: Session, now: Now, words: DeskWords, slug: Slug) -> Response:
+    """Give an empty workbook with a column for each question."""
+    _programme, asked = await entering.form_of(session, slug, by=by, now=now)
+    written = await asyncio.to_thread(workbook.empty, asked, words.language)
+    headers = {"content-disposition": f'attachment; filename="bekal-{slug}.xlsx"'}
+    return Response(written, media_type=MEDIA_TYPE, headers=headers)
+
+
+@routes.post("/registrations/enter/{slug}/sheet")
+async def check_sheet(
+    request: Request, visitor: SignedIn, by: By, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
+    slug: Slug, language: Language = "id", file: UploadFile | None = None,
+) -> Response:  # fmt: skip
+    """Show what would become of a list. Nobody is entered; the rows wait in the page, sealed."""
+    by.require(Role.REGISTRAR)
+    content = await file.read(MOST_BYTES + 1) if file else b""
+    if not content:
+        raise ListRefused("Choose the workbook that you filled in.")
+    _programme, asked = await entering.form_of(session, slug, by=by, now=now)
+    rows = await asyncio.to_thread(workbook.read, content, asked)
+    checked = await entering.check_all(session, slug=slug, rows=rows, by=by, now=now)
+    carried = _sealed(parts, by, slug, language, rows)
+    return _sheet_page(request, visitor, words, live, slug, checked, carried=carried)
+
+
+@routes.post("/registrations/enter/{slug}/list")
+async def enter_list(
+    request: Request, visitor: SignedIn, by: By, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
+    slug: Slug, carried: Annotated[str, Form(max_length=8 * MOST_BYTES)],
+) -> Response:  # fmt: skip
+    """Enter everybody of the list that was checked, or nobody."""
+    by.require(Role.REGISTRAR)
+    language, rows = _opened(parts, by, slug, carried)
+    try:
+        async with session.begin_nested():
+            await entering.enter_all(session, parts.vault, slug=slug, rows=rows, language=language, by=by, now=now)
+    except RuleBroken as broken:
+        checked = await entering.check_all(session, slug=slug, rows=rows, by=by, now=now)
+        return _sheet_page(
+            request, visitor, words, live, slug, checked, carried="", error=told(broken, words),
+            status=status_of(broken),
+        )  # fmt: skip
+    return _sheet_page(request, visitor, words, live, slug, rows, carried="", is_done=True)
+
+
+def _sheet_page(
+    request: Request, visitor: SignedIn, words: Words, live: Catalogue, slug: str, rows: Sequence[Row], *, carried: str,
+    is_done: bool = False, error: str = "", status: int = 200,
+) -> Response:  # fmt: skip
+    wrong = [(row.number, _faults(row.wrong, words)) for row in rows if row.wrong]
+    answer = page(
+        request, "registration_list.html", words, visitor, status=status, slug=slug, is_done=is_done, error=error,
+        title=standings.title(live, slug, words.language), wrong=wrong, right=len(rows) - len(wrong),
+        carried="" if wrong else carried,
+    )  # fmt: skip
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _faults(wrong: Mapping[str, RuleBroken], words: Words) -> list[str]:
+    return [f"{code}: {told(broken, words)}" if code else told(broken, words) for code, broken in wrong.items()]
+
+
+def _sealed(parts: Services, by: Actor, slug: str, language: str, rows: Sequence[Row]) -> str:
+    exact = json.dumps([language, [[row.number, row.typed] for row in rows]], ensure_ascii=False).encode()
+    return base64.urlsafe_b64encode(parts.vault.seal(exact, place=_place(by, slug))).decode()
+
+
+def _opened(parts: Services, by: Actor, slug: str, carried: str) -> tuple[str, list[Row]]:
+    try:
+        sealed = base64.b64decode(carried, altchars=b"-_", validate=True)
+        language, rows = json.loads(parts.vault.open(sealed, place=_place(by, slug)))
+    except (binascii.Error, ValueError, WrongSeal):
+        raise ListRefused("This is not the list that was checked. Choose the workbook again.") from None
+    return language, [Row(number, typed, {}) for number, typed in rows]
+
+
+def _place(by: Actor, slug: str) -> str:
+    return f"list of people:{slug}:{by.account_id}"
+
+
+@routes.get("/registrations/attendance")
+async def choose_attendance(
+    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live
+) -> Response:
+    """Ask for which programme the attendance sheet is."""
+    return page(
+        request, "registration_attendance.html", words, visitor, programmes=await _titles(session, live, words, by),
+        provinces=provinces.all_names(), sheet=None, title="",
+    )  # fmt: skip
+
+
+@routes.post("/registrations/attendance")
+async def attendance(
+    request: Request, visitor: SignedIn, by: By, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
+    programme: Annotated[str, Form(pattern=f"^{SLUG}$")],
+    province: Annotated[str, Form(pattern=r"^([0-9]{2})?$")] = "",
+) -> Response:  # fmt: skip
+    """Show the sheet: whom a place was given to, by name. Each name that is read is an audit row."""
+    sheet = await attending.sheet(session, parts.vault, slug=programme, province=province, by=by, now=now)
+    answer = page(
+        request, "registration_attendance.html", words, visitor, programmes=await _titles(session, live, words, by),
+        provinces=provinces.all_names(), sheet=sheet, title=standings.title(live, programme, words.language),
+    )  # fmt: skip
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

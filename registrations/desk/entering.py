@@ -1,0 +1,113 @@
+"""Entering people by hand: a walk-in with a form on paper, or a list that somebody brings as a workbook."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.desk.rules import NotThere
+from content.programmes import Programme
+from core.crypto import Vault
+from core.errors import RuleBroken
+from registrations import forms, places, whole_forms
+from registrations.forms import Asked
+from registrations.registrations import Registration
+from registrations.scopes import is_hers
+from registrations.sign_up import province_of, require_fitting, today_at
+from staff import audit
+from staff.actors import Actor, NotAllowed, Role
+
+MOST_ROWS = 300  # they are entered in one transaction, which on SQLite holds everybody else up
+
+
+class WrongForm(RuleBroken):
+    """Some answers of a form are wrong: `wrong` says which, by the codes of their questions."""
+
+    def __init__(self, message: str, wrong: Mapping[str, RuleBroken]) -> None:
+        super().__init__(message)
+        self.wrong = wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a list: its number in the sheet, what was typed, and what is wrong ("": with the whole row), by code."""
+
+    number: int
+    typed: Mapping[str, str]
+    wrong: Mapping[str, RuleBroken]
+
+
+async def form_of(session: AsyncSession, slug: str, *, by: Actor, now: datetime) -> tuple[Programme, Asked]:
+    """Return a programme of a registrar's with the form that it asks now; raise NotAllowed or NotThere."""
+    by.require(Role.REGISTRAR)
+    hers = select(Programme).where(Programme.slug == slug, is_hers(by), Programme.form.is_not(None))
+    programme = (await session.scalars(hers)).one_or_none()
+    if programme is None or programme.form is None:
+        raise NotThere("This programme is not here any more.")
+    return programme, await forms.newest(session, programme.form, now=now)
+
+
+def faults(
+    programme: Programme, asked: Asked, typed: Mapping[str, str], *, by: Actor, now: datetime
+) -> tuple[Mapping[str, str], Mapping[str, RuleBroken]]:
+    """Return what a form says, and what is wrong with it by the codes of its questions ("": with the whole of it)."""
+    found = whole_forms.read(asked, typed, today=today_at(now))
+    if found.wrong:
+        return found.given, found.wrong
+    try:
+        require_fitting(programme, asked, found.given, today_at(now))
+        _require_hers(programme.slug, province_of(asked, found.given), by)
+    except RuleBroken as broken:
+        return found.given, {"": broken}
+    return found.given, {}
+
+
+def _require_hers(slug: str, province: str | None, by: Actor) -> None:
+    """Raise NotAllowed for who would not see the registration that she enters: the rule of scopes.may_see."""
+    grants = by.grants_of(Role.REGISTRAR)
+    if not any(each.programme in {None, slug} and each.province in {None, province} for each in grants):
+        raise NotAllowed("This person lives in a province that you do not look after.")
+
+
+async def enter(
+    session: AsyncSession, vault: Vault, *, slug: str, typed: Mapping[str, str], language: str, by: Actor, now: datetime
+) -> Registration:
+    """Enter somebody by what stands on her form; staff may, too, when sign-up by chat is over.
+
+    Raise WrongForm, ProgrammeFull and NotThere. Locks the programme.
+    """
+    programme, asked = await form_of(session, slug, by=by, now=now)
+    programme = await places.lock(session, programme.id)
+    given, wrong = faults(programme, asked, typed, by=by, now=now)
+    if wrong:
+        raise WrongForm("Some answers are not right yet: see below.", wrong)
+    registration = await whole_forms.enter(
+        session, vault, programme, asked, given, actor=by.account_id, language=language, now=now
+    )
+    subject = f"registration:{registration.id}"
+    audit.record(session, by=by, action="registration.enter", subject=subject, now=now)
+    await session.flush()
+    return registration
+
+
+async def check_all(session: AsyncSession, *, slug: str, rows: Sequence[Row], by: Actor, now: datetime) -> list[Row]:
+    """Return the rows of a list with what is wrong with them; nothing is written."""
+    programme, asked = await form_of(session, slug, by=by, now=now)
+    return [Row(row.number, row.typed, faults(programme, asked, row.typed, by=by, now=now)[1]) for row in rows]
+
+
+async def enter_all(
+    session: AsyncSession, vault: Vault, *, slug: str, rows: Sequence[Row], language: str, by: Actor, now: datetime
+) -> None:
+    """Enter everybody of a list, in its order; raise WrongForm, ProgrammeFull or NotThere for the first who cannot be.
+
+    Then the caller rolls back what was entered before: a list is entered whole or not at all.
+    """
+    for row in rows:
+        await enter(session, vault, slug=slug, typed=row.typed, language=language, by=by, now=now)
+    details = {"count": len(rows)}
+    subject = f"programme:{slug}"
+    audit.record(session, by=by, action="registration.import", subject=subject, now=now, details=details)
+    await session.flush()

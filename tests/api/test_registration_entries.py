@@ -1,0 +1,214 @@
+"""Entering people at the desk: from a form on paper, as a list, and the sheet on which they sign."""
+
+import io
+import re
+from collections.abc import Sequence
+
+import xlsxwriter
+from httpx2 import Response
+from openpyxl import load_workbook
+from sqlalchemy import func, select
+
+from registrations.blind_index import IndexEntry
+from registrations.notices import Notice
+from registrations.registrations import Answer, ConsentEvent, Registration, Status, StatusEvent, opened
+from tests.api.registrars import JAVA, LOMBOK, Office
+from tests.harness import VAULT
+from tests.registrations.forms import GIVEN, SLUG
+
+TYPED = {
+    "q.consent": "yes", "q.photos": "no", "q.name": "Siti Aminah", "q.birth-date": "17-8-1990", "q.sex": "female",
+    "q.children": "no", "q.province": "Jawa Barat", "q.regency": "Kabupaten Bogor", "q.country": "Taiwan",
+    "q.phone": "0812 3456 7890", "q.days": "sat", "q.wish": "", "language": "jv",
+}  # fmt: skip
+HEADINGS = [code.removeprefix("q.") for code in TYPED if code != "language"]
+ADDRESS = f"/registrations/enter/{SLUG}"
+
+
+async def count(office: Office) -> int:
+    async with office.database.session() as session:
+        return await session.scalar(select(func.count()).select_from(Registration)) or 0
+
+
+async def test_a_walk_in_is_entered_from_paper(office: Office) -> None:
+    await office.programme(places=1)
+    assert f'href="{ADDRESS}"' in (await office.browser.get("/registrations/enter")).text
+    assert "Your name?" in (await office.browser.get(ADDRESS)).text
+
+    done = await office.browser.post(ADDRESS, data=TYPED)
+
+    assert done.status_code == 303
+    one = done.headers["location"].rpartition("/")[2]
+    row = await office.row(one)
+    assert (row.status, row.person_id, row.province, row.number, row.language) == ("accepted", None, JAVA, 1, "jv")
+    async with office.database.session() as session:
+        assert opened(VAULT, await session.scalars(select(Answer))) == GIVEN
+        consents = [(each.code, each.is_given) for each in await session.scalars(select(ConsentEvent))]
+        assert await session.scalar(select(func.count()).select_from(IndexEntry)) == 4
+        assert list(await session.scalars(select(Notice))) == [], "she stands in front of the desk"
+    assert consents == [("consent", True), ("photos", False)]
+    first = (await office.rows(StatusEvent))[0]
+    assert (first.status, first.actor) == (Status.APPLIED, (await office.noted("registration.enter"))[0].actor_id)
+    second = await office.browser.post(ADDRESS, data=TYPED)
+    assert second.status_code == 303, "the same phone is seen, and is for staff to judge"
+    page = await office.browser.get(second.headers["location"])
+    assert "Perhaps the same person" in page.text
+    assert "In the queue" in page.text
+
+
+async def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(office: Office) -> None:
+    await office.programme(places=1)
+    wrong = TYPED | {
+        "q.birth-date": "31-2-1990", "q.phone": "12", "q.name": " ", "q.regency": "Bogor", "q.consent": "no",
+        "q.wish": "A long <wish>",
+    }  # fmt: skip
+
+    answer = await office.browser.post(ADDRESS, data=wrong)
+
+    assert answer.status_code == 422
+    told = dict(re.findall(r'id="q-([a-z-]+)-error">([^<]+)<', answer.text))
+    assert told.keys() == {"birth-date", "phone", "name", "regency", "consent"}
+    assert told["birth-date"] == "There is no such day. Please write day, month, year: 17-8-1990."
+    assert "Kabupaten Bogor, Kota Bogor" in told["regency"]
+    assert told["consent"] == "Without this consent nobody can be signed up."
+    for kept in ("31-2-1990", "A long &lt;wish&gt;", 'value="Bogor"'):
+        assert kept in answer.text
+    assert 'value="jv" selected' in answer.text
+    assert await count(office) == 0
+
+
+async def test_the_conditions_and_the_places_hold_for_staff_too(office: Office) -> None:
+    await office.programme(places=1, waitlist=False, sex="female")
+    man = await office.browser.post(ADDRESS, data=TYPED | {"q.sex": "male"})
+    assert (man.status_code, "This programme is for women." in man.text) == (422, True)
+    assert (await office.browser.post(ADDRESS, data=TYPED)).status_code == 303
+    full = await office.browser.post(ADDRESS, data=TYPED)
+    assert (full.status_code, "All places are taken." in full.text) == (422, True)
+    assert "Siti Aminah" in full.text
+    assert await count(office) == 1
+
+
+async def test_nobody_enters_whom_she_may_not_see(office: Office) -> None:
+    await office.programme(places=3)
+    lombok = await office.registrar("dewi", province=LOMBOK)
+    other = await office.registrar("yuni", programme="lain")
+
+    refused = await lombok.post(ADDRESS, data=TYPED)
+    assert "This person lives in a province that you do not look after." in refused.text
+    assert (await other.get(ADDRESS)).status_code == 404
+    assert (await other.post(ADDRESS, data=TYPED)).status_code == 404
+    assert await count(office) == 0
+
+
+def book(*rows: Sequence[str | int], headings: Sequence[str] = HEADINGS) -> bytes:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as written:
+        sheet = written.add_worksheet()
+        for number, row in enumerate((headings, ["the questions"], *rows)):
+            sheet.write_row(number, 0, row)
+    return made.getvalue()
+
+
+def person(**changed: str | int) -> list[str | int]:
+    return [changed.get(code.replace("-", "_"), TYPED[f"q.{code}"]) for code in HEADINGS]
+
+
+async def bring(office: Office, content: bytes) -> Response:
+    return await office.browser.post(
+        f"{ADDRESS}/sheet", files={"file": ("list.xlsx", content)}, data={"language": "su"}
+    )
+
+
+async def enter(office: Office, checked: Response) -> Response:
+    found = re.search(r'name="carried" value="([^"]+)"', checked.text)
+    assert found
+    return await office.browser.post(f"{ADDRESS}/list", data={"carried": found[1]})
+
+
+async def test_a_list_is_checked_first_and_entered_whole(office: Office) -> None:
+    await office.programme(places=1)
+    empty = await office.browser.get(f"{ADDRESS}/sheet")
+    cells = load_workbook(io.BytesIO(empty.content)).active
+    assert cells is not None
+    assert [cell.value for cell in cells[1]] == [*HEADINGS[:6], "how-many", *HEADINGS[6:]]
+    content = book(person(phone=81234567890), [], person(name="Dewi", birth_date="1991-02-03", phone="+6285712340000"))
+
+    checked = await bring(office, content)
+
+    assert "2 rows are right." in checked.text
+    assert await count(office) == 0, "a look enters nobody"
+    assert not any(said in checked.text for said in ("Siti", "81234567890")), "the rows wait in the page, sealed"
+    done = await enter(office, checked)
+    assert "2 persons were entered." in done.text
+    async with office.database.session() as session:
+        rows = list(await session.scalars(select(Registration).order_by(Registration.number)))
+    assert [(row.number, row.status, row.language) for row in rows] == [(1, "accepted", "su"), (2, "waitlisted", "su")]
+    assert [entry.details for entry in await office.noted("registration.import")] == [{"count": 2}]
+
+
+async def test_of_a_list_with_two_bad_rows_nobody_is_entered(office: Office) -> None:
+    await office.programme(places=5)
+    content = book(person(), person(phone="12"), person(sex="male", birth_date="99-99-1990"))
+
+    checked = await bring(office, content)
+
+    assert re.findall(r"<tr><td>(\d+)</td>", checked.text) == ["4", "5"], "rows as the sheet counts them"
+    assert "phone: Nobody can be called by that number." in checked.text
+    assert "1 row is right." in checked.text
+    assert 'name="carried"' not in checked.text
+    assert await count(office) == 0
+
+
+async def test_a_list_that_no_longer_fits_is_undone(office: Office) -> None:
+    await office.programme(places=2, waitlist=False)
+    checked = await bring(office, book(person(), person()))
+    await office.person()
+
+    late = await enter(office, checked)
+
+    assert (late.status_code, "All places are taken." in late.text) == (422, True)
+    assert await count(office) == 1, "not one of them"
+    assert await office.noted("registration.import") == []
+
+
+async def test_what_is_no_list_is_refused_in_one_sentence(office: Office) -> None:
+    await office.programme(places=2)
+    for content, said in (
+        (b"", "Choose the workbook"),
+        (b"nonsense", "This is no workbook."),
+        (book(), "There is nobody in this list"),
+        (book(person(), headings=["name", "shoe-size"]), "shoe-size is no question of this form."),
+        (book(person(), headings=["name", "name"]), "a question stands there twice."),
+        (book(person(), headings=["name"]), "consent is missing."),
+        (book(*[person()] * 301), "A list holds at most 300 people"),
+    ):
+        refused = await bring(office, content)
+        assert (refused.status_code, said in refused.text) == (422, True), said
+    checked = await bring(office, book(person()))
+    found = re.search(r'name="carried" value="([^"]+)"', checked.text)
+    assert found
+    dewi = await office.registrar("dewi")
+    for carried, who in (("AAAA", office.browser), ("%", office.browser), (found[1], dewi)):
+        refused = await who.post(f"{ADDRESS}/list", data={"carried": carried})
+        assert (refused.status_code, "not the list that was checked" in refused.text) == (422, True)
+    assert await count(office) == 0
+
+
+async def test_the_attendance_sheet_names_who_has_a_place_and_each_name_is_noted(office: Office) -> None:
+    await office.programme(places=3)
+    siti, dewi = await office.person(name="Siti"), await office.person(name="Dewi <b>")
+    await office.person(Status.DECLINED, name="Ani")
+    lombok = await office.person(name="Yuni", province=LOMBOK)
+
+    shown = await office.browser.post("/registrations/attendance", data={"programme": SLUG, "province": JAVA})
+
+    assert shown.headers["cache-control"] == "no-store"
+    assert [name in shown.text for name in ("Siti", "Dewi &lt;b&gt;", "Ani", "Yuni")] == [True, True, False, False]
+    read = {entry.subject: entry.details for entry in await office.noted("registration.read")}
+    assert read == {f"registration:{one}": {"purpose": "prepare"} for one in (siti, dewi)}
+    noted = await office.browser.post("/registrations", data={"status": "attended", "chosen": [f"{siti}:accepted"]})
+    assert noted.status_code == 200
+    assert (await office.row(siti)).status == Status.ATTENDED
+    assert lombok not in shown.text
+    again = await office.browser.post("/registrations/attendance", data={"programme": SLUG})
+    assert "noted" in again.text

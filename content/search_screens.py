@@ -19,7 +19,10 @@ def prompt(*, words: Words) -> Reply:
 
 
 def results(catalogue: Catalogue, hits: Sequence[str], *, words: Words, urgent: bool = False) -> Reply:
-    """Show what was found, by targets, the nearest first; where it may be urgent, the contacts stand on top."""
+    """Show what was found, by targets, the nearest first.
+
+    Where it may be urgent the contacts stand on top: those of the country that was named, else of all.
+    """
     if targets.NO_ANSWER in hits[:1]:
         return nothing(catalogue, hits[1:], words=words, urgent=urgent)
     buttons = [found for hit in hits if (found := hit_button(catalogue, hit, words=words))][:MOST_HITS]
@@ -31,8 +34,10 @@ def results(catalogue: Catalogue, hits: Sequence[str], *, words: Words, urgent: 
         text = joined(bold(_("Do you need help now? Press the first button.")), text, separator="\n\n")
     rows = [(button,) for button in buttons]
     contacts = (contact_screens.button(words),)
-    rows = [row for row in rows if row != contacts] if urgent else rows
-    shown = [contacts, *rows] if urgent else [*rows, *([] if contacts in rows else [contacts])]
+    shown = [*rows, *([] if contacts in rows else [contacts])]
+    if urgent:
+        first = next((row for row in shown if row[0].target.startswith(f"{targets.CONTACTS}:")), contacts)
+        shown = [first, *(row for row in shown if row != first)]
     return Reply(text if isinstance(text, Formatted) else plain(text), (*shown, back_and_home(None, words)))
 
 

@@ -17,6 +17,7 @@ from registrations.sign_up import Offer
 LATER, STOP, STOP_NOW, SUMMARY, SEND, EDIT = "later", "stop", "stop!", "sum", "send", "edit"  # steps around a form
 SKIP, BACK, DONE, OPTION, PAGE = "-", "<", "ok", "o", "p"  # what a question's buttons ask for, besides codes
 ENDING_DIGITS = 2
+TICK = "✔️"
 
 
 def programmes(offers: Sequence[Offer], *, back: str, words: Words) -> Reply:
@@ -193,6 +194,8 @@ def summary(filling: Filling, *, words: Words, note: str = "", clears: bool = Fa
     ]
     pieces: list[Formatted | str] = [italic(note)] if note else []
     pieces += [bold(_("Is everything right?")), joined(*lines, separator="\n")]
+    if any(_told(each, filling.given.get(each.code, ""), words) == TICK for each in filling.shown):
+        pieces.append(italic(_("✔️: it is there. I do not show it, for somebody else may read here.")))
     rows = (
         (Button(_("📨 Send"), targets.question(slug, SEND)),),
         (Button(_("✏️ Change an answer"), targets.question(slug, EDIT)),),
@@ -219,7 +222,7 @@ def _told(found: QuestionModel, value: str, words: Words) -> str:
         "choice": lambda: labels[value],
         "choices": lambda: ", ".join(labels[code] for code in value.split(" ")),
     }
-    return "✔️" if found.sensitive or found.type not in tell else tell[found.type]()
+    return TICK if found.sensitive or found.type not in tell else tell[found.type]()
 
 
 def edit(filling: Filling, *, page: int, words: Words) -> Reply:

@@ -33,9 +33,9 @@ def sent(standing: Standing, *, words: Words) -> Reply:
     pieces: list[Formatted | str] = [bold(_("Done."))]
     if standing.title:
         pieces.append(told(standing, words))
-    pieces.append(joined(_("Your number: "), bold(standing.reference)))
+    pieces.append(joined(_("Your code: "), bold(standing.reference)))
     if not standing.title:
-        pieces.append(_("Keep it. With it you can ask: write /status and the number."))
+        pieces.append(_("Keep it. With it you can ask: write /status and the code."))
     pieces.append(italic(_("What you answered is not in this chat any more.")))
     clearing = Clearing.NOTHING if standing.title else Clearing.CHAT
     keys = () if clearing else None
@@ -86,7 +86,7 @@ def status(standings: Sequence[Standing], *, words: Words, note: str = "") -> Re
     pieces: list[Formatted | str] = [italic(note)] if note else []
     rows: list[tuple[Button, ...]] = []
     if not standings:
-        pieces.append(_("There is no sign-up that I can show here. If you have a number, write it after /status."))
+        pieces.append(_("There is no sign-up that I can show here. If you have a code, write it after /status."))
     for each in standings:
         pieces.append(joined(bold(_name(each, words)), told(each, words), _number(each, words), separator="\n"))
         rows += _can_do(each, words, of_many=len(standings) > 1)
@@ -99,7 +99,7 @@ def _name(standing: Standing, words: Words) -> str:
 
 
 def _number(standing: Standing, words: Words) -> str:
-    return words.gettext("Your number: ") + standing.reference
+    return words.gettext("Your code: ") + standing.reference
 
 
 def _can_do(standing: Standing, words: Words, *, of_many: bool) -> list[tuple[Button, ...]]:
@@ -129,6 +129,6 @@ def news(standing: Standing, *, words: Words) -> Reply:
     """Tell a person that something has changed; of a discreet programme only that there is news."""
     _ = words.gettext
     if not standing.title:
-        return Reply(plain(_("There is news for you. To read it, write /status and your number.")), below=True)
+        return Reply(plain(_("There is news for you. To read it, write /status and your code.")), below=True)
     body = joined(bold(_name(standing, words)), told(standing, words), _number(standing, words), separator="\n")
     return Reply(body, (*_can_do(standing, words, of_many=False), (home_button(words),)), below=True)

@@ -45,7 +45,7 @@ async def test_a_form_is_filled_in_and_nothing_of_it_stays_in_the_chat(
     await answer_all(sari, language)
     summary = await sari.screen()
     assert not any(typed in summary["text"] for typed in (*TYPED.values(), GIVEN["phone"], "Siti", "1990"))
-    assert summary["text"].count("✔️") == 2, "the name and the day of birth are ticked off"
+    assert summary["text"].count("? ✔️") == 2, "the name and the day of birth are ticked off"
     assert "90" in summary["text"], "the end of the phone number tells whose it is"
 
     await sari.tap(words(language).gettext("📨 Send"))
@@ -202,7 +202,7 @@ async def test_who_sends_twice_signs_up_once_and_keeps_her_reference(
 ) -> None:
     sari = await offered(stocked, telegram, questions=SHORT)
     await sign_up(sari)
-    done = await sari.shows("Nomor Anda")
+    done = await sari.shows("Kode Anda")
     await sari.tap_target(done["message_id"], f"q:{SLUG}:send")
     await sari.tap_target(done["message_id"], f"q:{SLUG}:1:<")
     await sari.write("/bantuan")
@@ -241,7 +241,7 @@ async def test_of_a_discreet_programme_only_the_reference_speaks(
 ) -> None:
     sari = await offered(stocked, telegram, questions=SHORT, discreet=True)
     await sign_up(sari)
-    done = await sari.sees("Nomor Anda")
+    done = await sari.sees("Kode Anda")
     assert [message["message_id"] for message in await sari.messages()] == [done["message_id"]]
     (registration,) = await rows(stocked)
     await sari.write("/status")
@@ -280,7 +280,7 @@ async def test_of_a_discreet_sign_up_staff_are_asked_before_anything_ends(
     """Who holds the phone may be somebody else: a tap, or /hapus, takes no place away."""
     sari = await offered(stocked, telegram, questions=SHORT, discreet=True)
     await sign_up(sari)
-    await sari.sees("Nomor Anda")
+    await sari.sees("Kode Anda")
     (registration,) = await rows(stocked)
     await sari.write(f"/status {registration.reference}")
     await see_button(sari, "✖️ Batalkan")
@@ -310,7 +310,7 @@ async def test_whether_news_arrived_is_known(
 ) -> None:
     sari = await offered(stocked, telegram, questions=SHORT, admits="after_review")
     await sign_up(sari)
-    await sari.shows("Nomor Anda")
+    await sari.shows("Kode Anda")
     if is_blocked:
         await sari.do("block")
     (registration,) = await rows(stocked)

@@ -55,7 +55,7 @@ async def test_an_offer_that_runs_out_goes_to_the_next_and_both_are_told(stocked
     news = await told(stocked)
     assert set(news) == {2, 3}
     if discreet:
-        assert set(news.values()) == {"Ada kabar untuk Anda. Untuk membacanya, tulis /status dan nomor Anda."}
+        assert set(news.values()) == {"Ada kabar untuk Anda. Untuk membacanya, tulis /status dan kode Anda."}
     else:
         assert "sudah dibatalkan" in news[2]
         assert "Ada tempat untuk Anda" in news[3]

@@ -335,7 +335,7 @@ async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator:
     bot = BotService(
         client=TelegramClient(settings.required_token(), api_url=settings.telegram_api_url), database=database,
         vault=vault, media=MediaFiles(settings.media_dir), send_per_second=settings.send_per_second,
-        show_unverified=bool(settings.show_unverified),
+        show_unverified=bool(settings.show_unverified), pages_url=_pages_address(settings),
     )  # fmt: skip
     try:
         services = _services(settings, database, vault, lambda: BotState(**bot.state()))
@@ -412,6 +412,11 @@ def _services(
 
 def _desk_address(settings: Settings) -> str:
     return settings.public_url or f"http://{settings.bind}"
+
+
+def _pages_address(settings: Settings) -> str:
+    """Return where people open pages of ours: only where what they type there is not carried in the open."""
+    return _desk_address(settings) if settings.secure_public_url or _is_simulated(settings) else ""
 
 
 def _is_simulated(settings: Settings) -> bool:

@@ -2,6 +2,7 @@
 
 /            the desk's pages: api/web/         /v1/          the same as JSON: api/v1/
 /static/     its scripts and styles             /healthz …    api/health.py
+/f/<token>   a form that a person fills in: api/people/
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from api.deps import SignInNeeded, half_signed_in, words_of
 from api.headers import SafeHeaders
 from api.limits import LimitedBody
 from api.origin import SameOriginOnly
+from api.people import forms as people_forms
 from api.problems import problem_of, problem_response
 from api.services import Services
 from api.v1.documentation import DocumentedApp, http_problem
@@ -36,6 +38,7 @@ def create_app(services: Services) -> FastAPI:
     app = DocumentedApp(title="Bekal", openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.services = services
     app.include_router(health.routes)
+    app.include_router(people_forms.routes)
     app.include_router(v1.routes)
     app.include_router(web.routes)
     app.mount("/static/look", StaticFiles(directory=services.look))

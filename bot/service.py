@@ -53,6 +53,7 @@ class BotService:
         media: MediaFiles,
         send_per_second: float,
         show_unverified: bool,
+        pages_url: str = "",
         clock: Clock = utc_now,
     ) -> None:
         self._client = client
@@ -70,7 +71,7 @@ class BotService:
         self._turns = Turns(
             bot_id=client.bot_id, commits=self._commits, vault=vault, leases=self._leases, clock=clock,
             catalogue=catalogue, finder=self._finder, on_queued=self._queued,
-            on_noted=self._noted,
+            on_noted=self._noted, pages_url=pages_url,
         )  # fmt: skip
         self._chores: ChoreLane = self._commits.lane(self.upkeep.apply)
         self._counting = Counting(self._commits, vault)

@@ -28,8 +28,9 @@ class Turn:
     `open_session` opens a session inside the turn's own savepoint: if the handler raises, what it wrote there is
     undone and other people's turns in the same transaction stay. `content` is what readers may see at this moment,
     `text` is what the person asks in words, `found` what of the content that may mean, `target` what she tapped, or
-    typed instead of tapping, `bot_name` the bot's own, once Telegram has told it. `noted` is counted after the commit.
-    `offer`, `offers` and `sign_up` are what a screen of a programme, of all, or of a form shows.
+    typed instead of tapping, `bot_name` the bot's own, once Telegram has told it, `pages_url` where pages of ours are,
+    if anywhere. `noted` is counted after the commit. `offer`, `offers` and `sign_up` are what a screen of a programme,
+    of all, or of a form shows.
     """
 
     event: Private
@@ -42,6 +43,7 @@ class Turn:
     text: str = ""
     found: tuple[Hit, ...] = ()
     bot_name: str | None = None
+    pages_url: str = ""
     target: str = field(init=False)
     words: Words = field(init=False)
     offer: Offer | None = field(init=False, default=None)

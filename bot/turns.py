@@ -81,9 +81,11 @@ class Turns:
         clock: Clock,
         on_queued: Callable[[Sequence[Delivery]], None],
         on_noted: Callable[[Sequence[Noted]], None],
+        pages_url: str,
     ) -> None:
         self._bot_id = bot_id
         self.bot_name: str | None = None  # as Telegram tells it at the start
+        self._pages_url = pages_url
         self._catalogue = catalogue
         self._finder = finder
         self._vault = vault
@@ -169,8 +171,9 @@ class Turns:
         stack = AsyncExitStack()
         opener = _session_opener(connection, stack)
         turn = Turn(
-            event, chat, content, now, self._vault, self._bot_id, opener, asked.question, asked.found, self.bot_name
-        )
+            event, chat, content, now, self._vault, self._bot_id, opener, asked.question, asked.found, self.bot_name,
+            self._pages_url,
+        )  # fmt: skip
         try:
             async with stack:
                 replies = await routes.handle(turn)

@@ -33,6 +33,11 @@ def sign_up(slug: str, *, for_another: bool = False) -> str:
     return f"f:{slug}:{'kin' if for_another else 'me'}"
 
 
+def form_page(slug: str) -> str:
+    """Return the target of filling a form in on a page."""
+    return f"f:{slug}:page"
+
+
 def question(slug: str, place: int | str, answer: str = "") -> str:
     """Return the target of a question of a form, by its place from 0, or of an answer to it, or of a step around it."""
     return f"q:{slug}:{place}:{answer}" if answer else f"q:{slug}:{place}"

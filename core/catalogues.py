@@ -52,8 +52,14 @@ class Domain:
 
 
 DOMAINS = (
-    Domain(CHAT, ("bot", "content", "outreach", "registrations"), tuple(LANGUAGES), without="desk"),
-    Domain(DESK, ("api", "content/desk", "registrations/desk", "staff"), ("id", "en"), more_keywords=("__init__",)),
+    Domain(CHAT, ("api/people", "bot", "content", "outreach", "registrations"), tuple(LANGUAGES), without="desk"),
+    Domain(
+        DESK,
+        ("api", "content/desk", "registrations/desk", "staff"),
+        ("id", "en"),
+        without="people",
+        more_keywords=("__init__",),
+    ),
 )
 
 

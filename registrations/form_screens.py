@@ -37,11 +37,13 @@ def programme(offer: Offer, *, back: str, words: Words) -> Reply:
     lines = [*_conditions(offer.programme, words), *_room(offer, words)]
     if offer.has_begun:
         rows.append((Button(_("▶️ Go on with the sign-up"), targets.sign_up(slug)),))
+        rows += [(Button(_("🌐 Fill it in on a page"), targets.form_page(slug)),)] * offer.has_page
         rows.append((Button(_("🗑️ Stop and erase it"), targets.question(slug, STOP)),))
     elif offer.is_open and offer.has_room:
         lines.append(_how_long(offer, words))
         if not offer.is_signed_up or offer.programme.discreet:
             rows.append((Button(_("✍️ Sign me up"), targets.sign_up(slug)),))
+            rows += [(Button(_("🌐 Fill it in on a page"), targets.form_page(slug)),)] * offer.has_page
         rows.append((Button(_("👪 Sign a relative up"), targets.sign_up(slug, for_another=True)),))
     return Reply(joined(bold(offer.title), "\n".join(lines), separator="\n\n"), (*rows, back_and_home(back, words)))
 
@@ -92,6 +94,18 @@ def _room(offer: Offer, words: Words) -> list[str]:
         left = words.ngettext("{count} place is left.", "{count} places are left.", offer.left)
         lines.append(left.format(count=words.number(offer.left)))
     return lines
+
+
+def page_link(url: str, *, slug: str, words: Words) -> Reply:
+    """Give the link to the page on which the form can be filled in."""
+    _ = words.gettext
+    text = _(
+        "Press the button and answer there. The page opens for 30 minutes, and once. "
+        "Nothing that you answer comes into this chat."
+    )
+    return Reply(
+        plain(text), ((Button(_("🌐 Open the page"), url=url),), back_and_home(targets.programme(slug), words))
+    )
 
 
 def question(

@@ -127,6 +127,16 @@ class ConsentEvent(Base):
     at: Mapped[datetime]
 
 
+class FormLink(Base):
+    """The link to one form that somebody has begun. Only the hash of its token is kept."""
+
+    __tablename__ = "form_link"
+
+    registration_id: Mapped[str] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+
+
 PERSON, BEKAL = "person", "bekal"
 
 

@@ -18,11 +18,11 @@ from core.db import Base
 from registrations.blind_index import IndexEntry
 from registrations.notes import RegistrationNote
 from registrations.notices import Notice
-from registrations.registrations import Answer, ConsentEvent, Registration, Status, StatusEvent
+from registrations.registrations import Answer, ConsentEvent, FormLink, Registration, Status, StatusEvent
 from registrations.wishes import Wish
 
 REMOVED_AT_ONCE = 500
-BELONGS = (Answer, ConsentEvent, StatusEvent, IndexEntry, RegistrationNote, Notice, Wish)
+BELONGS = (Answer, ConsentEvent, StatusEvent, FormLink, IndexEntry, RegistrationNote, Notice, Wish)
 LATE = timedelta(days=2)  # the job runs every hour: what is later than this tells that it does not
 
 

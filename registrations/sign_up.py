@@ -57,7 +57,10 @@ class Unfinished(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A programme as somebody is offered it. `left`: places, None for room for all; `questions`: how many it asks."""
+    """A programme as somebody is offered it. `left`: places, None for room for all; `questions`: how many it asks.
+
+    `has_page`: the form can be filled in on a page, too.
+    """
 
     programme: Programme
     title: str
@@ -66,6 +69,7 @@ class Offer:
     is_open: bool
     has_begun: bool
     is_signed_up: bool
+    has_page: bool = False
 
     @property
     def has_room(self) -> bool:
@@ -117,8 +121,9 @@ async def find(session: AsyncSession, *, person_id: str, programme_id: int) -> R
 
 
 async def offer(
-    session: AsyncSession, *, person_id: str, slug: str, province: str | None, title: str, now: datetime
-) -> Offer:
+    session: AsyncSession, *, person_id: str, slug: str, province: str | None, title: str, now: datetime,
+    has_page: bool = False,
+) -> Offer:  # fmt: skip
     """Return a programme as a person is offered it; raise NotOpen if there is none."""
     programme = await programme_of(session, slug)
     held = await find(session, person_id=person_id, programme_id=programme.id)
@@ -128,7 +133,7 @@ async def offer(
         programme=programme, title=title, questions=len(form.questions) if form else 0,
         left=await places.left(session, programme, province),
         is_open=is_open(programme, today_at(now)) and await scopes.has_reader(session, slug),
-        has_begun=has_begun, is_signed_up=held is not None and not has_begun,
+        has_begun=has_begun, is_signed_up=held is not None and not has_begun, has_page=has_page,
     )  # fmt: skip
 
 
@@ -149,7 +154,7 @@ async def begin(
     programme = await programme_of(session, slug)
     held = await find(session, person_id=person_id, programme_id=programme.id)
     if held is not None and held.status == Status.BEGUN:
-        return await _read(session, vault, held)
+        return await read(session, vault, held)
     is_taken = (held is not None and not is_for_another) or not await scopes.has_reader(session, slug)
     if is_taken or not is_open(programme, today_at(now)) or programme.form is None:
         raise NotOpen("There is nothing to sign up for here now. If you have a reference, write /status.")
@@ -182,10 +187,11 @@ async def begun(session: AsyncSession, vault: Vault, *, person_id: str, slug: st
         Programme.slug == slug, Registration.person_id == person_id, Registration.status == Status.BEGUN
     )
     held = (await session.scalars(query)).one_or_none()
-    return await _read(session, vault, held) if held else None
+    return await read(session, vault, held) if held else None
 
 
-async def _read(session: AsyncSession, vault: Vault, registration: Registration) -> SignUp:
+async def read(session: AsyncSession, vault: Vault, registration: Registration) -> SignUp:
+    """Return a sign-up with its questions and what was answered."""
     rows = await session.scalars(select(Answer).where(Answer.registration_id == registration.id))
     programme = await session.get_one(Programme, registration.programme_id)
     asked = await forms.version(session, registration.form_version_id)

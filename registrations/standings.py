@@ -12,7 +12,7 @@ from core import outbox
 from core.crypto import Vault
 from core.i18n import words
 from core.outbox import Delivery, Lane, Outgoing
-from registrations import places, status_screens
+from registrations import places, screens, status_screens
 from registrations.notices import Notice, Reached
 from registrations.people import Person, TelegramAccount
 from registrations.registrations import Reason, Registration, Status, StatusEvent
@@ -71,6 +71,22 @@ async def last_sent(session: AsyncSession, *, person_id: str, slug: str) -> Regi
         Registration.number.is_not(None),
     )  # fmt: skip
     return (await session.scalars(mine.order_by(Registration.number.desc()).limit(1))).one_or_none()
+
+
+async def tell_sent(
+    session: AsyncSession, vault: Vault, registration: Registration, content: Catalogue, *, bot_id: int | None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Say in the chat that a form was sent from a page; of a discreet programme the chat is only cleared."""
+    account = select(TelegramAccount.chat_id).where(TelegramAccount.person_id == registration.person_id)
+    chat_id = await session.scalar(account)
+    if chat_id is None or bot_id is None:
+        return
+    hers = words(registration.language)
+    standing = await of(session, registration, content, language=registration.language)
+    reply = status_screens.sent(standing, words=hers) if standing.title else screens.cleared(words=hers)
+    delivery = Delivery(f"sent.{registration.id}", bot_id, chat_id, Outgoing(reply), now, Lane.NOTICE)
+    await outbox.put(await session.connection(), [delivery], vault)
 
 
 async def tell(

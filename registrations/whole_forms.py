@@ -17,7 +17,7 @@ from registrations import answers, blind_index, places, sign_up
 from registrations.answers import HOME_REGION, Several, WrongAnswer
 from registrations.forms import Asked
 from registrations.registrations import Answer, Registration, Status, seal
-from registrations.sign_up import Unfinished
+from registrations.sign_up import SignUp, Unfinished
 
 YES_NEEDED = "Without this consent nobody can be signed up."
 
@@ -84,3 +84,20 @@ async def enter(
     await blind_index.write(session, vault, registration.id, asked.shown(given), given)
     await places.enter(session, programme, registration, actor=actor, now=now)
     return registration
+
+
+async def send(
+    session: AsyncSession, vault: Vault, filling_in: SignUp, given: Mapping[str, str], *, now: datetime
+) -> SignUp:
+    """Keep the answers of a form that somebody has begun, and send it; raise what sign_up.send does.
+
+    What she answered before, in the chat, gives way.
+    """
+    language = filling_in.registration.language
+    for question in filling_in.asked.shown(given):
+        filling_in = await sign_up.answer(
+            session, vault, filling_in, question, given[question.code], language=language, now=now
+        )
+    filling_in = SignUp(filling_in.registration, filling_in.programme, filling_in.asked, given)
+    await sign_up.send(session, vault, filling_in, now=now)
+    return filling_in

@@ -8,8 +8,8 @@ from bot.turn import Turn
 from content import targets
 from content.readers import suits
 from core.messages import Reply
-from registrations import sign_up, standings
-from registrations.sign_up import Offer
+from registrations import form_links, form_screens, sign_up, standings
+from registrations.sign_up import Offer, SignUp
 
 
 async def load(turn: Turn) -> None:
@@ -42,7 +42,7 @@ async def offer(turn: Turn, slug: str) -> Offer | None:
     session = await turn.open_session()
     return await sign_up.offer(
         session, person_id=turn.chat.person_id, slug=slug, province=turn.chat.province, now=turn.now,
-        title=standings.title(turn.content, slug, turn.chat.language),
+        title=standings.title(turn.content, slug, turn.chat.language), has_page=bool(turn.pages_url),
     )  # fmt: skip
 
 
@@ -60,4 +60,15 @@ async def begin(turn: Turn) -> list[Reply]:
         session, turn.vault, person_id=turn.chat.person_id, language=turn.chat.language, slug=slug,
         is_for_another=whom == "kin", now=turn.now,
     )  # fmt: skip
+    if whom == "page" and turn.pages_url:
+        return [await _page(turn, turn.sign_up)]
     return forms.ask_next(turn, turn.sign_up)
+
+
+async def _page(turn: Turn, filling_in: SignUp) -> Reply:
+    """Give the link to the page on which the form can be filled in."""
+    session, slug = await turn.open_session(), filling_in.programme.slug
+    token = await form_links.make(session, filling_in.registration, now=turn.now)
+    turn.sign_up = None
+    turn.go_to(targets.HOME)
+    return form_screens.page_link(f"{turn.pages_url}/f/{token}", slug=slug, words=turn.words)

@@ -180,6 +180,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_registration_id_id"), ["registration_id", "id"], unique=False)
 
     op.create_table(
+        "form_link",
+        sa.Column("registration_id", sa.String(length=32), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name=op.f("fk_form_link_registration_id_registration")
+        ),
+        sa.PrimaryKeyConstraint("registration_id", name=op.f("pk_form_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_form_link_token_hash")),
+    )
+    op.create_table(
         "wish",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("registration_id", sa.String(length=32), nullable=False),
@@ -259,6 +270,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_wish_registration_id"))
 
     op.drop_table("wish")
+    op.drop_table("form_link")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_registration_id_id"))
         batch_op.drop_index(batch_op.f("ix_notice_reached"))

@@ -68,6 +68,47 @@ async def test_the_list_one_of_it_and_its_answers_are_sound(
     await expect(page.get_by_text("Siti Aminah")).to_be_visible()
 
 
+@pytest.mark.parametrize(("language", "width"), [("id", 360), ("en", 1280)])
+async def test_finding_entering_and_the_attendance_sheet_are_sound(
+    office: Office, folder: Path, language: str, width: int
+) -> None:
+    office.expects_refusal = True  # of a form with nothing in it
+    slug = f"hadir-{language}"
+    await add_registrations(folder, 2, slug)
+    page = await office.person("administrator", language=language, width=width)
+    await page.goto(f"{office.url}/registrations")
+    await page.locator("details summary").first.click()
+    await page.locator('input[name="typed"]').fill("siti aminah")
+    await page.locator('form[action="/registrations/find"] button').click()
+    await expect(page.locator("tbody tr").first).to_be_visible()
+    await is_sound(page, "whom she found")
+    await page.locator("tbody a").first.click()
+    await page.locator('input[value="decide"]').check()
+    await page.locator('select[name="beside"]').select_option(index=1)
+    await page.locator('form[action$="/answers"] button').click()
+    await expect(page.get_by_text("Siti Aminah").first).to_be_visible()
+    await is_sound(page, "side by side")
+    for path in ("/registrations/enter", f"/registrations/enter/{slug}", "/registrations/attendance"):
+        await page.goto(f"{office.url}{path}")
+        await is_sound(page, path)
+    await page.goto(f"{office.url}/registrations/enter/{slug}")
+    await page.locator(f'form[action="/registrations/enter/{slug}"] button').click()
+    await expect(page.locator(".invalid-feedback").first).to_be_visible()
+    await is_sound(page, "a form with errors")
+    await page.goto(f"{office.url}/registrations?programme={slug}")
+    page.on("dialog", lambda dialog: dialog.accept())
+    await page.locator("tbody a").first.click()
+    await page.locator('form:has(input[value="accepted"]) button').click()
+    await page.goto(f"{office.url}/registrations/attendance")
+    await page.locator('select[name="programme"]').select_option(slug)
+    await page.locator('form[action="/registrations/attendance"] button').click()
+    await expect(page.get_by_role("cell", name="Siti Aminah", exact=True)).to_be_visible()
+    await is_sound(page, "the sheet")
+    await page.locator('input[name="chosen"]').check()
+    await page.locator('form[action="/registrations"] button').click()
+    await expect(page.get_by_role("status").first).to_be_visible()
+
+
 async def test_several_are_decided_on_by_keys_alone(office: Office, folder: Path) -> None:
     office.expects_refusal = True  # for the third there is no place
     await add_registrations(folder, 3, "penuh")

@@ -28,6 +28,8 @@ LEFT_ALONE = (
     "/language",
     "/account/language",
     "/prove",
+    "/registrations/export",
+    "/copy",
 )  # downloads, and the attacker's own way in
 FILL = """([index, attack, ofLink]) => {
   const form = document.forms[index];

@@ -1,5 +1,7 @@
 """The command line `bekal`, and how the parts become one running product. Imported by nobody.
 
+Longer than a file should be: it alone may import every part, so all that puts them together stands here.
+
 run       no token: simulator + bot on one address, all in <data>/simulator/;  with a token: poll or serve
 serve     the desk, health and webhook                        poll   the bot by long polling, with the desk
 simulate  the simulator alone                                 migrate   bring the database to the newest shape

@@ -70,7 +70,7 @@ async def load_pack(session: AsyncSession) -> Pack:
         articles=articles,
         synonyms=await _synonyms(session),
         programmes=await _programmes(session, {article.slug for article in articles}),
-        forms={row.slug: _form(row) for row in await session.scalars(select(Form))},
+        forms={row.slug: _form(row) for row in await session.scalars(select(Form)) if row.questions},
         files={},
     )
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Collection
 
-from content.form_shapes import BIRTH_DATE, RETURNED_ON, SEX, FormModel, ProgrammeModel, QuestionModel
+from content.form_rules import Broken, Rule, of_form, of_programme
+from content.form_shapes import FormModel, QuestionModel
 from content.pack_files import Located, Report
 from content.pack_models import Pack
-
-CHOICES = frozenset({"choice", "choices"})
 
 
 def check_programmes(pack: Pack, languages: Collection[str], report: Report) -> None:
@@ -19,7 +18,8 @@ def check_programmes(pack: Pack, languages: Collection[str], report: Report) -> 
         )  # fmt: skip
         lacking = [(field, f"there is no {name}") for field, name, known in named if name and name not in known]
         form = pack.forms.get(programme.form) if programme.form else None
-        for field, what in (*lacking, *_conditions(programme, form)):
+        conditions = of_programme(programme, form.questions if form else None)
+        for field, what in (*lacking, *((broken.where, _told(broken)) for broken in conditions)):
             report.add(located.path, located.line(slug, field), f"{field}: {what}")
     for slug, form in pack.forms.items():
         _check_form(form, pack.files[f"forms/{slug}"], languages, report)
@@ -29,50 +29,29 @@ def check_programmes(pack: Pack, languages: Collection[str], report: Report) -> 
             report.add(synonyms.path, synonyms.line(language), f"{language} is not one of our languages")
 
 
-def _conditions(programme: ProgrammeModel, form: FormModel | None) -> list[tuple[str, str]]:
-    """Return what is wrong with the conditions of a programme: what it wants to know, its form has to ask."""
-    types = {question.code: question.type for question in form.questions if question.required} if form else {}
-    wanted = (
-        ("least_age", BIRTH_DATE, "date"), ("most_age", BIRTH_DATE, "date"), ("sex", SEX, "choice"),
-        ("returned_within_months", RETURNED_ON, "date"),
-    )  # fmt: skip
-    faults = [
-        (field, f"the form must have the required question {code} of type {type_}")
-        for field, code, type_ in wanted
-        if getattr(programme, field) is not None and types.get(code) != type_
-    ]
-    if programme.least_age and programme.most_age and programme.least_age > programme.most_age:
-        faults.append(("most_age", "is below least_age"))
-    if programme.opens_on and programme.closes_on and programme.opens_on > programme.closes_on:
-        faults.append(("closes_on", "is before opens_on"))
-    return faults
+def _told(broken: Broken) -> str:
+    """Say a broken rule to who edits the pack."""
+    told = {
+        Rule.SAME_CODE: "another question has this code too",
+        Rule.OPTIONS: "options belong to a choice, and a choice has options",
+        Rule.SAME_OPTION: "two options have the same code",
+        Rule.SEX_OPTIONS: "its options are female and male",
+        Rule.SHOWN_IF: f"shown_if: there is no answer {broken.what} before it",
+        Rule.NOT_ASKED: f"the form must ask {broken.what}: see content-pack.md for its type",
+        Rule.AGES: "is below least_age",
+        Rule.DAYS: "is before opens_on",
+    }
+    return told[broken.rule]
 
 
 def _check_form(form: FormModel, located: Located, languages: Collection[str], report: Report) -> None:
     wanted = [language for language in languages if language not in form.missing]
-    earlier: dict[str, QuestionModel] = {}
-    for index, question in enumerate(form.questions):
-        for what in (*_faults(question, earlier), *_lacking(question, wanted), *_foreign(question, languages)):
-            report.add(located.path, located.line("questions", index), f"{question.code}: {what}")
-        earlier[question.code] = question
-
-
-def _faults(question: QuestionModel, earlier: dict[str, QuestionModel]) -> list[str]:
-    faults = ["another question has this code too"] if question.code in earlier else []
-    codes = [option.code for option in question.options]
-    if bool(codes) != (question.type in CHOICES):
-        faults.append("options belong to a choice, and a choice has options")
-    if len(set(codes)) < len(codes):
-        faults.append("two options have the same code")
-    if question.code == SEX and set(codes) - {"female", "male"}:
-        faults.append("its options are female and male")
-    if question.shown_if is not None:
-        asked = earlier.get(question.shown_if.question)
-        known = {option.code for option in asked.options} | {"yes", "no"} if asked else set()
-        faults += [
-            f"shown_if: there is no answer {code} before it" for code in question.shown_if.is_ if code not in known
-        ]
-    return faults
+    found = [(broken.place, broken.where, _told(broken)) for broken in of_form(form.questions)]
+    for place, question in enumerate(form.questions):
+        faults = (*_lacking(question, wanted), *_foreign(question, languages))
+        found += [(place, question.code, what) for what in faults]
+    for place, code, what in found:
+        report.add(located.path, located.line("questions", place), f"{code}: {what}")
 
 
 def _lacking(question: QuestionModel, wanted: Collection[str]) -> list[str]:

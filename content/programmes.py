@@ -19,7 +19,10 @@ from staff.grants import RoleGrant
 
 
 class Form(Base):
-    """A form as the pack has it: its questions with their codes and texts, and the languages it is known to lack."""
+    """A form: its questions with their codes and texts, and the languages it is known to lack.
+
+    `draft`: the questions as somebody at the desk works on them. Without a question it was never published.
+    """
 
     __tablename__ = "form"
 
@@ -27,6 +30,7 @@ class Form(Base):
     slug: Mapped[Slug]
     questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     missing: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
+    draft: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     origin: Mapped[RowOrigin]
 
 

@@ -1,4 +1,7 @@
-"""What the JSON API gives: plain shapes, and how they are made of what the domain returns."""
+"""What the JSON API gives: plain shapes, and how they are made of what the domain returns.
+
+Longer than a file should be: the OpenAPI document names each shape once, and they refer to each other.
+"""
 
 from datetime import date, datetime
 from typing import Any

@@ -14,10 +14,12 @@ from api.web import (
     contacts,
     facts,
     figures,
+    forms,
     health,
     home,
     links,
     media,
+    programmes,
     registration_entries,
     registration_exports,
     registration_steps,
@@ -35,7 +37,7 @@ STATIC = Path(__file__).resolve().parent / "static"
 routes = APIRouter(include_in_schema=False)
 for module in (
     sign_in, account, home, review, registration_entries, registration_exports, registrations, registration_steps,
-    articles, audience, article_texts, article_steps, facts, contacts, topics, translations, translation_sheets,
-    synonyms, figures, links, media, staff, audit, health,
+    programmes, forms, articles, audience, article_texts, article_steps, facts, contacts, topics, translations,
+    translation_sheets, synonyms, figures, links, media, staff, audit, health,
 ):  # fmt: skip
     routes.include_router(module.routes)

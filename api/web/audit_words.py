@@ -36,6 +36,9 @@ def _of_content(words: Words) -> dict[str, str]:
         "media.add": _("Added a picture or voice note"), "media.reword": _("Gave a picture or voice note other words"),
         "media.retire": _("Retired a picture or voice note"),
         "sheet.import": _("Imported translations from a workbook"),
+        "programme.new": _("Added a programme"), "programme.change": _("Changed a programme"),
+        "form.new": _("Added a form"), "form.draft": _("Worked on a form"), "form.publish": _("Published a form"),
+        "form.discard": _("Dropped the draft of a form"),
         "link.check": _("Let a link be checked again"),
     }  # fmt: skip
 

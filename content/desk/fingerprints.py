@@ -6,9 +6,10 @@ The JSON API gives it as ETag and wants it as If-Match; the forms of the pages h
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from content.desk.rules import Conflict
+from content.form_shapes import ProgrammeModel
 
 DIGITS = 16
 AUDIENCE = ("stages", "countries", "provinces", "tags", "related", "sensitivity")
@@ -33,6 +34,16 @@ def of_source(source: object) -> str:
 def of_meanings(meanings: list[str]) -> str:
     """Return the fingerprint of what a search word also means."""
     return _fingerprint({"meanings": meanings})
+
+
+def of_programme(programme: ProgrammeModel) -> str:
+    """Return the fingerprint of all that can be changed of a programme."""
+    return _fingerprint(programme.model_dump(mode="json"))
+
+
+def of_questions(questions: Sequence[object]) -> str:
+    """Return the fingerprint of the questions of a form, as they are kept."""
+    return _fingerprint({"questions": questions})
 
 
 def _fingerprint(columns: Mapping[str, object]) -> str:

@@ -1,6 +1,7 @@
 """The desk: accounts, roles, sessions, the audit log, reviews; and triggers that keep what must not be changed.
 
 The triggers hold the two-person rule and the append-only tables against every way into the database but its owner's.
+Longer than a file should be: one step of the database is one migration.
 """
 
 import sqlalchemy as sa

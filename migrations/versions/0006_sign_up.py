@@ -228,6 +228,9 @@ def upgrade() -> None:
     with op.batch_alter_table("erasure", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_erasure_subject"), ["subject"], unique=False)
 
+    with op.batch_alter_table("form", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("draft", sa.JSON(none_as_null=True), nullable=True))
+
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.add_column(sa.Column("opens_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("closes_on", sa.Date(), nullable=True))
@@ -260,6 +263,9 @@ def downgrade() -> None:
         batch_op.drop_column("admits")
         batch_op.drop_column("closes_on")
         batch_op.drop_column("opens_on")
+
+    with op.batch_alter_table("form", schema=None) as batch_op:
+        batch_op.drop_column("draft")
 
     with op.batch_alter_table("erasure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_erasure_subject"))

@@ -29,7 +29,8 @@ PEOPLE: dict[str, tuple[Role, str | None]] = {
 }  # fmt: skip
 SLUGS = {
     "articles": "passport-held", "facts": "ae-wage-claim-time", "contacts": "id-kp2mi-callcentre",
-    "topics": "protection", "enter": "courses", "sources": "the-sun-my-passports",
+    "topics": "protection", "enter": "courses", "programmes": "courses",
+    "forms": "course-interest", "sources": "the-sun-my-passports",
 }  # fmt: skip
 ASKS_AGAIN = ("POST /sign-in", "POST /sign-in/code", "POST /prove")  # 403: wrong, but one may try
 TAKES_AWAY = ("/retract", "/retire")  # tried last: what is gone is told before who may
@@ -64,7 +65,7 @@ async def desk(stocked: Database) -> Desk:
             "key": PICTURE, "language": "jv", "revision_id": str((await session.scalars(article)).one()),
             "account_id": spare.account_id, "grant_id": str(spare.grants[0].id), "token_id": "1", "link_id": "1",
             "synonym_id": str((await session.scalars(select(Synonym.id).limit(1))).one()), "session_id": "0" * 32,
-            "token": "x", "registration_id": "0" * 32,
+            "token": "x", "registration_id": "0" * 32, "index": "0",
         }  # fmt: skip
     return Desk(make_desk(stocked, clock), stocked, clock, people, known, {})
 

@@ -38,6 +38,13 @@ questions:
         labels: {jv: Perawat, en: Nurse, id: Perawat}
       - code: other
         labels: {en: Other, id: Lain, jv: Liya}
+  - code: safe-time
+    type: short_text
+    required: false
+    texts:
+      id: {question: "Kapan?"}
+      en: {question: "When?"}
+      jv: {question: "Kapan?"}
   - code: which-one
     type: short_text
     required: false

@@ -1,4 +1,7 @@
-"""Bringing a pack into the database."""
+"""Bringing a pack into the database.
+
+Longer than a file should be: every kind of content meets the same cases.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable

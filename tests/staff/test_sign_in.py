@@ -1,4 +1,7 @@
-"""Signing in at the desk, through the real app."""
+"""Signing in at the desk, through the real app.
+
+Longer than a file should be: the ways in and their limits share one visitor.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,7 @@
-"""What the database itself refuses, whoever asks; and what happens where somebody gets round that."""
+"""What the database itself refuses, whoever asks; and what happens where somebody gets round that.
+
+Longer than a file should be: every table with a trigger is tried by every statement, by one set of helpers.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime

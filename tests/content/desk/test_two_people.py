@@ -1,4 +1,7 @@
-"""Promise 1: nobody verifies what she wrote, by no way; and what is live is what somebody else has read."""
+"""Promise 1: nobody verifies what she wrote, by no way; and what is live is what somebody else has read.
+
+Longer than a file should be: the one promise is tried by every way that there is.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta

@@ -1,0 +1,164 @@
+"""Programmes: for whom they are, when they are open, how many places there are. What is saved is live at once."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Path, Request
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from api.deps import DeskWords, Live, Now, Session, SignedIn, Visitor
+from api.problems import status_of, told
+from api.web import labels
+from api.web.pages import page, to
+from content.bodies import SLUG
+from content.catalogue import Catalogue
+from content.desk import fingerprints, forms, programmes
+from content.desk.rules import Conflict, NotReady, WrongState
+from content.form_shapes import ProgrammeModel
+from core.i18n import Words
+from registrations import provinces, standings
+from staff.actors import Role
+
+routes = APIRouter(include_in_schema=False)
+Slug = Annotated[str, Path(pattern=f"^{SLUG}$")]
+Seen = Annotated[str, Form(max_length=64)]
+TEXTS = ("article", "form", "contact", "opens_on", "closes_on", "admits", "sex")
+NUMBERS = ("position", "places", "least_age", "most_age", "returned_within_months", "keep_months")
+
+
+@routes.get("/programmes")
+async def show_list(request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live) -> Response:
+    """List the programmes, and the forms that they ask."""
+    rows = [(row, standings.title(live, row.slug, words.language)) for row, _ in await programmes.listed(session)]
+    return page(
+        request, "programmes.html", words, visitor, rows=rows, forms=await forms.listed(session),
+        may_write=visitor.actor.has(Role.EDITOR),
+    )  # fmt: skip
+
+
+@routes.get("/programmes/new")
+async def show_new(request: Request, visitor: SignedIn, session: Session, words: DeskWords) -> Response:
+    """Show an empty programme."""
+    visitor.actor.require(Role.EDITOR)
+    return await _page(request, visitor, session, words, "", {"position": "1", "keep_months": "24", "waitlist": "yes"})
+
+
+@routes.get("/programmes/{slug}")
+async def show(
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, slug: Slug
+) -> Response:
+    """Show a programme."""
+    _row, model = await programmes.find(session, slug)
+    return await _page(
+        request, visitor, session, words, slug, _typed(model), seen=fingerprints.of_programme(model), live=live
+    )
+
+
+async def _page(
+    request: Request, visitor: Visitor, session: AsyncSession, words: Words, slug: str, typed: Mapping[str, Any], *,
+    seen: str = "", live: Catalogue | None = None, errors: Mapping[str, str] | None = None, problem: str = "",
+    status: int = 200,
+) -> Response:  # fmt: skip
+    title = standings.title(live, slug, words.language) if live and slug else ""
+    return page(
+        request, "programme.html", words, visitor, status=status, slug=slug, typed=typed, seen=seen, title=title,
+        errors=defaultdict(str, errors or {}), problem=problem, stages=labels.stages(words),
+        provinces=provinces.all_names(),
+        form_options=[(form.slug, form.slug) for form in await forms.listed(session) if form.questions],
+        may_write=visitor.actor.has(Role.EDITOR),
+    )  # fmt: skip
+
+
+@routes.post("/programmes/new")
+async def add(
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now,
+    slug: Annotated[str, Form(max_length=40)] = "",
+) -> Response:  # fmt: skip
+    """Add a programme."""
+    return await _save(request, visitor, session, words, now, slug, is_new=True, seen=None)
+
+
+@routes.post("/programmes/{slug}")
+async def change(
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now, slug: Slug, seen: Seen = ""
+) -> Response:
+    """Change a programme."""
+    return await _save(request, visitor, session, words, now, slug, is_new=False, seen=seen)
+
+
+async def _save(
+    request: Request, visitor: Visitor, session: AsyncSession, words: Words, now: datetime, slug: str, *, is_new: bool,
+    seen: str | None,
+) -> Response:  # fmt: skip
+    """Save what was typed; where something is wrong the page says what at its field, and keeps what was typed."""
+    visitor.actor.require(Role.EDITOR)
+    _, form, problem, status = words.gettext, await request.form(), "", 422
+    model, errors = _read(form, slug, words)
+    try:
+        if model is not None:
+            async with session.begin_nested():
+                await programmes.save(session, slug, model, seen=seen, by=visitor.actor, now=now)
+            return to(f"/programmes/{slug}")
+    except NotReady as broken:
+        errors = {fault.field: told(fault, words) for fault in broken.faults}
+    except WrongState as taken:
+        errors = {"slug": told(taken, words)}
+    except Conflict as conflict:
+        problem, status = told(conflict, words), status_of(conflict)
+        seen = fingerprints.of_programme((await programmes.find(session, slug))[1])
+    typed = {name: form.getlist(name) if name in {"stages", "provinces"} else form.get(name, "") for name in form}
+    problem = problem or _("Something is not right yet: see the notes at the fields.")
+    return await _page(
+        request, visitor, session, words, "" if is_new else slug, typed, seen=seen or "", errors=errors,
+        problem=problem, status=status,
+    )  # fmt: skip
+
+
+def _read(form: FormData, slug: str, words: Words) -> tuple[ProgrammeModel | None, dict[str, str]]:
+    """Return the programme that was typed, or what is wrong with it by its fields."""
+    _, codes = words.gettext, provinces.all_names().keys()
+    errors = dict[str, str]()
+    if not re.fullmatch(SLUG, slug):
+        errors["slug"] = _("Write a short name of small letters, digits and hyphens.")
+    if set(_places(str(form.get("places_by_province") or ""))) - codes:
+        errors["places_by_province"] = _("Write a province and its places in each line, such as Jawa Barat: 20")
+    if set(map(str, form.getlist("provinces"))) - codes:
+        errors["provinces"] = _("This is not right yet.")
+    try:
+        model = ProgrammeModel.model_validate(_values(form))
+    except ValidationError as wrong:
+        return None, {str(each["loc"][0]): _("This is not right yet.") for each in wrong.errors()} | errors
+    return None if errors else model, errors
+
+
+def _values(form: FormData) -> dict[str, Any]:
+    """Return what was typed as ProgrammeModel takes it; an empty field means that nothing is limited."""
+    values: dict[str, Any] = {name: form.get(name) or None for name in (*TEXTS, *NUMBERS)}
+    values = {name: value for name, value in values.items() if value is not None}
+    return values | {
+        "stages": form.getlist("stages"), "provinces": form.getlist("provinces"),
+        "discreet": form.get("discreet") == "yes", "waitlist": form.get("waitlist") == "yes",
+        "places_by_province": _places(str(form.get("places_by_province") or "")),
+    }  # fmt: skip
+
+
+def _places(typed: str) -> dict[str, str]:
+    """Return places by province out of lines such as "Jawa Barat: 20"; what is no province stays, to be refused."""
+    pairs = [line.rpartition(":") for line in typed.splitlines() if line.strip()]
+    return {provinces.named(name) or name.strip() or "?": number.strip() for name, _, number in pairs}
+
+
+def _typed(model: ProgrammeModel) -> dict[str, Any]:
+    """Return a programme as its form holds it."""
+    names, typed = provinces.all_names(), model.model_dump(mode="json")
+    places = "\n".join(f"{names.get(code, code)}: {places}" for code, places in model.places_by_province.items())
+    return {name: "" if value is None else value for name, value in typed.items()} | {
+        "places_by_province": places, "discreet": "yes" if model.discreet else "no",
+        "waitlist": "yes" if model.waitlist else "no",
+    }  # fmt: skip

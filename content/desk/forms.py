@@ -1,0 +1,166 @@
+"""Forms at the desk: a draft that is worked on, and publishing it. Who has begun finishes what was asked then."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.desk import fingerprints, programmes
+from content.desk.rules import Fault, NotReady, NotThere, WrongState
+from content.form_rules import of_form, of_programme
+from content.form_shapes import FormModel, QuestionModel
+from content.programmes import Form
+from content.revisions import Origin
+from content.versions import raise_version
+from core.i18n import LANGUAGES, SOURCE_LANGUAGE
+from staff import audit
+from staff.actors import Actor, Role
+
+MOST_QUESTIONS = 60
+Kept = dict[str, Any]
+
+
+async def listed(session: AsyncSession) -> list[Form]:
+    """Return every form, by name."""
+    return list(await session.scalars(select(Form).order_by(Form.slug)))
+
+
+async def find(session: AsyncSession, slug: str) -> Form:
+    """Return a form; raise NotThere."""
+    found = (await session.scalars(select(Form).where(Form.slug == slug))).one_or_none()
+    if found is None:
+        raise NotThere("This form is not here any more.")
+    return found
+
+
+def draft_of(form: Form) -> list[Kept]:
+    """Return the questions that are worked on, as they are kept: the draft, else what is published."""
+    return list(form.questions if form.draft is None else form.draft)
+
+
+def questions_of(kept: Sequence[Kept]) -> tuple[QuestionModel, ...]:
+    """Return questions out of what is kept."""
+    return tuple(QuestionModel.model_validate(each) for each in kept)
+
+
+async def add(session: AsyncSession, slug: str, *, by: Actor, now: datetime) -> None:
+    """Add a form without questions; raise NotAllowed and WrongState."""
+    by.require(Role.EDITOR)
+    if (await session.scalars(select(Form.id).where(Form.slug == slug))).first() is not None:
+        raise WrongState("This name is taken: choose another one.")
+    session.add(Form(slug=slug, questions=[], missing=[], draft=[], origin=Origin.DESK))
+    audit.record(session, by=by, action="form.new", subject=f"form:{slug}", now=now)
+    await session.flush()
+
+
+async def put(
+    session: AsyncSession, slug: str, index: int | None, question: QuestionModel, *, seen: str, by: Actor, now: datetime
+) -> None:
+    """Put a question into the draft: in the place of one, or with None behind the last; raise Conflict and others."""
+    form, kept = await _draft(session, slug, seen=seen, by=by)
+    written = question.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    if index is None:
+        if len(kept) >= MOST_QUESTIONS:
+            raise WrongState("A form has at most {most} questions.", most=MOST_QUESTIONS)
+        kept.append(written)
+    else:
+        kept[_at(kept, index)] = written
+    await _keep(session, form, kept, by=by, now=now)
+
+
+async def move(
+    session: AsyncSession, slug: str, index: int, by_places: int, *, seen: str, by: Actor, now: datetime
+) -> None:
+    """Move a question of the draft up (-1) or down (1)."""
+    form, kept = await _draft(session, slug, seen=seen, by=by)
+    other = index + by_places
+    if 0 <= other < len(kept):
+        index = _at(kept, index)
+        kept[index], kept[other] = kept[other], kept[index]
+    await _keep(session, form, kept, by=by, now=now)
+
+
+async def remove(session: AsyncSession, slug: str, index: int, *, seen: str, by: Actor, now: datetime) -> None:
+    """Take a question out of the draft."""
+    form, kept = await _draft(session, slug, seen=seen, by=by)
+    del kept[_at(kept, index)]
+    await _keep(session, form, kept, by=by, now=now)
+
+
+async def discard(session: AsyncSession, slug: str, *, seen: str, by: Actor, now: datetime) -> None:
+    """Drop the draft: what is published stands."""
+    form, _kept = await _draft(session, slug, seen=seen, by=by)
+    form.draft = None
+    audit.record(session, by=by, action="form.discard", subject=f"form:{slug}", now=now)
+    await session.flush()
+
+
+async def publish(session: AsyncSession, slug: str, *, seen: str, by: Actor, now: datetime) -> None:
+    """Ask the draft from now on; raise NotReady with everything that is wrong, Conflict, ProofNeeded and NotAllowed.
+
+    A language in which a text lacks is noted as lacking: it is asked in another one then.
+    """
+    form, kept = await _draft(session, slug, seen=seen, by=by)
+    by.require_proof(now)
+    questions = questions_of(kept)
+    if faults := await _faults(session, slug, questions):
+        raise NotReady(tuple(faults))
+    form.questions, form.draft, form.origin = kept, None, Origin.DESK
+    form.missing = [code for code in LANGUAGES if any(not _speaks(question, code) for question in questions)]
+    audit.record(
+        session, by=by, action="form.publish", subject=f"form:{slug}", now=now, details={"questions": len(kept)}
+    )
+    await session.flush()
+    await raise_version(session)
+
+
+async def _faults(session: AsyncSession, slug: str, questions: Sequence[QuestionModel]) -> list[Fault]:
+    if not questions:
+        return [Fault("questions", "A form needs at least one question.")]
+    faults = [programmes.told(broken) for broken in of_form(questions)]
+    if questions[0].type != "consent" or not questions[0].required:
+        faults.append(Fault(questions[0].code, "The first question has to ask for consent, and has to be answered."))
+    faults += [
+        Fault(question.code, "{code}: the Indonesian texts are missing.", code=question.code)
+        for question in questions
+        if not _speaks(question, SOURCE_LANGUAGE)
+    ]
+    for row in await programmes.using(session, slug):
+        _row, model = await programmes.find(session, row.slug)
+        faults += [programmes.told(broken) for broken in of_programme(model, questions)]
+    return faults
+
+
+def _speaks(question: QuestionModel, language: str) -> bool:
+    return language in question.texts and all(language in option.labels for option in question.options)
+
+
+async def _draft(session: AsyncSession, slug: str, *, seen: str, by: Actor) -> tuple[Form, list[Kept]]:
+    """Lock a form for who works on it, and return its draft."""
+    by.require(Role.EDITOR)
+    locked = select(Form).where(Form.slug == slug).with_for_update(key_share=True)
+    form = (await session.scalars(locked, execution_options={"populate_existing": True})).one_or_none()
+    if form is None:
+        raise NotThere("This form is not here any more.")
+    kept = draft_of(form)
+    fingerprints.require_same(seen, fingerprints.of_questions(kept))
+    return form, kept
+
+
+def _at(kept: Sequence[Kept], index: int) -> int:
+    if not 0 <= index < len(kept):
+        raise NotThere("This question is not here any more.")
+    return index
+
+
+async def _keep(session: AsyncSession, form: Form, kept: list[Kept], *, by: Actor, now: datetime) -> None:
+    form.draft = kept
+    audit.record(session, by=by, action="form.draft", subject=f"form:{form.slug}", now=now)
+    await session.flush()
+
+
+def published(form: Form) -> FormModel | None:
+    """Return a form as it is asked now; None while it was never published."""
+    return programmes.form_of(form) if form.questions else None

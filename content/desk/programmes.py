@@ -1,0 +1,116 @@
+"""Programmes at the desk: for whom they are, when they are open, how many places there are.
+
+What is saved is live at once.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.desk import fingerprints
+from content.desk.rules import Fault, NotReady, NotThere, WrongState
+from content.form_rules import Broken, Rule, of_programme
+from content.form_shapes import FormModel, ProgrammeModel
+from content.programmes import Form, Programme
+from content.revisions import Entry, EntryKind, Origin
+from content.versions import raise_version
+from staff import audit
+from staff.actors import Actor, Role
+
+FIELDS = tuple(name for name in ProgrammeModel.model_fields if name != "article")
+
+
+async def listed(session: AsyncSession) -> list[tuple[Programme, str]]:
+    """Return every programme with the slug of its article, in their order."""
+    query = select(Programme, Entry.slug).join(Entry, Entry.id == Programme.article_id)
+    rows = await session.execute(query.order_by(Programme.position, Programme.slug))
+    return [(row, article) for row, article in rows]
+
+
+async def find(session: AsyncSession, slug: str) -> tuple[Programme, ProgrammeModel]:
+    """Return a programme, as its row and as what can be changed of it; raise NotThere."""
+    query = select(Programme, Entry.slug).join(Entry, Entry.id == Programme.article_id).where(Programme.slug == slug)
+    found = (await session.execute(query, execution_options={"populate_existing": True})).one_or_none()
+    if found is None:
+        raise NotThere("This programme is not here any more.")
+    row, article = found
+    return row, ProgrammeModel.model_validate({"article": article, **{name: getattr(row, name) for name in FIELDS}})
+
+
+async def save(
+    session: AsyncSession, slug: str, model: ProgrammeModel, *, seen: str | None, by: Actor, now: datetime
+) -> None:
+    """Change a programme, or add it where `seen` is None; raise NotAllowed, Conflict, WrongState and NotReady.
+
+    `seen`: the fingerprint of what the writer saw.
+    """
+    by.require(Role.EDITOR)
+    row = (await session.scalars(select(Programme).where(Programme.slug == slug).with_for_update())).one_or_none()
+    if row is None and seen is not None:
+        raise NotThere("This programme is not here any more.")
+    if row is not None:
+        if seen is None:
+            raise WrongState("This name is taken: choose another one.")
+        fingerprints.require_same(seen, fingerprints.of_programme((await find(session, slug))[1]))
+    article = await _article(session, model)
+    if row is None:
+        row = Programme(slug=slug, origin=Origin.DESK)
+        session.add(row)
+    values: dict[str, Any] = model.model_dump(exclude={"article"})
+    for name, value in values.items():
+        setattr(row, name, list(value) if isinstance(value, tuple) else value)
+    row.article_id, row.origin = article.id, Origin.DESK
+    await session.flush()
+    action = "programme.new" if seen is None else "programme.change"
+    details = model.model_dump(mode="json", exclude_defaults=True)
+    audit.record(session, by=by, action=action, subject=f"programme:{slug}", now=now, details=details)
+    await raise_version(session)
+
+
+async def _article(session: AsyncSession, model: ProgrammeModel) -> Entry:
+    """Return the article that tells of a programme; raise NotReady with everything that is wrong."""
+    faults = []
+    named = select(Entry).where(Entry.slug == model.article, Entry.kind == EntryKind.ARTICLE)
+    article = (await session.scalars(named)).one_or_none()
+    if article is None:
+        faults.append(Fault("article", "There is no article of this name."))
+    contact = select(Entry.id).where(Entry.slug == model.contact, Entry.kind == EntryKind.CONTACT)
+    if model.contact and await session.scalar(contact) is None:
+        faults.append(Fault("contact", "There is no contact of this name."))
+    form = (await session.scalars(select(Form).where(Form.slug == model.form))).one_or_none() if model.form else None
+    questions = form_of(form).questions if form and form.questions else None
+    if model.form and questions is None:
+        faults.append(Fault("form", "This form has no published questions yet."))
+    faults += [told(broken) for broken in of_programme(model, questions)]
+    if faults or article is None:
+        raise NotReady(tuple(faults))
+    return article
+
+
+def form_of(row: Form) -> FormModel:
+    """Return a form as it is published."""
+    return FormModel.model_validate({"questions": row.questions, "missing": row.missing})
+
+
+def told(broken: Broken) -> Fault:
+    """Return a broken rule as the desk tells it, at its field."""
+    where, what = broken.where, broken.what
+    faults = {
+        Rule.SAME_CODE: Fault(where, "Two questions have the code {code}.", code=where),
+        Rule.OPTIONS: Fault(where, "{code}: only a choice has answers to choose from, and it needs some.", code=where),
+        Rule.SAME_OPTION: Fault(where, "{code}: two answers have the same code.", code=where),
+        Rule.SEX_OPTIONS: Fault(where, "{code}: its answers have the codes female and male.", code=where),
+        Rule.SHOWN_IF: Fault(where, "{code}: no earlier question has the answer {what}.", code=where, what=what),
+        Rule.NOT_ASKED: Fault(where, "The form has to ask the question {what} first.", what=what),
+        Rule.AGES: Fault(where, "The highest age is below the lowest."),
+        Rule.DAYS: Fault(where, "The last day is before the first."),
+    }
+    return faults[broken.rule]
+
+
+async def using(session: AsyncSession, form: str) -> Sequence[Programme]:
+    """Return the programmes that ask a form."""
+    return list(await session.scalars(select(Programme).where(Programme.form == form).order_by(Programme.slug)))

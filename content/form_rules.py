@@ -1,0 +1,86 @@
+"""The rules of forms and programmes, for the pack and for the desk. Pure: each edge says a fault in its own words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from content.form_shapes import BIRTH_DATE, RETURNED_ON, SAFE_TIME, SEX, ProgrammeModel, QuestionModel
+
+CHOICES = frozenset({"choice", "choices"})
+
+
+class Rule(StrEnum):
+    """What is wrong."""
+
+    SAME_CODE = "same_code"
+    OPTIONS = "options"
+    SAME_OPTION = "same_option"
+    SEX_OPTIONS = "sex_options"
+    SHOWN_IF = "shown_if"
+    NOT_ASKED = "not_asked"
+    AGES = "ages"
+    DAYS = "days"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One broken rule: of a question, by its code, or of a field of a programme; `what` is an answer or a question.
+
+    `place`: which question it is, from 0.
+    """
+
+    where: str
+    rule: Rule
+    what: str = ""
+    place: int = 0
+
+
+def of_form(questions: Iterable[QuestionModel]) -> list[Broken]:
+    """Return what is wrong with the questions of a form, in their order."""
+    broken, earlier = list[Broken](), dict[str, QuestionModel]()
+    for place, question in enumerate(questions):
+        broken += [replace(each, place=place) for each in _of_question(question, earlier)]
+        earlier[question.code] = question
+    return broken
+
+
+def _of_question(question: QuestionModel, earlier: Mapping[str, QuestionModel]) -> list[Broken]:
+    code = question.code
+    broken = [Broken(code, Rule.SAME_CODE)] if code in earlier else []
+    codes = [option.code for option in question.options]
+    if bool(codes) != (question.type in CHOICES):
+        broken.append(Broken(code, Rule.OPTIONS))
+    if len(set(codes)) < len(codes):
+        broken.append(Broken(code, Rule.SAME_OPTION))
+    if code == SEX and set(codes) - {"female", "male"}:
+        broken.append(Broken(code, Rule.SEX_OPTIONS))
+    if question.shown_if is not None:
+        asked = earlier.get(question.shown_if.question)
+        known = {option.code for option in asked.options} | {"yes", "no"} if asked else set()
+        broken += [Broken(code, Rule.SHOWN_IF, what) for what in question.shown_if.is_ if what not in known]
+    return broken
+
+
+def of_programme(programme: ProgrammeModel, questions: Iterable[QuestionModel] | None) -> list[Broken]:
+    """Return what is wrong with the conditions of a programme: what it wants to know, its form has to ask.
+
+    A discreet one has to ask when somebody can be called safely.
+    """
+    asked = {question.code: question for question in questions or ()}
+    types = {code: question.type for code, question in asked.items() if question.required}
+    wanted = (
+        ("least_age", BIRTH_DATE, "date"), ("most_age", BIRTH_DATE, "date"), ("sex", SEX, "choice"),
+        ("returned_within_months", RETURNED_ON, "date"),
+    )  # fmt: skip
+    broken = [
+        Broken(field, Rule.NOT_ASKED, code)
+        for field, code, type_ in wanted
+        if getattr(programme, field) is not None and types.get(code) != type_
+    ]
+    if programme.discreet and questions is not None and SAFE_TIME not in asked:
+        broken.append(Broken("discreet", Rule.NOT_ASKED, SAFE_TIME))
+    if programme.least_age and programme.most_age and programme.least_age > programme.most_age:
+        broken.append(Broken("most_age", Rule.AGES))
+    if programme.opens_on and programme.closes_on and programme.opens_on > programme.closes_on:
+        broken.append(Broken("closes_on", Rule.DAYS))
+    return broken

@@ -1,0 +1,301 @@
+"""Programmes and their forms at the desk: drafts, what is wrong at its field, trying, publishing, and versions."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx2 import AsyncClient, Response
+from sqlalchemy import select
+
+from content.programmes import Form, Programme
+from content.versions import current_version
+from core.db import Database
+from core.i18n import LANGUAGES
+from registrations import sign_up
+from registrations.people import Person
+from registrations.registrations import Registration
+from staff.actors import Role
+from staff.audit import AuditEntry
+from tests.desk import Clock, add_person, make_desk, sign_in, visitor
+from tests.harness import VAULT
+from tests.registrations.forms import GIVEN, QUESTIONS, SLUG, add_programme
+
+ADDRESS = f"/forms/{SLUG}"
+
+
+@dataclass
+class Desk:
+    database: Database
+    clock: Clock
+    browser: AsyncClient
+    other: AsyncClient
+
+    async def form(self, slug: str = SLUG) -> Form:
+        async with self.database.session() as session:
+            return (await session.scalars(select(Form).where(Form.slug == slug))).one()
+
+    async def programme(self, slug: str = SLUG) -> Programme:
+        async with self.database.session() as session:
+            return (await session.scalars(select(Programme).where(Programme.slug == slug))).one()
+
+    async def seen(self, address: str = ADDRESS) -> str:
+        found = re.search(r'name="seen" value="([0-9a-f]*)"', (await self.browser.get(address)).text)
+        return found[1] if found else ""
+
+    async def question(self, index: int | str, **typed: str) -> Response:
+        path = f"{ADDRESS}/questions/{index}"
+        form = {name.replace("__", "."): value for name, value in typed.items()}
+        return await self.browser.post(path, data={"seen": await self.seen(path), **form})
+
+    async def step(self, path: str, **form: str) -> Response:
+        return await self.browser.post(f"{ADDRESS}/{path}", data={"seen": await self.seen(), **form})
+
+
+@pytest.fixture
+async def desk(stocked: Database) -> AsyncIterator[Desk]:
+    """Two editors, and a programme with a form of every kind of question."""
+    clock = Clock()
+    app = make_desk(stocked, clock)
+    async with stocked.session() as session:
+        await add_programme(session)
+        tokens = [
+            await sign_in(session, await add_person(session, name, Role.EDITOR, now=clock()), now=clock())
+            for name in ("sri", "ani")
+        ]
+    async with AsyncExitStack() as stack:
+        browser, other = [await stack.enter_async_context(visitor(app, token)) for token in tokens]
+        yield Desk(stocked, clock, browser, other)
+
+
+def faults_in(answer: Response) -> set[str]:
+    """Return the names of the fields at which a page says that something is wrong."""
+    return set(re.findall(r'id="([a-z_-]+)-note" class="invalid-feedback', answer.text))
+
+
+def codes(questions: list[dict[str, Any]]) -> list[str]:
+    return [question["code"] for question in questions]
+
+
+async def test_a_change_is_a_draft_until_it_is_published(desk: Desk) -> None:
+    begun = await begin(desk)
+    assert len(begun.asked.questions) == len(QUESTIONS)
+    added = await desk.question(
+        "new", code="shoes", type="choice", required="no", sensitive="no", text__question__id="Ukuran sepatu?",
+        text__question__en="Shoe size?", option__0__code="small", option__0__id="Kecil", option__0__en="Small",
+        option__2__code="large", option__2__id="Besar", option__2__en="Large",
+    )  # fmt: skip
+    assert added.status_code == 303
+    form = await desk.form()
+    assert (codes(form.questions), codes(form.draft or [])) == (codes(QUESTIONS), [*codes(QUESTIONS), "shoes"])
+    assert [option["code"] for option in (form.draft or [])[-1]["options"]] == ["small", "large"]
+    assert len((await begin(desk)).asked.questions) == len(QUESTIONS), "nobody is asked a draft"
+    async with desk.database.session() as session:
+        before = await current_version(await session.connection())
+
+    assert (await desk.step("publish")).status_code == 303
+
+    form = await desk.form()
+    assert (codes(form.questions)[-1], form.draft, form.missing, form.origin) == ("shoes", None, ["jv", "su"], "desk")
+    async with desk.database.session() as session:
+        assert await current_version(await session.connection()) > before, "the chat hears of it"
+        old = await sign_up.begun(session, VAULT, person_id=begun.registration.person_id or "", slug=SLUG)
+        said = [entry.action for entry in await session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+    assert old is not None
+    assert len(old.asked.questions) == len(QUESTIONS), "who has begun finishes what was asked then"
+    assert len((await begin(desk)).asked.questions) == len(QUESTIONS) + 1
+    assert said[-2:] == ["form.draft", "form.publish"]
+
+
+async def begin(desk: Desk) -> sign_up.SignUp:
+    async with desk.database.session() as session:
+        session.add(person := Person(id=uuid4().hex, language="id", created_at=desk.clock()))
+        await session.flush()
+        return await sign_up.begin(
+            session, VAULT, person_id=person.id, language="id", slug=SLUG, is_for_another=False, now=desk.clock()
+        )
+
+
+async def test_questions_move_change_and_go(desk: Desk) -> None:
+    assert (await desk.step("questions/3/move", where="up")).status_code == 303
+    assert codes((await desk.form()).draft or [])[2:4] == ["birth-date", "name"]
+    assert (await desk.step("questions/0/move", where="up")).status_code == 303
+    assert (await desk.step("questions/11/remove")).status_code == 303
+    assert "days" not in codes((await desk.form()).draft or [])
+    page = (await desk.browser.get(f"{ADDRESS}/questions/2")).text
+    assert 'value="birth-date"' in page
+    assert "Tulis tanggal lahir Anda, seperti 17-8-1990." in page
+    changed = await desk.question(2, code="birth-date", type="date", required="yes", text__question__id="Lahir kapan?")
+    assert changed.status_code == 303
+    assert (await desk.form()).draft[2] == {  # type: ignore[index]
+        "code": "birth-date", "type": "date", "texts": {"id": {"question": "Lahir kapan?"}},
+    }  # fmt: skip
+    assert (await desk.step("discard")).status_code == 303
+    assert (await desk.form()).draft is None
+
+
+async def test_what_is_wrong_with_a_question_is_said_at_its_field(desk: Desk) -> None:
+    wrong = await desk.question("new", code="No code", type="date", text__question__id="X" * 201)
+    assert wrong.status_code == 422
+    assert faults_in(wrong) == {"code"}
+    assert "one line of up to 200 letters" in wrong.text
+    assert 'value="No code"' in wrong.text, "what was typed stays"
+    no_label = await desk.question("new", code="x", type="choice", text__question__id="X", option__0__id="Label only")
+    assert "Each answer needs a code and a short label." in no_label.text
+    assert (await desk.form()).draft is None
+
+
+async def test_a_form_with_faults_is_not_published(desk: Desk) -> None:
+    await desk.question("new", code="name", type="short_text", text__question__en="Again?")
+    await desk.question("new", code="pick", type="choice", text__question__id="Pilih?")
+    await desk.question(
+        "new", code="why", type="short_text", text__question__id="Kenapa?", shown_if__question="children",
+        shown_if__is="perhaps",
+    )  # fmt: skip
+    await desk.step("questions/0/remove")
+
+    answer = await desk.step("publish")
+
+    assert answer.status_code == 422
+    for said in (
+        "Two questions have the code name.", "pick: only a choice has answers to choose from, and it needs some.",
+        "why: no earlier question has the answer perhaps.", "name: the Indonesian texts are missing.",
+        "The first question has to ask for consent, and has to be answered.",
+    ):  # fmt: skip
+        assert said in answer.text
+    assert codes((await desk.form()).questions) == codes(QUESTIONS)
+
+
+async def test_a_form_keeps_what_its_programme_needs(desk: Desk) -> None:
+    async with desk.database.session() as session:
+        programme = (await session.scalars(select(Programme).where(Programme.slug == SLUG))).one()
+        programme.least_age = 18
+    await desk.step("questions/3/remove")
+    answer = await desk.step("publish")
+    assert "The form has to ask the question birth-date first." in answer.text
+
+
+async def test_two_who_work_on_a_form_hear_of_each_other(desk: Desk) -> None:
+    seen = await desk.seen(f"{ADDRESS}/questions/2")
+    assert (await desk.question("new", code="first", type="date", text__question__id="Satu?")).status_code == 303
+
+    late = await desk.other.post(
+        f"{ADDRESS}/questions/2",
+        data={"seen": seen, "code": "name", "type": "short_text", "text.question.id": "Nama lengkap?"},
+    )
+
+    assert (late.status_code, "Somebody else saved this meanwhile" in late.text) == (412, True)
+    assert "Nama lengkap?" in late.text, "nothing is lost"
+    newer = re.search(r'name="seen" value="([0-9a-f]+)"', late.text)
+    assert newer
+    again = await desk.other.post(
+        f"{ADDRESS}/questions/2",
+        data={"seen": newer[1], "code": "name", "type": "short_text", "text.question.id": "Nama lengkap?"},
+    )
+    assert again.status_code == 303
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_form_is_tried_before_anybody_is_asked(desk: Desk, language: str) -> None:
+    given, answers = "{}", {
+        "consent": "ya", "name": "Siti", "birth-date": "17-8-1990", "sex": "1", "children": "tidak",
+        "province": "jabar", "regency": "kabupaten bogor", "country": "taiwan", "phone": "0812 3456 7890", "days": "1",
+    }  # fmt: skip
+    for question in (each for each in QUESTIONS if each["code"] != "how-many"):
+        form = {"language": language, "given": given}
+        shown = await desk.browser.post(f"{ADDRESS}/try", data=form)
+        text = question["texts"].get(language, question["texts"]["id"])["question"]
+        assert text in shown.text, question["code"]
+        if not question.get("required", True):
+            shown = await desk.browser.post(f"{ADDRESS}/try", data=form | {"skip": "yes"})
+        else:
+            if not question["type"].endswith("text"):
+                wrong = await desk.browser.post(f"{ADDRESS}/try", data=form | {"typed": "?"})
+                assert held(wrong) == given, "what is no answer is asked again"
+            shown = await desk.browser.post(f"{ADDRESS}/try", data=form | {"typed": answers[question["code"]]})
+        given = held(shown) if question["code"] != "wish" else given
+    assert "q:-:send" in shown.text, "the summary comes last"
+    expected = {code: value for code, value in GIVEN.items() if code != "photos"} | {"name": "Siti", "photos": ""}
+    del expected["wish"]
+    assert json.loads(given) == expected
+    async with desk.database.session() as session:
+        assert list(await session.scalars(select(Registration))) == [], "nothing is kept"
+
+
+def held(answer: Response) -> str:
+    """Return the answers that a page of a trial holds."""
+    (found,) = re.findall(r'name="given" value="([^"]*)"', answer.text)
+    return str(found).replace("&#34;", '"')
+
+
+CHANGES = {
+    "article": "back-home-help", "form": SLUG, "opens_on": "2026-12-01", "closes_on": "2026-12-31", "admits": "at_once",
+    "places": "30", "places_by_province": "Jawa Barat: 10\nntb: 5", "waitlist": "no", "stages": ["returned"],
+    "provinces": ["32", "52"], "least_age": "18", "most_age": "60", "sex": "female", "discreet": "no", "position": "3",
+    "keep_months": "12", "returned_within_months": "", "contact": "",
+}  # fmt: skip
+
+
+async def test_a_programme_is_changed_and_what_is_wrong_is_said_at_its_field(desk: Desk) -> None:
+    address = f"/programmes/{SLUG}"
+    seen = await desk.seen(address)
+    for changed, fields in (
+        ({"article": "no-such"}, {"article"}), ({"places": "0"}, {"places"}),
+        ({"closes_on": "2026-11-01"}, {"closes_on"}), ({"least_age": "70"}, {"most_age"}),
+        ({"places_by_province": "Atlantis: 3"}, {"places_by_province"}),
+        ({"discreet": "yes"}, set()), ({"contact": "no-such"}, {"contact"}), ({"position": "x"}, {"position"}),
+    ):  # fmt: skip
+        answer = await desk.browser.post(address, data={"seen": seen, **CHANGES, **changed})
+        assert (answer.status_code, faults_in(answer) - {"discreet"}) == (422, fields), changed
+        assert "Jawa Barat: 10" in answer.text or "Atlantis: 3" in answer.text
+    assert (await desk.programme()).places is None
+
+    assert (await desk.browser.post(address, data={"seen": seen, **CHANGES})).status_code == 303
+
+    row = await desk.programme()
+    assert (row.places, row.places_by_province, row.waitlist, row.admits) == (30, {"32": 10, "52": 5}, False, "at_once")
+    assert (row.stages, row.provinces, row.least_age, row.sex) == (["returned"], ["32", "52"], 18, "female")
+    assert (str(row.opens_on), row.keep_months, row.origin) == ("2026-12-01", 12, "desk")
+    late = await desk.other.post(address, data={"seen": seen, **CHANGES, "places": "99"})
+    assert (late.status_code, 'value="99"' in late.text) == (412, True)
+    assert "Jawa Barat: 10" in (await desk.browser.get(address)).text
+
+
+async def test_a_programme_and_its_form_are_added(desk: Desk) -> None:
+    assert (await desk.browser.post("/forms", data={"slug": "baru"})).status_code == 303
+    assert (await desk.browser.post("/forms", data={"slug": "baru"})).status_code == 409
+    new = {**CHANGES, "slug": "kelas-baru", "form": "", "least_age": "", "most_age": "", "sex": ""}
+    for wrong in ({"slug": "Kelas Baru"}, {"slug": SLUG}):
+        refused = await desk.browser.post("/programmes/new", data=new | wrong)
+        assert (refused.status_code, faults_in(refused)) == (422, {"slug"})
+    assert (await desk.browser.post("/programmes/new", data=new)).status_code == 303
+    listed = (await desk.browser.get("/programmes")).text
+    assert 'href="/programmes/kelas-baru"' in listed
+    assert 'href="/forms/baru"' in listed
+    unpublished = await desk.browser.post(
+        "/programmes/kelas-baru", data=new | {"seen": await desk.seen("/programmes/kelas-baru"), "form": "baru"}
+    )
+    assert "This form has no published questions yet." in unpublished.text
+    await desk.browser.post(
+        "/forms/baru/questions/new",
+        data={"seen": await desk.seen("/forms/baru/questions/new"), "code": "consent", "type": "consent",
+              "required": "yes", "text.question.id": "Boleh?"},
+    )  # fmt: skip
+    seen = await desk.seen("/forms/baru")
+    assert (await desk.browser.post("/forms/baru/publish", data={"seen": seen})).status_code == 303
+    done = await desk.browser.post(
+        "/programmes/kelas-baru", data=new | {"seen": await desk.seen("/programmes/kelas-baru"), "form": "baru"}
+    )
+    assert done.status_code == 303
+    assert (await desk.programme("kelas-baru")).form == "baru"
+
+
+async def test_publishing_needs_a_fresh_password(desk: Desk) -> None:
+    await desk.question("new", code="extra", type="date", text__question__id="Kapan?", required="no")
+    desk.clock.move(minutes=6)
+    await desk.step("publish")
+    assert codes((await desk.form()).questions) == codes(QUESTIONS)

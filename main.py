@@ -6,12 +6,13 @@ run       no token: simulator + bot on one address, all in <data>/simulator/;  w
 serve     the desk, health and webhook                        poll   the bot by long polling, with the desk
 simulate  the simulator alone                                 migrate   bring the database to the newest shape
 content   check, import or export a content pack              doctor    what an operator should know
-staff     add a person of the staff
+staff     add a person of the staff                           erasures  who was erased, and erase them again
 """
 
 import argparse
 import asyncio
 import gc
+import re
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
@@ -64,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             content(chosen)
         elif chosen.command == "staff":
             staff_add(chosen)
+        elif chosen.command == "erasures":
+            erasures(chosen)
         else:
             COMMANDS[chosen.command].run(load_settings())
     except SettingsError as error:
@@ -95,6 +98,9 @@ def _parser() -> argparse.ArgumentParser:
         "--role", action="append", required=True, metavar="ROLE",
         help="administrator, editor, outreach, registrar, translator:jv, verifier:id …; may be given several times",
     )  # fmt: skip
+    about_erasures = "print the ledger of who was erased; with a file of it, erase them again in a restored database"
+    erased = subparsers.add_parser("erasures", help=about_erasures, description=about_erasures)
+    erased.add_argument("file", nargs="?", type=Path, help="what this command printed before the restore")
     return parser
 
 
@@ -175,6 +181,38 @@ def staff_add(chosen: argparse.Namespace) -> None:
         f"{chosen.email}: open this address once, within three days, to choose a password:",
         f"{_desk_address(settings)}/invitation/{token}",
     )
+
+
+def erasures(chosen: argparse.Namespace) -> None:
+    """Print the ledger of erasures, or carry one out again."""
+    from bot.erasing import erase_again
+    from core.clock import utc_now
+    from registrations import erasing
+
+    async def printed(database: "Database") -> list[str]:
+        async with database.reading() as connection:
+            return [f"{subject} {at.isoformat()}" for subject, at in await erasing.ledger(connection)]
+
+    async def done(database: "Database") -> list[str]:
+        subjects = [line.split()[0] for line in _lines_of(chosen.file)]
+        async with database.writing() as connection:
+            count = await erase_again(connection, subjects, now=utc_now())
+        await database.empty_log()
+        return [f"{len(subjects)} lines; {count} were here again and are erased."]
+
+    _say(*_with_database(_as_run(load_settings()), done if chosen.file else printed))
+
+
+def _lines_of(file: Path) -> list[str]:
+    """Return the lines of a ledger; raise SettingsError for a file that is none."""
+    try:
+        lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read: {type(error).__name__}") from None
+    for number, line in enumerate(lines, 1):
+        if not re.fullmatch(r"[0-9a-f]{32}( \S+)?", line.strip()):
+            raise SettingsError(f"{file}, line {number}: this is no line of the ledger.")
+    return lines
 
 
 def doctor(settings: Settings) -> None:

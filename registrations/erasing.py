@@ -1,5 +1,6 @@
 """Erasing a person with everything she signed up for. The ledger keeps her random id, for backups that come back."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import String, delete, insert, select, update
@@ -34,8 +35,11 @@ async def erase(connection: AsyncConnection, *, chat_id: int, now: datetime) -> 
     account = TelegramAccount.chat_id == chat_id
     person = (await connection.execute(select(TelegramAccount.person_id).where(account))).scalar_one_or_none()
     await connection.execute(delete(TelegramAccount).where(account))
-    if person is None:
-        return
+    if person is not None:
+        await _erase_person(connection, person, now)
+
+
+async def _erase_person(connection: AsyncConnection, person: str, now: datetime) -> None:
     hers = Registration.person_id == person
     discreet = select(Programme.id).where(Programme.discreet)
     is_kept = hers & Registration.programme_id.in_(discreet) & (Registration.status != Status.BEGUN)
@@ -46,3 +50,32 @@ async def erase(connection: AsyncConnection, *, chat_id: int, now: datetime) -> 
     await remove(connection, hers)
     await connection.execute(delete(Person).where(Person.id == person))
     await connection.execute(insert(Erasure).values(subject=person, at=now))
+
+
+async def ledger(connection: AsyncConnection) -> list[tuple[str, datetime]]:
+    """Return who was erased, by random ids, and when: to be kept where no backup of the database lies."""
+    rows = await connection.execute(select(Erasure.subject, Erasure.at).order_by(Erasure.id))
+    return [(row.subject, row.at) for row in rows]
+
+
+async def chats_of(connection: AsyncConnection, subjects: Collection[str]) -> list[int]:
+    """Return the chats of those whom a restored database knows again though they were erased."""
+    hers = select(TelegramAccount.chat_id).where(TelegramAccount.person_id.in_(subjects))
+    return list(await connection.scalars(hers.order_by(TelegramAccount.chat_id)))
+
+
+async def erase_again(connection: AsyncConnection, subjects: Collection[str], *, now: datetime) -> int:
+    """Erase whom a restored database knows again, and return how many. A subject is a person or a registration.
+
+    What is to go of their chats beside that, the caller has erased before: see chats_of.
+    """
+    people = list(await connection.scalars(select(Person.id).where(Person.id.in_(subjects)).order_by(Person.id)))
+    for person in people:
+        await connection.execute(delete(TelegramAccount).where(TelegramAccount.person_id == person))
+        await _erase_person(connection, person, now)
+    signed_up = list(await connection.scalars(select(Registration.id).where(Registration.id.in_(subjects))))
+    await remove(connection, Registration.id.in_(signed_up))
+    known = set(await connection.scalars(select(Erasure.subject).where(Erasure.subject.in_(subjects))))
+    for subject in sorted(set(subjects) - known):
+        await connection.execute(insert(Erasure).values(subject=subject, at=now))
+    return len(people) + len(signed_up)

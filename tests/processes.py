@@ -70,6 +70,16 @@ class Product:
             await self.kill()
             raise
 
+    async def command(self, *arguments: str) -> str:
+        """Run another command of Bekal on the same data; return what it prints."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, str(ROOT / "main.py"), *arguments, cwd=self._folder, env=self.environment,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        printed, _ = await process.communicate()
+        assert process.returncode == 0, printed
+        return printed.decode()
+
     def log(self) -> str:
         return (self._folder / "log.txt").read_text()
 

@@ -14,12 +14,13 @@ from content import counts, unanswered
 from content.desk import going_live
 from core import installation
 from core.jobs import Errand, Job, Jobs, always
-from registrations import places, removing, sign_up, standings
+from registrations import places, reminders, removing, sign_up, standings
 from staff import answers, attempts, sealing, sessions
 from staff.audit import AuditEntry
 
 SEAL_SECONDS = 0.5  # each entry is sealed within a second
 DUE_SECONDS = 1.0
+REMIND_SECONDS = 60.0
 FORGET_SECONDS = 3600.0
 LINKS_SECONDS = 10.0
 
@@ -39,10 +40,16 @@ def make_jobs(services: Services) -> Jobs:
         bot_id = await installation.bot_id(session)
         await standings.tell(session, services.vault, changed, content, bot_id=bot_id, now=now)
 
+    async def remind(session: AsyncSession, now: datetime) -> None:
+        content = await services.catalogue.current(await session.connection())
+        bot_id = await installation.bot_id(session)
+        await reminders.send_due(session, services.vault, content, bot_id=bot_id, now=now)
+
     jobs = (
         Job("seal audit entries", SEAL_SECONDS, _has_unsealed, seal),
         Job("carry out what is due", DUE_SECONDS, going_live.is_anything_due, carry_out),
         Job("pass places on", DUE_SECONDS, places.is_anything_due, pass_places_on),
+        Job("remind people", REMIND_SECONDS, reminders.is_anything_due, remind),
         Job("forget old sign-ins", FORGET_SECONDS, always, _forget),
         Errand("look after links", LINKS_SECONDS, _link_rounds(services).run),
     )

@@ -38,6 +38,11 @@ def form_page(slug: str) -> str:
     return f"f:{slug}:page"
 
 
+def reminder(slug: str) -> str:
+    """Return the target of wanting to be reminded of a programme, or not any more."""
+    return f"f:{slug}:bell"
+
+
 def question(slug: str, place: int | str, answer: str = "") -> str:
     """Return the target of a question of a form, by its place from 0, or of an answer to it, or of a step around it."""
     return f"q:{slug}:{place}:{answer}" if answer else f"q:{slug}:{place}"

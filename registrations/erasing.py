@@ -13,6 +13,7 @@ from core.db import Base
 from registrations import wishes
 from registrations.people import Person, TelegramAccount
 from registrations.registrations import Registration, Status
+from registrations.reminders import Reminder
 from registrations.removing import remove
 
 
@@ -48,6 +49,7 @@ async def _erase_person(connection: AsyncConnection, person: str, now: datetime)
         await wishes.ask(connection, registration_id, wishes.Kind.ERASE, now=now)
     await connection.execute(update(Registration).where(is_kept).values(person_id=None))
     await remove(connection, hers)
+    await connection.execute(delete(Reminder).where(Reminder.person_id == person))
     await connection.execute(delete(Person).where(Person.id == person))
     await connection.execute(insert(Erasure).values(subject=person, at=now))
 

@@ -1,6 +1,7 @@
 """The screens of signing up, as plain replies. What a person typed is never read back, but for what tells little."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from content import countries, targets
 from content.form_shapes import QuestionModel
@@ -45,7 +46,29 @@ def programme(offer: Offer, *, back: str, words: Words) -> Reply:
             rows.append((Button(_("✍️ Sign me up"), targets.sign_up(slug)),))
             rows += [(Button(_("🌐 Fill it in on a page"), targets.form_page(slug)),)] * offer.has_page
         rows.append((Button(_("👪 Sign a relative up"), targets.sign_up(slug, for_another=True)),))
+    if bell := _bell(offer, words):
+        rows.append((bell,))
     return Reply(joined(bold(offer.title), "\n".join(lines), separator="\n\n"), (*rows, back_and_home(back, words)))
+
+
+def _bell(offer: Offer, words: Words) -> Button | None:
+    """Return the button that asks for a reminder, or takes it back."""
+    _, target = words.gettext, targets.reminder(offer.programme.slug)
+    if offer.is_reminded:
+        return Button(_("🔕 Do not remind me any more"), target)
+    labels = {
+        "opens": _("🔔 Tell me when it opens"), "place": _("🔔 Tell me when a place is free"),
+        "closes": _("🔔 Remind me before it closes"),
+    }  # fmt: skip
+    return Button(labels[offer.reminder], target) if offer.reminder else None
+
+
+def reminder(title: str, *, slug: str, closes_on: date | None, words: Words) -> Reply:
+    """Remind somebody that she can sign up, and until when."""
+    _ = words.gettext
+    until = _("Sign up until {day}.").format(day=words.day(closes_on)) if closes_on else ""
+    body = joined(bold(title), " ".join(filter(None, (_("You can sign up now."), until))), separator="\n")
+    return Reply(body, ((Button(_("✍️ Sign up"), targets.programme(slug)),), (home_button(words),)), below=True)
 
 
 def _how_long(offer: Offer, words: Words) -> str:

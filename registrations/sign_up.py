@@ -59,7 +59,7 @@ class Unfinished(RuleBroken):
 class Offer:
     """A programme as somebody is offered it. `left`: places, None for room for all; `questions`: how many it asks.
 
-    `has_page`: the form can be filled in on a page, too.
+    `has_page`: the form can be filled in on a page, too. `reminder`: what she can be reminded of (reminders.Kind).
     """
 
     programme: Programme
@@ -70,6 +70,8 @@ class Offer:
     has_begun: bool
     is_signed_up: bool
     has_page: bool = False
+    reminder: str = ""
+    is_reminded: bool = False
 
     @property
     def has_room(self) -> bool:

@@ -1,5 +1,6 @@
 """Programmes: who may join, and the way into the form. Filling it in: forms.py."""
 
+from dataclasses import replace
 from datetime import date
 
 from bot import screen
@@ -8,7 +9,7 @@ from bot.turn import Turn
 from content import targets
 from content.readers import suits
 from core.messages import Reply
-from registrations import form_links, form_screens, sign_up, standings
+from registrations import form_links, form_screens, reminders, sign_up, standings
 from registrations.sign_up import Offer, SignUp
 
 
@@ -40,10 +41,16 @@ async def offer(turn: Turn, slug: str) -> Offer | None:
     if slug not in turn.content.programmes:
         return None
     session = await turn.open_session()
-    return await sign_up.offer(
+    found = await sign_up.offer(
         session, person_id=turn.chat.person_id, slug=slug, province=turn.chat.province, now=turn.now,
         title=standings.title(turn.content, slug, turn.chat.language), has_page=bool(turn.pages_url),
     )  # fmt: skip
+    if found.is_signed_up or found.has_begun:
+        return found
+    programme, today = found.programme, sign_up.today_at(turn.now)
+    kind = reminders.possible(programme, is_open=found.is_open, left=found.left, today=today)
+    held = await reminders.find(session, person_id=turn.chat.person_id, programme_id=programme.id)
+    return replace(found, reminder=kind or "", is_reminded=held is not None)
 
 
 async def show(turn: Turn) -> list[Reply]:
@@ -52,9 +59,23 @@ async def show(turn: Turn) -> list[Reply]:
     return screen.show(turn, turn.target)
 
 
+async def remind(turn: Turn, slug: str) -> list[Reply]:
+    """Remember that somebody wants to be reminded of a programme, or that she does not any more."""
+    session, found = await turn.open_session(), await offer(turn, slug)
+    if found is not None:
+        kind = reminders.Kind(found.reminder) if found.reminder and not found.is_reminded else None
+        await reminders.put(
+            session, person_id=turn.chat.person_id, programme_id=found.programme.id, kind=kind, now=turn.now
+        )
+    await _load_offers(turn, slug)
+    return screen.show(turn, targets.programme(slug))
+
+
 async def begin(turn: Turn) -> list[Reply]:
     """Begin a form, or go on where it was left."""
     _, slug, whom = (*turn.target.split(":"), "", "")[:3]
+    if whom == "bell":
+        return await remind(turn, slug)
     session = await turn.open_session()
     turn.sign_up = await sign_up.begin(
         session, turn.vault, person_id=turn.chat.person_id, language=turn.chat.language, slug=slug,

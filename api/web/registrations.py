@@ -199,9 +199,10 @@ async def open_answers(
 
     The session commits the audit entries before the page leaves.
     """
+    # Whether the other one may be seen is asked before anything is opened.
+    shown = await showing.show(session, registration_id=beside, by=visitor.actor) if beside else None
     opened, other = await _opened(session, parts, visitor.actor, registration_id, purpose, now), None
-    if beside:
-        shown = await showing.show(session, registration_id=beside, by=visitor.actor)
+    if shown is not None:
         theirs = await _opened(session, parts, visitor.actor, beside, purpose, now)
         other = Beside(shown.listed, registration_words.answered(shown.asked, theirs.answers, words))
     answer = await one(request, visitor, session, words, live, registration_id, opened=opened, beside=other)

@@ -150,7 +150,8 @@ class Upkeep:
             await asyncio.sleep(LOOK_SOON_SECONDS)
             return
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._kicked.wait(), LOOK_EVERY_SECONDS)
+            async with asyncio.timeout(LOOK_EVERY_SECONDS):  # wait_for loses a cancellation that comes with the kick
+                await self._kicked.wait()
 
     async def look(self, *, is_busy: bool) -> Chore | None:
         """Read what there is to do; None if nothing. Raises DatabaseAway."""

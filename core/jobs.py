@@ -77,7 +77,8 @@ class Jobs:
         while not self._is_stopping.is_set():
             await self.run_once(job)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._is_stopping.wait(), job.every_seconds)
+                async with asyncio.timeout(job.every_seconds):
+                    await self._is_stopping.wait()
 
     async def run_once(self, job: Job | Errand) -> None:
         """Do a job now, if it is due, or an errand."""

@@ -163,6 +163,8 @@ def phone(text: str, region: str = HOME_REGION) -> str:
 
 
 def _choice(question: QuestionModel, text: str) -> str:
+    if any(option.code == text for option in question.options):  # as a page or a workbook sends it
+        return text
     typed: dict[str, str] = {}
     for number, option in enumerate(question.options, 1):
         typed |= {letters(label): option.code for label in option.labels.values()}

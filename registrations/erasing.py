@@ -1,6 +1,6 @@
 """Erasing a person with everything she signed up for. The ledger keeps her random id, for backups that come back."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import String, delete, insert, select, update
@@ -11,9 +11,9 @@ from content.programmes import Programme
 from core.columns import Id
 from core.db import Base
 from registrations import wishes
+from registrations.notices import Notice, Reached
 from registrations.people import Person, TelegramAccount
-from registrations.registrations import Registration, Status
-from registrations.reminders import Reminder
+from registrations.registrations import Registration, Reminder, Status
 from registrations.removing import remove
 
 
@@ -41,14 +41,17 @@ async def erase(connection: AsyncConnection, *, chat_id: int, now: datetime) -> 
 
 
 async def _erase_person(connection: AsyncConnection, person: str, now: datetime) -> None:
-    hers = Registration.person_id == person
-    discreet = select(Programme.id).where(Programme.discreet)
-    is_kept = hers & Registration.programme_id.in_(discreet) & (Registration.status != Status.BEGUN)
-    kept = select(Registration.id).where(is_kept).order_by(Registration.id).with_for_update()
-    for registration_id in list(await connection.scalars(kept)):
+    # Locked first: a form that is sent from a page at this moment is seen as it is after that, or fails.
+    hers = select(Registration.id, Registration.status, Programme.discreet)
+    hers = hers.join(Programme, Programme.id == Registration.programme_id).where(Registration.person_id == person)
+    rows = (await connection.execute(hers.order_by(Registration.id).with_for_update(of=Registration))).all()
+    kept = [row.id for row in rows if row.discreet and row.status != Status.BEGUN]
+    for registration_id in kept:
         await wishes.ask(connection, registration_id, wishes.Kind.ERASE, now=now)
-    await connection.execute(update(Registration).where(is_kept).values(person_id=None))
-    await remove(connection, hers)
+    await connection.execute(update(Registration).where(Registration.id.in_(kept)).values(person_id=None))
+    on_the_way = Notice.registration_id.in_(kept) & (Notice.reached == Reached.WAITING)
+    await connection.execute(update(Notice).where(on_the_way).values(reached=Reached.NO_CHAT))
+    await remove(connection, Registration.id.in_([row.id for row in rows if row.id not in kept]))
     await connection.execute(delete(Reminder).where(Reminder.person_id == person))
     await connection.execute(delete(Person).where(Person.id == person))
     await connection.execute(insert(Erasure).values(subject=person, at=now))
@@ -60,13 +63,13 @@ async def ledger(connection: AsyncConnection) -> list[tuple[str, datetime]]:
     return [(row.subject, row.at) for row in rows]
 
 
-async def chats_of(connection: AsyncConnection, subjects: Collection[str]) -> list[int]:
+async def chats_of(connection: AsyncConnection, subjects: Sequence[str]) -> list[int]:
     """Return the chats of those whom a restored database knows again though they were erased."""
     hers = select(TelegramAccount.chat_id).where(TelegramAccount.person_id.in_(subjects))
     return list(await connection.scalars(hers.order_by(TelegramAccount.chat_id)))
 
 
-async def erase_again(connection: AsyncConnection, subjects: Collection[str], *, now: datetime) -> int:
+async def erase_again(connection: AsyncConnection, subjects: Sequence[str], *, now: datetime) -> int:
     """Erase whom a restored database knows again, and return how many. A subject is a person or a registration.
 
     What is to go of their chats beside that, the caller has erased before: see chats_of.

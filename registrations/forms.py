@@ -125,6 +125,12 @@ async def newest(session: AsyncSession, form_slug: str, *, now: datetime) -> Ask
     return _asked(version)
 
 
+async def current(session: AsyncSession, form_slug: str) -> Asked:
+    """Return the form as it is now, to look at it: it is made no version, and nothing is locked."""
+    form = (await session.scalars(select(Form).where(Form.slug == form_slug))).one()
+    return Asked(0, QUESTIONS.validate_python(form.questions))
+
+
 async def version(session: AsyncSession, version_id: int) -> Asked:
     """Return a version that somebody has begun."""
     return _asked(await session.get_one(FormVersion, version_id))

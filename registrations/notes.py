@@ -11,7 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import Vault
 from core.db import Base
+from staff import audit
 from staff.accounts import StaffAccount
+from staff.actors import Actor
 
 MOST_LETTERS = 1000
 
@@ -37,15 +39,15 @@ class Note:
     at: datetime
 
 
-def add(
-    session: AsyncSession, vault: Vault, registration_id: str, text: str, *, account_id: str, now: datetime
-) -> None:
-    """Keep a note."""
+def add(session: AsyncSession, vault: Vault, registration_id: str, text: str, *, by: Actor, now: datetime) -> None:
+    """Keep a note; that there is one is in the audit log."""
     note_id = uuid4().hex
     sealed = vault.seal(text.encode(), place=_place(registration_id, note_id))
     session.add(
-        RegistrationNote(id=note_id, registration_id=registration_id, sealed=sealed, account_id=account_id, at=now)
+        RegistrationNote(id=note_id, registration_id=registration_id, sealed=sealed, account_id=by.account_id, at=now)
     )
+    subject = f"registration:{registration_id}"
+    audit.record(session, by=by, action="registration.note", subject=subject, now=now)
 
 
 async def opened(session: AsyncSession, vault: Vault, registration_id: str) -> Sequence[Note]:

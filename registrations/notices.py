@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, bindparam, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from core.columns import Id
 from core.db import Base
@@ -51,8 +51,11 @@ class Notice(Base):
 
 
 def is_untold() -> ColumnElement[bool]:
-    """Tell which news did not reach the person, is worth a call, and was told to her by nobody."""
-    return Notice.reached.in_(NOT_REACHED) & Notice.status.in_(WORTH_A_CALL) & Notice.called_at.is_(None)
+    """Tell which news did not reach the person, is worth a call, was told by nobody, and is the newest of hers."""
+    other = aliased(Notice)
+    newer = select(other.id).where(other.registration_id == Notice.registration_id, other.id > Notice.id).exists()
+    is_lost = Notice.reached.in_(NOT_REACHED) & Notice.status.in_(WORTH_A_CALL)
+    return is_lost & Notice.called_at.is_(None) & ~newer
 
 
 async def settle(connection: AsyncConnection, settled: Iterable[Settled]) -> None:

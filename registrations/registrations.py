@@ -137,6 +137,17 @@ class FormLink(Base):
     expires_at: Mapped[datetime]
 
 
+class Reminder(Base):
+    """One person's wish to hear of one programme."""
+
+    __tablename__ = "reminder"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    programme_id: Mapped[int] = mapped_column(BIG, ForeignKey("programme.id"), primary_key=True, index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime]
+
+
 PERSON, BEKAL = "person", "bekal"
 
 

@@ -6,21 +6,19 @@ Each is sent once and forgotten. Of a discreet programme there is none: it would
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
 
 from content.catalogue import Catalogue
 from content.programmes import Programme
 from core import outbox
-from core.columns import BIG
 from core.crypto import Vault
-from core.db import Base
 from core.i18n import words
 from core.messages import Reply
 from core.outbox import Delivery, Lane, Outgoing
-from registrations import form_screens, places, sign_up, standings
+from registrations import form_screens, places, scopes, sign_up, standings
 from registrations.people import Person, TelegramAccount
+from registrations.registrations import Reminder
 
 BEFORE_CLOSING = timedelta(days=3)
 SENT_AT_ONCE = 500
@@ -32,17 +30,6 @@ class Kind(StrEnum):
     OPENS = "opens"
     PLACE = "place"
     CLOSES = "closes"
-
-
-class Reminder(Base):
-    """One person's wish to hear of one programme."""
-
-    __tablename__ = "reminder"
-
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    programme_id: Mapped[int] = mapped_column(BIG, ForeignKey("programme.id"), primary_key=True, index=True)
-    kind: Mapped[str] = mapped_column(String(8))
-    at: Mapped[datetime]
 
 
 def possible(programme: Programme, *, is_open: bool, left: int | None, today: date) -> Kind | None:
@@ -71,20 +58,18 @@ async def put(session: AsyncSession, *, person_id: str, programme_id: int, kind:
     await session.flush()
 
 
-async def _due(session: AsyncSession, now: datetime) -> list[tuple[int, Kind]]:
-    """Return of which programmes people are to be reminded now, and of what."""
-    today, due = sign_up.today_at(now), list[tuple[int, Kind]]()
-    wanted = select(Reminder.programme_id, Reminder.kind).distinct().order_by(Reminder.programme_id, Reminder.kind)
-    for programme_id, kind in (await session.execute(wanted)).all():
+async def _due(session: AsyncSession, now: datetime) -> list[tuple[Programme, Kind, str | None]]:
+    """Return of which programmes people are to be reminded now, of what, and those of which province."""
+    today, due = sign_up.today_at(now), list[tuple[Programme, Kind, str | None]]()
+    wanted = select(Reminder.programme_id, Reminder.kind, Person.province).join(Person, Person.id == Reminder.person_id)
+    for programme_id, kind, province in (await session.execute(wanted.distinct())).all():
         programme = await session.get_one(Programme, programme_id)
-        is_open = sign_up.is_open(programme, today)
-        closes = programme.closes_on
-        is_due = {
-            Kind.OPENS: is_open, Kind.PLACE: is_open and await places.left(session, programme, None) != 0,
-            Kind.CLOSES: is_open and closes is not None and closes - today <= BEFORE_CLOSING,
-        }  # fmt: skip
-        if is_due[Kind(kind)]:
-            due.append((programme_id, Kind(kind)))
+        is_soon = programme.closes_on is not None and programme.closes_on - today <= BEFORE_CLOSING
+        if programme.discreet or not sign_up.is_open(programme, today) or (kind == Kind.CLOSES and not is_soon):
+            continue
+        has_room = programme.waitlist or await places.left(session, programme, province) != 0
+        if has_room and await scopes.has_reader(session, programme.slug):
+            due.append((programme, Kind(kind), province))
     return due
 
 
@@ -96,30 +81,25 @@ async def is_anything_due(session: AsyncSession, now: datetime) -> bool:
 async def send_due(
     session: AsyncSession, vault: Vault, content: Catalogue, *, bot_id: int | None, now: datetime
 ) -> None:
-    """Put the reminders that are due into the outbox, a portion, and forget them."""
-    for programme_id, kind in await _due(session, now):
-        programme = await session.get_one(Programme, programme_id)
-        mine = (Reminder.programme_id == programme_id) & (Reminder.kind == kind)
-        people = (
-            await session.execute(
-                select(Person.id, Person.language, TelegramAccount.chat_id)
-                .join(Reminder, Reminder.person_id == Person.id)
-                .outerjoin(TelegramAccount, TelegramAccount.person_id == Person.id)
-                .where(mine)
-                .order_by(Person.id)
-                .limit(SENT_AT_ONCE)
-            )
-        ).all()
+    """Forget the reminders that are due, a portion, and put them into the outbox. Who takes a row sends it."""
+    for programme, kind, province in await _due(session, now):
+        lives_there = Person.province == province if province else Person.province.is_(None)
+        hers = select(Reminder.person_id).join(Person, Person.id == Reminder.person_id)
+        mine = (Reminder.programme_id == programme.id) & (Reminder.kind == kind)
+        portion = hers.where(mine, lives_there).order_by(Reminder.person_id).limit(SENT_AT_ONCE)
+        taken = delete(Reminder).where(mine, Reminder.person_id.in_(portion)).returning(Reminder.person_id)
+        people = list(await session.scalars(taken))
+        reached = select(Person.id, Person.language, TelegramAccount.chat_id)
+        reached = reached.join(TelegramAccount, TelegramAccount.person_id == Person.id).where(Person.id.in_(people))
         deliveries = [
             Delivery(
                 f"reminder.{person.id}.{programme.id}.{kind}.{now:%Y%m%d}", bot_id, person.chat_id,
                 Outgoing(_reply(programme, kind, content, person.language)), now, Lane.NOTICE,
             )
-            for person in people
-            if person.chat_id is not None and bot_id is not None
+            for person in await session.execute(reached.order_by(Person.id))
+            if bot_id is not None
         ]  # fmt: skip
         await outbox.put(await session.connection(), deliveries, vault)
-        await session.execute(delete(Reminder).where(mine, Reminder.person_id.in_([person.id for person in people])))
 
 
 def _reply(programme: Programme, kind: Kind, content: Catalogue, language: str) -> Reply:

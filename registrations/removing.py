@@ -15,6 +15,7 @@ from content.programmes import Programme
 from content.revisions import DAYS_A_MONTH
 from core.columns import BIG
 from core.db import Base
+from core.outbox import OutboxRow
 from registrations.blind_index import IndexEntry
 from registrations.notes import RegistrationNote
 from registrations.notices import Notice
@@ -53,6 +54,9 @@ async def remove(connection: AsyncConnection, which: ColumnElement[bool]) -> Non
         await connection.execute(
             row.on_conflict_do_update(index_elements=["programme_id", "status", "province"], set_=added)
         )
+    news = select(Notice.outbox_key).where(Notice.registration_id.in_(ids), Notice.outbox_key.is_not(None))
+    unsent = OutboxRow.key.in_(news) | OutboxRow.key.in_([f"sent.{registration_id}" for registration_id in ids])
+    await connection.execute(delete(OutboxRow).where(unsent))
     for table in BELONGS:
         await connection.execute(delete(table).where(table.registration_id.in_(ids)))
     await connection.execute(delete(Registration).where(which))

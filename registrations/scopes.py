@@ -13,6 +13,12 @@ async def has_reader(session: AsyncSession, slug: str) -> bool:
     return is_read(slug, await readers(await session.connection()))
 
 
+async def is_used(session: AsyncSession, slug: str) -> bool:
+    """Tell whether anybody has signed up for a programme: then it cannot be made less discreet."""
+    held = select(Registration.id).join(Programme, Programme.id == Registration.programme_id)
+    return (await session.execute(held.where(Programme.slug == slug).limit(1))).first() is not None
+
+
 async def programmes_of(session: AsyncSession, *, by: Actor) -> list[str]:
     """Return the programmes of which somebody is a registrar, in their order; raise NotAllowed."""
     by.require(Role.REGISTRAR)

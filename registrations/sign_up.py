@@ -25,6 +25,7 @@ from registrations.registrations import (
     Answer,
     ConsentEvent,
     Registration,
+    Reminder,
     Status,
     opened,
     seal,
@@ -275,6 +276,8 @@ async def send(session: AsyncSession, vault: Vault, sign_up: SignUp, *, now: dat
     await session.execute(delete(Answer).where(Answer.registration_id == registration.id, unasked))
     registration.province = province_of(sign_up.asked, given)
     registration.reference = new_reference()
+    hers = (Reminder.person_id == registration.person_id) & (Reminder.programme_id == programme.id)
+    await session.execute(delete(Reminder).where(hers))
     await blind_index.write(session, vault, registration.id, sign_up.asked.shown(given), given)
     await places.enter(session, programme, registration, now=now)
 

@@ -6,7 +6,6 @@ In the chat it is one question a message: sign_up.py.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -57,14 +56,14 @@ def read(asked: Asked, typed: Mapping[str, str], *, today: date, region: str = H
 
 async def enter(
     session: AsyncSession, vault: Vault, programme: Programme, asked: Asked, given: Mapping[str, str], *, actor: str,
-    language: str, now: datetime,
+    language: str, registration_id: str, now: datetime,
 ) -> Registration:  # fmt: skip
     """Enter somebody who has no chat, by a form without a fault; raise ProgrammeFull.
 
     `actor` is the staff account that enters her. The programme is locked.
     """
     registration = Registration(
-        id=uuid4().hex, programme_id=programme.id, form_version_id=asked.version_id, language=language,
+        id=registration_id, programme_id=programme.id, form_version_id=asked.version_id, language=language,
         status=Status.BEGUN, is_for_another=False, begun_at=now, changed_at=now,
         province=sign_up.province_of(asked, given), reference=sign_up.new_reference(),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 Who holds her phone may be somebody else: a tap on "Withdraw", or /hapus, must not take her place away.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,7 +53,10 @@ async def waiting(session: AsyncSession, registration_id: str) -> list[Wish]:
     return list(await session.scalars(hers))
 
 
-async def close(session: AsyncSession, registration_id: str, *, account_id: str, now: datetime) -> None:
-    """Note that what was wished for is dealt with."""
-    hers = update(Wish).where(Wish.registration_id == registration_id, is_open())
-    await session.execute(hers.values(done_at=now, done_by=account_id))
+async def close(
+    session: AsyncSession, registration_id: str, kinds: Collection[Kind], *, account_id: str, now: datetime
+) -> bool:
+    """Note that what was wished for is dealt with; tell whether any of it waited."""
+    hers = update(Wish).where(Wish.registration_id == registration_id, Wish.kind.in_(kinds), is_open())
+    done = await session.execute(hers.values(done_at=now, done_by=account_id).returning(Wish.id))
+    return bool(done.all())

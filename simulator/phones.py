@@ -49,6 +49,7 @@ class Phones:
                     after = number
                     yield f"id: {number}\nevent: {name}\ndata: {body}\n\n"
             try:
-                await asyncio.wait_for(news.wait(), PING_SECONDS)
+                async with asyncio.timeout(PING_SECONDS):
+                    await news.wait()
             except TimeoutError:
                 yield "event: ping\ndata: {}\n\n"

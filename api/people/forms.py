@@ -6,20 +6,22 @@ page sets no cookie, keeps nothing in the browser and shows nothing that was ans
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, Response
 
 from api.deps import Live, Now, Parts, Session
 from api.form_data import typed_in
-from api.services import Services
 from content.catalogue import Catalogue
 from core import i18n, installation
 from core.errors import RuleBroken
 from core.i18n import Words
 from registrations import form_fields, form_links, sign_up, standings, status_screens, whole_forms
+from registrations.places import ProgrammeFull
+from registrations.registrations import Registration
 from registrations.sign_up import SignUp
 
 HERE = Path(__file__).resolve().parent
@@ -33,8 +35,8 @@ environment = Environment(
 
 def _page(name: str, words: Words, *, status: int = 200, **values: object) -> Response:
     shown = {"_": words.gettext, "words": words, "language": words.language, **values}
-    headers = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
-    return HTMLResponse(environment.get_template(name).render(shown), status, headers)
+    # No "no-referrer": a browser would send the form with the origin "null". "same-origin" keeps the link to us, too.
+    return HTMLResponse(environment.get_template(name).render(shown), status, {"Cache-Control": "no-store"})
 
 
 def _gone(request: Request) -> Response:
@@ -51,11 +53,19 @@ async def show(request: Request, parts: Parts, session: Session, live: Live, now
 
 
 @routes.post("/f/{token}")
-async def send(request: Request, parts: Parts, session: Session, live: Live, now: Now, token: str) -> Response:
-    """Send the form; where something is wrong the page says what, and keeps what was typed."""
-    filling_in = await form_links.find(session, parts.vault, token, now=now)
+async def send(
+    request: Request, parts: Parts, session: Session, live: Live, now: Now, token: str,
+    sending: Annotated[str, Form(max_length=3)] = "",
+) -> Response:  # fmt: skip
+    """Send the form; where something is wrong the page says what, and keeps what was typed.
+
+    Who sends it twice, or never saw the answer, is told again what came of it.
+    """
+    del sending
+    filling_in = await form_links.locked(session, parts.vault, token, now=now)
     if filling_in is None:
-        return _gone(request)
+        sent = await form_links.sent(session, token, now=now)
+        return await _sent(session, sent, live) if sent else _gone(request)
     typed, words = typed_in(await request.form()), i18n.words(filling_in.registration.language)
     read = whole_forms.read(filling_in.asked, typed, today=sign_up.today_at(now))
     if read.wrong:
@@ -63,20 +73,21 @@ async def send(request: Request, parts: Parts, session: Session, live: Live, now
         return _form(filling_in, live, token, typed=typed, wrong=read.wrong, error=error)
     try:
         async with session.begin_nested():
-            sent = await whole_forms.send(session, parts.vault, filling_in, read.given, now=now)
+            sent_now = await whole_forms.send(session, parts.vault, filling_in, read.given, now=now)
     except RuleBroken as broken:
         for row in (filling_in.registration, filling_in.programme):  # what was undone is read anew
             await session.refresh(row)
+        if isinstance(broken, ProgrammeFull):
+            await sign_up.stop(session, filling_in.registration)
+            return _page("full.html", words, told=words.told(broken))
         return _form(filling_in, live, token, typed=typed, error=words.told(broken))
-    return await _sent(session, parts, live, sent)
-
-
-async def _sent(session: AsyncSession, parts: Services, live: Catalogue, sent: SignUp) -> Response:
-    registration, now = sent.registration, parts.clock()
-    words = i18n.words(registration.language)
-    await form_links.end(session, registration)
-    bot_id = await installation.bot_id(session)
+    registration, bot_id = sent_now.registration, await installation.bot_id(session)
     await standings.tell_sent(session, parts.vault, registration, live, bot_id=bot_id, now=now)
+    return await _sent(session, registration, live)
+
+
+async def _sent(session: AsyncSession, registration: Registration, live: Catalogue) -> Response:
+    words = i18n.words(registration.language)
     standing = await standings.of(session, registration, live, language=words.language)
     told = status_screens.told(standing, words) if standing.title else ""
     return _page("sent.html", words, reference=standing.reference, told=told)

@@ -41,7 +41,8 @@ def kinds(words: Words) -> dict[str, str]:
     return entry_kinds(words) | {
         "topic": _("Topic"), "synonym": _("Search word"), "source": _("Source"), "media": _("Picture or voice note"),
         "link": _("Link"), "staff": _("Staff"), "token": _("API token"), "translations": _("Translations"),
-        "registration": _("Registration"), "programme": _("Programme"),
+        "registration": _("Registration"), "registrations": _("Registrations"), "programme": _("Programme"),
+        "form": _("Form"), "list": _("A list of people"),
     }  # fmt: skip
 
 
@@ -74,6 +75,7 @@ def _address(kind: str, name: str) -> str:
     places = {
         "media": f"/media/{name}", "registration": f"/registrations/{name}", "staff": f"/staff/{name}",
         "synonym": f"/synonyms/{name}", "topic": f"/topics#topic.{name}",
+        "programme": f"/programmes/{name}", "form": f"/forms/{name}",
         "translations": f"/translations?language={name}",
     }  # fmt: skip
     return places.get(kind, "")

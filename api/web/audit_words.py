@@ -50,6 +50,7 @@ def _of_registrations(words: Words) -> dict[str, str]:
         "registration.decide": _("Decided on a registration"),
         "registration.export": _("Exported registrations"), "registration.find": _("Looked for a registration"),
         "registration.enter": _("Entered somebody"), "registration.import": _("Entered a list of people"),
+        "registration.note": _("Wrote a note about a registration"),
         "registration.assign": _("Said who looks after a registration"),
         "registration.hand_over": _("Gave a registration to another province"),
         "registration.correct": _("Corrected an answer"), "registration.copy": _("Made a copy for a person"),

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Request
 from pydantic import ValidationError
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -19,10 +20,11 @@ from api.web.pages import page, to
 from content.bodies import SLUG
 from content.catalogue import Catalogue
 from content.desk import fingerprints, forms, programmes
-from content.desk.rules import Conflict, NotReady, WrongState
+from content.desk.rules import Conflict, Fault, NotReady, WrongState
 from content.form_shapes import ProgrammeModel
+from content.programmes import Programme
 from core.i18n import Words
-from registrations import provinces, standings
+from registrations import provinces, scopes, standings
 from staff.actors import Role
 
 routes = APIRouter(include_in_schema=False)
@@ -103,6 +105,7 @@ async def _save(
     try:
         if model is not None:
             async with session.begin_nested():
+                await _require_discretion(session, slug, model)
                 await programmes.save(session, slug, model, seen=seen, by=visitor.actor, now=now)
             return to(f"/programmes/{slug}")
     except NotReady as broken:
@@ -118,6 +121,15 @@ async def _save(
         request, visitor, session, words, "" if is_new else slug, typed, seen=seen or "", errors=errors,
         problem=problem, status=status,
     )  # fmt: skip
+
+
+async def _require_discretion(session: AsyncSession, slug: str, model: ProgrammeModel) -> None:
+    """Raise NotReady where a discreet programme would be named to the phones of those who have signed up for it."""
+    before = await session.scalar(select(Programme.discreet).where(Programme.slug == slug))
+    if before and not model.discreet and await scopes.is_used(session, slug):
+        raise NotReady(
+            (Fault("discreet", "People have signed up: it stays discreet, or their phones would tell of it."),)
+        )
 
 
 def _read(form: FormData, slug: str, words: Words) -> tuple[ProgrammeModel | None, dict[str, str]]:

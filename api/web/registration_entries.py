@@ -6,6 +6,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated
+from uuid import uuid4
 
 from fastapi import APIRouter, Form, Path, Request, UploadFile
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -53,33 +54,33 @@ async def show_form(
     request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live, now: Now, slug: Slug
 ) -> Response:
     """Show a programme's form, to be filled in for somebody."""
-    _programme, asked = await entering.form_of(session, slug, by=by, now=now)
+    _programme, asked = await entering.form_of(session, slug, by=by)
     title, empty = standings.title(live, slug, words.language), form_fields.fields(asked, {}, {}, words)
     return page(
         request, "registration_enter.html", words, visitor, slug=slug, title=title, fields=empty, error="",
-        chosen=words.language,
+        chosen=words.language, entry=uuid4().hex,
     )  # fmt: skip
 
 
 @routes.post("/registrations/enter/{slug}")
 async def enter(
     request: Request, visitor: SignedIn, by: By, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
-    slug: Slug, language: Language,
+    slug: Slug, language: Language, entry: Annotated[str, Form(pattern=r"^([0-9a-f]{32})?$")] = "",
 ) -> Response:  # fmt: skip
     """Enter somebody; where something is wrong the page says what, and keeps what was typed."""
     typed = typed_in(await request.form())
     try:
         async with session.begin_nested():
             registration = await entering.enter(
-                session, parts.vault, slug=slug, typed=typed, language=language, by=by, now=now
+                session, parts.vault, slug=slug, typed=typed, language=language, by=by, now=now, entry_id=entry
             )
     except RuleBroken as broken:
         wrong = broken.wrong if isinstance(broken, WrongForm) else {}
         error = told(wrong.get("", broken), words)
-        _programme, asked = await entering.form_of(session, slug, by=by, now=now)
+        _programme, asked = await entering.form_of(session, slug, by=by)
         return page(
             request, "registration_enter.html", words, visitor, status=status_of(broken), slug=slug,
-            title=standings.title(live, slug, words.language), error=error, chosen=language,
+            title=standings.title(live, slug, words.language), error=error, chosen=language, entry=entry,
             fields=form_fields.fields(asked, typed, wrong, words),
         )  # fmt: skip
     return to(f"/registrations/{registration.id}")
@@ -88,7 +89,7 @@ async def enter(
 @routes.get("/registrations/enter/{slug}/sheet")
 async def empty_sheet(by: By, session: Session, now: Now, words: DeskWords, slug: Slug) -> Response:
     """Give an empty workbook with a column for each question."""
-    _programme, asked = await entering.form_of(session, slug, by=by, now=now)
+    _programme, asked = await entering.form_of(session, slug, by=by)
     written = await asyncio.to_thread(workbook.empty, asked, words.language)
     headers = {"content-disposition": f'attachment; filename="bekal-{slug}.xlsx"'}
     return Response(written, media_type=MEDIA_TYPE, headers=headers)
@@ -96,19 +97,24 @@ async def empty_sheet(by: By, session: Session, now: Now, words: DeskWords, slug
 
 @routes.post("/registrations/enter/{slug}/sheet")
 async def check_sheet(
-    request: Request, visitor: SignedIn, by: By, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
-    slug: Slug, language: Language = "id", file: UploadFile | None = None,
+    request: Request, visitor: SignedIn, by: By, parts: Parts, words: DeskWords, now: Now, slug: Slug,
+    language: Language = "id", file: UploadFile | None = None,
 ) -> Response:  # fmt: skip
-    """Show what would become of a list. Nobody is entered; the rows wait in the page, sealed."""
+    """Show what would become of a list. Nobody is entered; the rows wait in the page, sealed.
+
+    The workbook is read while no transaction is open: nobody waits for it.
+    """
     by.require(Role.REGISTRAR)
     content = await file.read(MOST_BYTES + 1) if file else b""
     if not content:
         raise ListRefused("Choose the workbook that you filled in.")
-    _programme, asked = await entering.form_of(session, slug, by=by, now=now)
+    async with parts.database.reading_session() as session:
+        _programme, asked = await entering.form_of(session, slug, by=by)
     rows = await asyncio.to_thread(workbook.read, content, asked)
-    checked = await entering.check_all(session, slug=slug, rows=rows, by=by, now=now)
-    carried = _sealed(parts, by, slug, language, rows)
-    return _sheet_page(request, visitor, words, live, slug, checked, carried=carried)
+    async with parts.database.reading_session() as session:
+        checked = await entering.check_all(session, slug=slug, rows=rows, by=by, now=now)
+        live = await parts.catalogue.current(await session.connection())
+    return _sheet_page(request, visitor, words, live, slug, checked, carried=_sealed(parts, by, slug, language, rows))
 
 
 @routes.post("/registrations/enter/{slug}/list")
@@ -116,28 +122,30 @@ async def enter_list(
     request: Request, visitor: SignedIn, by: By, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
     slug: Slug, carried: Annotated[str, Form(max_length=8 * MOST_BYTES)],
 ) -> Response:  # fmt: skip
-    """Enter everybody of the list that was checked, or nobody."""
+    """Enter everybody of the list that was checked, or nobody; once, however often it is sent."""
     by.require(Role.REGISTRAR)
-    language, rows = _opened(parts, by, slug, carried)
+    list_id, language, rows = _opened(parts, by, slug, carried)
     try:
         async with session.begin_nested():
-            await entering.enter_all(session, parts.vault, slug=slug, rows=rows, language=language, by=by, now=now)
+            await entering.enter_all(
+                session, parts.vault, slug=slug, rows=rows, language=language, list_id=list_id, by=by, now=now
+            )
     except RuleBroken as broken:
         checked = await entering.check_all(session, slug=slug, rows=rows, by=by, now=now)
         return _sheet_page(
             request, visitor, words, live, slug, checked, carried="", error=told(broken, words),
             status=status_of(broken),
         )  # fmt: skip
-    return _sheet_page(request, visitor, words, live, slug, rows, carried="", is_done=True)
+    return to(f"/registrations?programme={slug}&order=number&descending=true")
 
 
 def _sheet_page(
     request: Request, visitor: SignedIn, words: Words, live: Catalogue, slug: str, rows: Sequence[Row], *, carried: str,
-    is_done: bool = False, error: str = "", status: int = 200,
+    error: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
     wrong = [(row.number, _faults(row.wrong, words)) for row in rows if row.wrong]
     answer = page(
-        request, "registration_list.html", words, visitor, status=status, slug=slug, is_done=is_done, error=error,
+        request, "registration_list.html", words, visitor, status=status, slug=slug, error=error,
         title=standings.title(live, slug, words.language), wrong=wrong, right=len(rows) - len(wrong),
         carried="" if wrong else carried,
     )  # fmt: skip
@@ -150,17 +158,17 @@ def _faults(wrong: Mapping[str, RuleBroken], words: Words) -> list[str]:
 
 
 def _sealed(parts: Services, by: Actor, slug: str, language: str, rows: Sequence[Row]) -> str:
-    exact = json.dumps([language, [[row.number, row.typed] for row in rows]], ensure_ascii=False).encode()
+    exact = json.dumps([uuid4().hex, language, [[row.number, row.typed] for row in rows]], ensure_ascii=False).encode()
     return base64.urlsafe_b64encode(parts.vault.seal(exact, place=_place(by, slug))).decode()
 
 
-def _opened(parts: Services, by: Actor, slug: str, carried: str) -> tuple[str, list[Row]]:
+def _opened(parts: Services, by: Actor, slug: str, carried: str) -> tuple[str, str, list[Row]]:
     try:
         sealed = base64.b64decode(carried, altchars=b"-_", validate=True)
-        language, rows = json.loads(parts.vault.open(sealed, place=_place(by, slug)))
+        list_id, language, rows = json.loads(parts.vault.open(sealed, place=_place(by, slug)))
     except (binascii.Error, ValueError, WrongSeal):
         raise ListRefused("This is not the list that was checked. Choose the workbook again.") from None
-    return language, [Row(number, typed, {}) for number, typed in rows]
+    return list_id, language, [Row(number, typed, {}) for number, typed in rows]
 
 
 def _place(by: Actor, slug: str) -> str:

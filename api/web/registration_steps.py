@@ -30,7 +30,7 @@ async def add_note(
 ) -> Response:  # fmt: skip
     """Keep a note. It is shown with the answers."""
     registration = await deciding.in_scope(session, registration_id, by=by)
-    notes.add(session, parts.vault, registration.id, text, account_id=by.account_id, now=now)
+    notes.add(session, parts.vault, registration.id, text, by=by, now=now)
     return to(f"/registrations/{registration_id}")
 
 

@@ -11,6 +11,7 @@ from core.i18n import Words
 from registrations import provinces, regencies
 from registrations.answers import YES
 from registrations.desk.copying import Copy
+from registrations.desk.correcting import can_correct
 from registrations.desk.listing import Only
 from registrations.desk.opening import Purpose
 from registrations.desk.showing import Step
@@ -127,7 +128,7 @@ def answered(asked: Asked, given: Mapping[str, str], words: Words) -> dict[str, 
         question.code: Answered(
             question.code, texts_of(question, words.language).question,
             answer(question, given.get(question.code, ""), words),
-            _typed(question, given.get(question.code, ""), words), question.type != "consent",
+            _typed(question, given.get(question.code, ""), words), can_correct(question),
         )
         for question in asked.shown(given)
     }  # fmt: skip

@@ -80,7 +80,8 @@ async def _article(session: AsyncSession, model: ProgrammeModel) -> Entry:
     contact = select(Entry.id).where(Entry.slug == model.contact, Entry.kind == EntryKind.CONTACT)
     if model.contact and await session.scalar(contact) is None:
         faults.append(Fault("contact", "There is no contact of this name."))
-    form = (await session.scalars(select(Form).where(Form.slug == model.form))).one_or_none() if model.form else None
+    asked = select(Form).where(Form.slug == model.form).with_for_update(key_share=True)  # nobody publishes it meanwhile
+    form = (await session.scalars(asked)).one_or_none() if model.form else None
     questions = form_of(form).questions if form and form.questions else None
     if model.form and questions is None:
         faults.append(Fault("form", "This form has no published questions yet."))

@@ -11,24 +11,24 @@ from content.desk.rules import NotThere, WrongState
 from content.programmes import Programme
 from core.crypto import Vault
 from registrations import places, provinces, standings
-from registrations.desk.deciding import NOT_THERE, AllTaken, in_scope
-from registrations.registrations import TAKES_A_PLACE, Registration
+from registrations.desk.deciding import AllTaken, in_scope
+from registrations.registrations import TAKES_A_PLACE
 from staff import audit
 from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
 from staff.grants import RoleGrant
 
 
-async def colleagues(session: AsyncSession, registration: Registration) -> Mapping[str, str]:
-    """Return who may look after a registration: the names of its registrars by account, in their order."""
-    programme = select(Programme.slug).where(Programme.id == registration.programme_id).scalar_subquery()
+async def colleagues(session: AsyncSession, programme_id: int, province: str | None) -> Mapping[str, str]:
+    """Return who may look after registrations of a province: the names of its registrars by account, in their order."""
+    programme = select(Programme.slug).where(Programme.id == programme_id).scalar_subquery()
     may_see = (
         select(StaffAccount.id, StaffAccount.name)
         .join(RoleGrant, RoleGrant.account_id == StaffAccount.id)
         .where(
             RoleGrant.role == Role.REGISTRAR, RoleGrant.revoked_at.is_(None), StaffAccount.disabled_at.is_(None),
             or_(RoleGrant.programme.is_(None), RoleGrant.programme == programme),
-            or_(RoleGrant.province.is_(None), RoleGrant.province == registration.province),
+            or_(RoleGrant.province.is_(None), RoleGrant.province == province),
         )
         .distinct()
         .order_by(StaffAccount.name, StaffAccount.id)
@@ -39,7 +39,7 @@ async def colleagues(session: AsyncSession, registration: Registration) -> Mappi
 async def assign(session: AsyncSession, *, registration_id: str, to: str, by: Actor, now: datetime) -> None:
     """Give a registration to a registrar who may see it, or with "" to nobody; raise NotAllowed or NotThere."""
     registration = await in_scope(session, registration_id, by=by)
-    if to and to not in await colleagues(session, registration):
+    if to and to not in await colleagues(session, registration.programme_id, registration.province):
         raise NotThere("This person cannot look after it: her role is for others.")
     registration.assigned_to = to or None
     subject = f"registration:{registration.id}"
@@ -57,12 +57,14 @@ async def hand_over(
     """
     programme_id = (await in_scope(session, registration_id, by=by)).programme_id
     programme = await places.lock(session, programme_id)
-    registration = await session.get(Registration, registration_id, with_for_update=True, populate_existing=True)
-    if registration is None:
-        raise NotThere(NOT_THERE)
+    registration = await in_scope(session, registration_id, by=by, locked=True)
     before = registration.province
     if province not in provinces.all_names() or province == before:
         raise WrongState("Choose another province.")
+    if programme.provinces and province not in programme.provinces:
+        raise WrongState("This programme is not held in that province.")
+    if not await colleagues(session, programme.id, province):
+        raise WrongState("Nobody looks after that province.")
     own = programme.places_by_province
     is_same_group = before not in own and province not in own
     if registration.status in TAKES_A_PLACE and not is_same_group and not await _has_room(session, programme, province):

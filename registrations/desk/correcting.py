@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.rules import WrongState
+from content.form_shapes import QuestionModel
 from core.crypto import Vault
 from registrations import answers, blind_index, forms
 from registrations.desk.deciding import in_scope
@@ -15,21 +16,26 @@ from staff import audit
 from staff.actors import Actor
 
 
+def can_correct(question: QuestionModel) -> bool:
+    """Tell whether staff may change an answer: not what she agreed to, nor where she lives (assigning.hand_over)."""
+    return question.type not in {"consent", "province", "regency"}
+
+
 async def correct(
     session: AsyncSession, vault: Vault, *, registration_id: str, code: str, typed: str, by: Actor, now: datetime
 ) -> None:
     """Put another answer in the place of one; an empty one leaves out a question that need not be answered.
 
-    What somebody agreed to is hers alone to change. Raise NotAllowed, NotThere, WrongState, and WrongAnswer or Several
+    Raise NotAllowed, NotThere, WrongState, and WrongAnswer or Several
     where the text is no answer.
     """
-    registration = await in_scope(session, registration_id, by=by)
+    registration = await in_scope(session, registration_id, by=by, locked=True)
     asked = await forms.version(session, registration.form_version_id)
     subject = f"registration:{registration.id}"
     audit.record(session, by=by, action="registration.correct", subject=subject, now=now, details={"question": code})
     await session.flush()
     given = opened(vault, await session.scalars(select(Answer).where(Answer.registration_id == registration.id)))
-    question = next((each for each in asked.shown(given) if each.code == code and each.type != "consent"), None)
+    question = next((each for each in asked.shown(given) if each.code == code and can_correct(each)), None)
     if question is None or (not typed.strip() and question.required):
         raise WrongState("This answer cannot be changed so.")
     value = answers.read(question, typed, known=given, today=today_at(now)) if typed.strip() else ""

@@ -22,7 +22,7 @@ MOVES: dict[Status, tuple[Status, ...]] = {
     Status.APPLIED: (Status.IN_REVIEW, Status.ACCEPTED, Status.WAITLISTED, Status.DECLINED),
     Status.IN_REVIEW: (Status.ACCEPTED, Status.WAITLISTED, Status.DECLINED),
     Status.WAITLISTED: (Status.ACCEPTED, Status.DECLINED),
-    Status.OFFERED: (Status.DECLINED,),
+    Status.OFFERED: (Status.ACCEPTED, Status.DECLINED),  # who has no chat says yes on the telephone
     Status.ACCEPTED: (Status.ATTENDED, Status.DECLINED),
     Status.ATTENDED: (Status.COMPLETED, Status.ACCEPTED),
     Status.DECLINED: (Status.IN_REVIEW,),
@@ -52,10 +52,15 @@ class Outcome:
     refused: RuleBroken | None
 
 
-async def in_scope(session: AsyncSession, registration_id: str, *, by: Actor) -> Registration:
-    """Return a registration that somebody may see; raise NotAllowed, and NotThere whether it is gone or not hers."""
+async def in_scope(session: AsyncSession, registration_id: str, *, by: Actor, locked: bool = False) -> Registration:
+    """Return a registration that somebody may see, and locked if it is to be changed by what is read of it.
+
+    Raise NotAllowed, and NotThere whether it is gone or not hers.
+    """
     by.require(Role.REGISTRAR)
     mine = select(Registration).where(Registration.id == registration_id, may_see(by))
+    if locked:
+        mine = mine.with_for_update(of=Registration).execution_options(populate_existing=True)
     found = (await session.scalars(mine)).one_or_none()
     if found is None:
         raise NotThere(NOT_THERE)
@@ -82,11 +87,7 @@ async def decide(
     """
     programme_id = (await in_scope(session, decision.registration_id, by=by)).programme_id
     programme = await places.lock(session, programme_id)
-    registration = await session.get(
-        Registration, decision.registration_id, with_for_update=True, populate_existing=True
-    )
-    if registration is None:
-        raise NotThere(NOT_THERE)
+    registration = await in_scope(session, decision.registration_id, by=by, locked=True)
     before = Status(registration.status)
     await _require_possible(session, programme, registration, decision)
     reason = decision.reason if decision.status is Status.DECLINED else None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +19,7 @@ from registrations.scopes import is_hers
 from registrations.sign_up import province_of, require_fitting, today_at
 from staff import audit
 from staff.actors import Actor, NotAllowed, Role
+from staff.audit import AuditEntry
 
 MOST_ROWS = 300  # they are entered in one transaction, which on SQLite holds everybody else up
 
@@ -39,14 +41,14 @@ class Row:
     wrong: Mapping[str, RuleBroken]
 
 
-async def form_of(session: AsyncSession, slug: str, *, by: Actor, now: datetime) -> tuple[Programme, Asked]:
-    """Return a programme of a registrar's with the form that it asks now; raise NotAllowed or NotThere."""
+async def form_of(session: AsyncSession, slug: str, *, by: Actor) -> tuple[Programme, Asked]:
+    """Return a programme of a registrar's with the form that it asks now, to look at; raise NotAllowed or NotThere."""
     by.require(Role.REGISTRAR)
     hers = select(Programme).where(Programme.slug == slug, is_hers(by), Programme.form.is_not(None))
     programme = (await session.scalars(hers)).one_or_none()
     if programme is None or programme.form is None:
         raise NotThere("This programme is not here any more.")
-    return programme, await forms.newest(session, programme.form, now=now)
+    return programme, await forms.current(session, programme.form)
 
 
 def faults(
@@ -72,20 +74,26 @@ def _require_hers(slug: str, province: str | None, by: Actor) -> None:
 
 
 async def enter(
-    session: AsyncSession, vault: Vault, *, slug: str, typed: Mapping[str, str], language: str, by: Actor, now: datetime
-) -> Registration:
+    session: AsyncSession, vault: Vault, *, slug: str, typed: Mapping[str, str], language: str, by: Actor,
+    now: datetime, entry_id: str = "",
+) -> Registration:  # fmt: skip
     """Enter somebody by what stands on her form; staff may, too, when sign-up by chat is over.
 
-    Raise WrongForm, ProgrammeFull and NotThere. Locks the programme.
+    `entry_id` is the same where a form is sent twice: then the one that was entered is returned. Raise WrongForm,
+    ProgrammeFull and NotThere. Locks the programme.
     """
-    programme, asked = await form_of(session, slug, by=by, now=now)
-    programme = await places.lock(session, programme.id)
+    programme, _looked_at = await form_of(session, slug, by=by)
+    programme = await places.lock(session, programme.id)  # before the form: in the chat the programme comes first, too
+    if entry_id and (entered := await session.get(Registration, entry_id)) is not None:
+        return entered
+    asked = await forms.newest(session, programme.form or "", now=now)
     given, wrong = faults(programme, asked, typed, by=by, now=now)
     if wrong:
         raise WrongForm("Some answers are not right yet: see below.", wrong)
     registration = await whole_forms.enter(
-        session, vault, programme, asked, given, actor=by.account_id, language=language, now=now
-    )
+        session, vault, programme, asked, given, actor=by.account_id, language=language, now=now,
+        registration_id=entry_id or uuid4().hex,
+    )  # fmt: skip
     subject = f"registration:{registration.id}"
     audit.record(session, by=by, action="registration.enter", subject=subject, now=now)
     await session.flush()
@@ -94,20 +102,26 @@ async def enter(
 
 async def check_all(session: AsyncSession, *, slug: str, rows: Sequence[Row], by: Actor, now: datetime) -> list[Row]:
     """Return the rows of a list with what is wrong with them; nothing is written."""
-    programme, asked = await form_of(session, slug, by=by, now=now)
+    programme, asked = await form_of(session, slug, by=by)
     return [Row(row.number, row.typed, faults(programme, asked, row.typed, by=by, now=now)[1]) for row in rows]
 
 
 async def enter_all(
-    session: AsyncSession, vault: Vault, *, slug: str, rows: Sequence[Row], language: str, by: Actor, now: datetime
-) -> None:
-    """Enter everybody of a list, in its order; raise WrongForm, ProgrammeFull or NotThere for the first who cannot be.
+    session: AsyncSession, vault: Vault, *, slug: str, rows: Sequence[Row], language: str, list_id: str, by: Actor,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Enter everybody of a list, in its order; nothing is done where it was entered before: `list_id` tells it.
 
-    Then the caller rolls back what was entered before: a list is entered whole or not at all.
+    Raise WrongForm, ProgrammeFull or NotThere for the first who cannot be. Then the caller rolls back what was entered
+    before: a list is entered whole or not at all.
     """
+    programme, _looked_at = await form_of(session, slug, by=by)
+    await places.lock(session, programme.id)
+    subject = f"list:{list_id}"
+    if (await session.scalars(select(AuditEntry.id).where(AuditEntry.subject == subject))).first() is not None:
+        return
     for row in rows:
         await enter(session, vault, slug=slug, typed=row.typed, language=language, by=by, now=now)
-    details = {"count": len(rows)}
-    subject = f"programme:{slug}"
+    details = {"count": len(rows), "programme": slug}
     audit.record(session, by=by, action="registration.import", subject=subject, now=now, details=details)
     await session.flush()

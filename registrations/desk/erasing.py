@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.outbox import OutboxRow
 from registrations.desk.deciding import in_scope
 from registrations.erasing import Erasure
 from registrations.registrations import Registration
@@ -25,6 +23,5 @@ async def erase(session: AsyncSession, *, registration_id: str, by: Actor, now: 
     audit.record(session, by=by, action="registration.erase", subject=subject, now=now)
     session.add(Erasure(subject=registration.id, at=now))
     await session.flush()
-    await session.execute(delete(OutboxRow).where(OutboxRow.key.startswith(f"news.{registration.id}.")))
     session.expunge(registration)
     await remove(await session.connection(), Registration.id == registration_id)

@@ -78,7 +78,7 @@ class Shown:
     @property
     def must_be_called(self) -> bool:
         """Tell whether news did not reach the person, and nobody has told her since."""
-        return any(each.must_be_called for each in self.news)
+        return bool(self.news) and self.news[-1].must_be_called
 
 
 async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Shown:
@@ -96,7 +96,8 @@ async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Sho
         history=await _history(session, registration),
         asked=await forms.version(session, registration.form_version_id),
         is_discreet=programme.discreet, assigned_to=registration.assigned_to or "",
-        colleagues=await assigning.colleagues(session, registration), same=await _same(session, registration, by),
+        colleagues=await assigning.colleagues(session, programme.id, registration.province),
+        same=await _same(session, registration, by),
         notes=await notes.count(session, registration.id), news=await _news(session, registration),
         wishes=tuple(await wishes.waiting(session, registration.id)),
     )  # fmt: skip

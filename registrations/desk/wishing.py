@@ -1,15 +1,17 @@
 """Doing what somebody wished for of a discreet sign-up, once she was asked at a safe time; or leaving it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.catalogue import Catalogue
-from content.desk.rules import NotThere, WrongState
+from content.desk.rules import WrongState
 from core.crypto import Vault
 from registrations import places, standings, wishes
-from registrations.desk.deciding import NOT_THERE, in_scope
+from registrations.desk.deciding import in_scope
 from registrations.registrations import OPEN, Registration, Status
+from registrations.wishes import Kind
 from staff import audit
 from staff.actors import Actor
 
@@ -26,12 +28,10 @@ async def withdraw(
     """
     programme_id = (await in_scope(session, registration_id, by=by)).programme_id
     programme = await places.lock(session, programme_id)
-    registration = await session.get(Registration, registration_id, with_for_update=True, populate_existing=True)
-    if registration is None:
-        raise NotThere(NOT_THERE)
-    await _close(session, registration, by=by, now=now, action="registration.withdraw")
+    registration = await in_scope(session, registration_id, by=by, locked=True)
     if registration.status not in OPEN:
-        return
+        raise WrongState("This registration is over already.")
+    await _close(session, registration, (Kind.WITHDRAW,), by=by, now=now, action="registration.withdraw")
     places.note(session, registration, Status.WITHDRAWN, actor=by.account_id, now=now)
     await session.flush()
     offered = await places.pass_on(session, programme, registration.province, now=now)
@@ -41,12 +41,13 @@ async def withdraw(
 async def leave(session: AsyncSession, *, registration_id: str, by: Actor, now: datetime) -> None:
     """Note that somebody was asked and wants to stay signed up; raise NotAllowed, NotThere and WrongState."""
     registration = await in_scope(session, registration_id, by=by)
-    await _close(session, registration, by=by, now=now, action="registration.leave")
+    await _close(session, registration, tuple(Kind), by=by, now=now, action="registration.leave")
 
 
-async def _close(session: AsyncSession, registration: Registration, *, by: Actor, now: datetime, action: str) -> None:
-    if not await wishes.waiting(session, registration.id):
+async def _close(
+    session: AsyncSession, registration: Registration, kinds: Collection[Kind], *, by: Actor, now: datetime, action: str
+) -> None:
+    if not await wishes.close(session, registration.id, kinds, account_id=by.account_id, now=now):
         raise WrongState("Nothing waits to be done here any more.")
-    await wishes.close(session, registration.id, account_id=by.account_id, now=now)
     audit.record(session, by=by, action=action, subject=f"registration:{registration.id}", now=now)
     await session.flush()

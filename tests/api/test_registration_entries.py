@@ -56,6 +56,15 @@ async def test_a_walk_in_is_entered_from_paper(office: Office) -> None:
     assert "In the queue" in page.text
 
 
+async def test_a_form_that_is_sent_twice_enters_somebody_once(office: Office) -> None:
+    await office.programme(places=5)
+    found = re.search(r'name="entry" value="([0-9a-f]{32})"', (await office.browser.get(ADDRESS)).text)
+    assert found
+    answers = [await office.browser.post(ADDRESS, data=TYPED | {"entry": found[1]}) for _ in range(2)]
+    assert {answer.headers["location"] for answer in answers} == {f"/registrations/{found[1]}"}
+    assert await count(office) == 1
+
+
 async def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(office: Office) -> None:
     await office.programme(places=1)
     wrong = TYPED | {
@@ -138,12 +147,14 @@ async def test_a_list_is_checked_first_and_entered_whole(office: Office) -> None
     assert "2 rows are right." in checked.text
     assert await count(office) == 0, "a look enters nobody"
     assert not any(said in checked.text for said in ("Siti", "81234567890")), "the rows wait in the page, sealed"
-    done = await enter(office, checked)
-    assert "2 persons were entered." in done.text
+    done = [await enter(office, checked) for _ in range(2)]
+    assert {answer.headers["location"] for answer in done} == {
+        f"/registrations?programme={SLUG}&order=number&descending=true"
+    }, "sent twice, entered once"
     async with office.database.session() as session:
         rows = list(await session.scalars(select(Registration).order_by(Registration.number)))
     assert [(row.number, row.status, row.language) for row in rows] == [(1, "accepted", "su"), (2, "waitlisted", "su")]
-    assert [entry.details for entry in await office.noted("registration.import")] == [{"count": 2}]
+    assert [entry.details for entry in await office.noted("registration.import")] == [{"count": 2, "programme": SLUG}]
 
 
 async def test_of_a_list_with_two_bad_rows_nobody_is_entered(office: Office) -> None:

@@ -283,7 +283,14 @@ async def test_of_a_discreet_sign_up_staff_ask_first(office: Office, wish: wishe
     assert (await office.browser.post(f"/registrations/{hers}/withdraw")).status_code == 409, "nobody wishes it now"
     async with office.database.session() as session:
         await wishes.ask(await session.connection(), hers, wish, now=office.clock())
-    assert (await office.browser.post(f"/registrations/{hers}/withdraw")).status_code == 303
+    withdrawn = await office.browser.post(f"/registrations/{hers}/withdraw")
+    if wish is wishes.Kind.ERASE:
+        assert withdrawn.status_code == 409, "that is not what she wishes"
+        assert await ids(office.browser, "only=wishes") == [hers]
+        assert (await office.browser.post(f"/registrations/{hers}/erase")).status_code == 303
+        assert await ids(office.browser, "only=wishes") == []
+        return
+    assert withdrawn.status_code == 303
     assert (await office.row(hers)).status == Status.WITHDRAWN
     assert (await office.row(waits)).status == Status.OFFERED
     async with office.database.session() as session:

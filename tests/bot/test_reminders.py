@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.service import BotService
 from core.db import Database
-from registrations.reminders import Reminder
+from registrations.registrations import Reminder
 from tests.phones import Telegram
 from tests.registrations.chat import see_button
 from tests.registrations.forms import SLUG, add_programme

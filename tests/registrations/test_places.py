@@ -1,6 +1,7 @@
 """Places: the last one goes to one person, whoever else wants it just then; a freed one goes to the next in order."""
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,11 +22,12 @@ from tests.content.desk.test_moments import a_lock_is_waited_for
 from tests.desk import add_person
 from tests.harness import SEALS, VAULT
 from tests.registrations.forms import GIVEN, SLUG, add_programme
+from tests.reports import Report
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
-async def add_people(database: Database, count: int, *, province: str = "32") -> list[str]:
+async def add_people(database: Database, count: int, *, province: str = "32", slug: str = SLUG) -> list[str]:
     """Add people who have answered everything and not sent it yet; return the ids of their registrations."""
     ids = [uuid4().hex for _ in range(count)]
     async with database.session() as session:
@@ -34,7 +36,7 @@ async def add_people(database: Database, count: int, *, province: str = "32") ->
         await session.flush()
         for person in ids:
             begun = await sign_up.begin(
-                session, VAULT, person_id=person, language="id", slug=SLUG, is_for_another=False, now=NOW
+                session, VAULT, person_id=person, language="id", slug=slug, is_for_another=False, now=NOW
             )
             for question in begun.asked.shown(GIVEN):
                 value = {"province": province, "regency": f"{province}.01"}.get(question.code, GIVEN[question.code])
@@ -92,6 +94,41 @@ async def test_people_who_race_for_places_get_each_one_once_and_queue_without_a_
         queue = [await places.place_in_queue(session, kelas, row) for row in held[Status.WAITLISTED]]
     assert queue == list(range(1, count - room + 1))
     assert len({row.reference for rows in held.values() for row in rows}) == count
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_200_people_race_for_50_places_in_4_processes_20_times(
+    stocked: Database, database_url: str, report: Report
+) -> None:
+    for number in range(20):
+        slug = f"lomba-{number}"
+        async with stocked.session() as session:
+            await add_programme(session, slug, places=50)
+        people = await add_people(stocked, 200, slug=slug)
+        racers = [
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.registrations.racer", database_url, slug, *people[first::4],
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            )
+            for first in range(4)
+        ]  # fmt: skip
+        for racer in racers:
+            assert racer.stdout
+            assert await racer.stdout.readline() == b"ready\n"
+        assert [code for code, _ in await asyncio.gather(*map(let_go, racers))] == [0] * 4
+        async with stocked.session() as session:
+            programme = await sign_up.programme_of(session, slug)
+            rows = select(Registration.number, Registration.status).where(Registration.programme_id == programme.id)
+            held = [tuple(row) for row in await session.execute(rows.order_by(Registration.number))]
+        assert held == [(n, Status.ACCEPTED if n <= 50 else Status.WAITLISTED) for n in range(1, 201)]
+    report.note(races=20, people=200, places=50, processes=4, places_given_twice=0)
+
+
+async def let_go(racer: asyncio.subprocess.Process) -> tuple[int, bytes]:
+    out, _ = await racer.communicate(b"go\n")
+    assert racer.returncode is not None
+    return racer.returncode, out
 
 
 async def test_a_freed_place_is_offered_to_the_next_and_then_to_the_one_after(stocked: Database) -> None:

@@ -11,8 +11,8 @@ from core import installation
 from core.db import Database
 from registrations import reminders
 from registrations.people import Person, TelegramAccount
-from registrations.registrations import Registration, Status
-from registrations.reminders import Kind, Reminder
+from registrations.registrations import Registration, Reminder, Status
+from registrations.reminders import Kind
 from tests.desk import Clock
 from tests.harness import VAULT
 from tests.registrations.forms import SLUG, add_programme

@@ -369,3 +369,17 @@ async def test_a_message_that_cannot_be_deleted_does_not_keep_the_others(bot: Bo
 
     left = await sari.sees(CLEARED)
     assert [message["message_id"] for message in await sari.messages()] == [left["message_id"]]
+
+
+async def test_who_ends_the_upkeep_while_it_is_kicked_is_heard(database: Database) -> None:
+    """Ctrl-C at the moment somebody was erased: a wait that takes both for the kick alone would never end."""
+    upkeep = Upkeep(bot_id=BOT_ID, database=database, leases=Leases(BOT_ID, utc_now), vault=VAULT, clock=utc_now)
+    for _ in range(20):
+        waiting = asyncio.create_task(upkeep.wait())
+        for _ in range(3):
+            await asyncio.sleep(0)
+        upkeep.note_erasure()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        upkeep._kicked.clear()

@@ -5,6 +5,7 @@ read yet, instead of failing in the middle. WAL and synchronous=FULL: a power cu
 What is deleted is overwritten with zeros (secure_delete), and leaves the log when that is emptied.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,6 +30,7 @@ NAMING = {
 SQLITE_BUSY_SECONDS = 5
 SQLITE_SET_UP_SECONDS = 300  # another process may be migrating
 CONNECT_SECONDS = 5
+LAST_WORD_SECONDS = 0.1  # aiosqlite's thread still tells the loop that it ends, and complains aloud if that is closed
 STATEMENT_SECONDS = 10  # a database that is silent for longer is away
 # SQLSTATE classes that tell of the moment, not of the statement: connection, rolled back, resources, locks, operator,
 # system. https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -135,6 +137,8 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     try:
         connection = await engine.connect()
     except (OSError, PostgresError, PoolTimeoutError, DBAPIError) as error:
+        if engine.dialect.name == "sqlite":
+            await asyncio.sleep(LAST_WORD_SECONDS)
         raise DatabaseAway(type(error).__name__) from error
     try:
         yield connection

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, Select, String, and_, delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -97,15 +97,13 @@ def _has(vault: Vault, kind: Kind, word: str) -> ColumnElement[bool]:
     return Registration.id.in_(select(IndexEntry.registration_id).where(IndexEntry.digest.in_(digests)))
 
 
-def shares_phone_with(registration_id: str) -> ColumnElement[bool]:
-    """Tell which other registrations name a phone number that this one names.
+def with_phone_of(registration_id: str) -> Select[str]:
+    """Return a query for the ids of other registrations that name a phone number that this one names.
 
     Numbers that were indexed under different keys are not seen to be the same.
     """
     hers, theirs = aliased(IndexEntry), aliased(IndexEntry)
-    same = (
-        select(theirs.registration_id)
-        .join(hers, hers.digest == theirs.digest)
-        .where(hers.registration_id == registration_id, hers.kind == Kind.PHONE)
+    same = select(theirs.registration_id).join(hers, hers.digest == theirs.digest)
+    return same.where(
+        hers.registration_id == registration_id, hers.kind == Kind.PHONE, theirs.registration_id != registration_id
     )
-    return (Registration.id != registration_id) & Registration.id.in_(same)

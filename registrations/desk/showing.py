@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.programmes import Programme
 from registrations import forms, notes, places, wishes
-from registrations.blind_index import shares_phone_with
+from registrations.blind_index import with_phone_of
 from registrations.desk import assigning, listing
 from registrations.desk.deciding import in_scope, possible
 from registrations.desk.listing import Listed
@@ -105,12 +105,15 @@ async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Sho
 
 async def _same(session: AsyncSession, registration: Registration, by: Actor) -> tuple[Listed, ...]:
     """Return what looks like the same application once more."""
-    is_same = shares_phone_with(registration.id)
+    ids = set(await session.scalars(with_phone_of(registration.id)))
     if registration.person_id is not None:
-        is_own = Registration.is_for_another.is_(registration.is_for_another)
-        is_same |= (Registration.person_id == registration.person_id) & is_own & (Registration.id != registration.id)
+        own = select(Registration.id).where(
+            Registration.person_id == registration.person_id, Registration.id != registration.id,
+            Registration.is_for_another.is_(registration.is_for_another),
+        )  # fmt: skip
+        ids |= set(await session.scalars(own))
     others = select(Registration.id).where(
-        Registration.programme_id == registration.programme_id, may_see(by), is_same
+        Registration.id.in_(ids), Registration.programme_id == registration.programme_id, may_see(by)
     ).order_by(Registration.number).limit(MOST_SAME)  # fmt: skip
     return tuple(await listing.told(session, list(await session.scalars(others))))
 

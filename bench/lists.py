@@ -157,15 +157,19 @@ async def times(client: httpx2.AsyncClient, page: str, form: dict[str, str] | No
     return taken[len(taken) // 2], taken[min(len(taken) - 1, len(taken) * 95 // 100)]
 
 
-@asynccontextmanager
-async def browser(database: Database, token: str) -> AsyncIterator[httpx2.AsyncClient]:
-    services = Services(
+def services_of(database: Database) -> Services:
+    """Return the parts of a desk on a database."""
+    return Services(
         database=database, vault=VAULT, seals=SEALS, clock=utc_now, look=ROOT / "simulator" / "static",
         public_url="http://desk.test", catalogue=CatalogueCache(clock=utc_now, show_unverified=True, seals=SEALS),
         allows_demo=False, is_secure=False, settings=Settings(show_unverified=True),
         bot_state=lambda: BotState(outbox_age_seconds=0, updates_by="polling"),
     )  # fmt: skip
-    transport = httpx2.ASGITransport(app=create_app(services))
+
+
+@asynccontextmanager
+async def browser(database: Database, token: str) -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(app=create_app(services_of(database)))
     async with httpx2.AsyncClient(
         transport=transport, base_url="http://desk.test", headers={"sec-fetch-site": "same-origin"},
         cookies={COOKIE: token},

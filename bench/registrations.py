@@ -25,18 +25,15 @@ from uuid import UUID
 import psutil
 from sqlalchemy import insert, select, text
 
-from api.services import BotState, Services
 from api.web import registration_files
 from api.web.pages import PAGE_ROWS
 from bench import lists
-from bench.lists import ROOT, SEALS, SEED, VAULT
-from content.cache import CatalogueCache
+from bench.lists import ROOT, SEED, VAULT
 from content.programmes import Form, Programme
 from content.revisions import Entry
 from core.clock import utc_now
 from core.db import Database
 from core.i18n import words
-from core.settings import Settings
 from migrations.running import migrate
 from registrations import regencies
 from registrations.blind_index import PLACE, IndexEntry, Kind
@@ -233,17 +230,8 @@ class Seen:
 async def _size(database: Database, wanted: Wanted) -> int:
     """Take a file as its reader would; return how many bytes it has."""
     by = Actor("0" * 32, "Bench", (Grant(1, Role.REGISTRAR, None, None, None, "system", APPLIED),), proved_at=APPLIED)
-    file = await registration_files.answer(_services(database), wanted, by=by, words=words("id"), now=APPLIED)
+    file = await registration_files.answer(lists.services_of(database), wanted, by=by, words=words("id"), now=APPLIED)
     return sum([len(piece) async for piece in file.body_iterator])
-
-
-def _services(database: Database) -> Services:
-    return Services(
-        database=database, vault=VAULT, seals=SEALS, clock=utc_now, look=ROOT / "simulator" / "static",
-        public_url="http://desk.test", catalogue=CatalogueCache(clock=utc_now, show_unverified=True, seals=SEALS),
-        allows_demo=False, is_secure=False, settings=Settings(show_unverified=True),
-        bot_state=lambda: BotState(outbox_age_seconds=0, updates_by="polling"),
-    )  # fmt: skip
 
 
 # What the database is filled with

@@ -223,15 +223,12 @@ def _stop_button(slug: str, words: Words) -> Button:
 def summary(filling: Filling, *, words: Words, note: str = "", clears: bool = False) -> Reply:
     """Show that all is answered, and send it or change something. What is sensitive is only ticked off."""
     _, slug = words.gettext, filling.slug
-    lines = [
-        joined(
-            f"{texts_of(each, words.language).question} ", bold(_told(each, filling.given.get(each.code, ""), words))
-        )
-        for each in filling.shown
-    ]
+    told = [_told(each, filling.given.get(each.code, ""), words) for each in filling.shown]
+    asked = [texts_of(each, words.language).question for each in filling.shown]
+    lines = [joined(f"{question} ", bold(answer)) for question, answer in zip(asked, told, strict=True)]
     pieces: list[Formatted | str] = [italic(note)] if note else []
     pieces += [bold(_("Is everything right?")), joined(*lines, separator="\n")]
-    if any(_told(each, filling.given.get(each.code, ""), words) == TICK for each in filling.shown):
+    if TICK in told:
         pieces.append(italic(_("✔️: it is there. I do not show it, for somebody else may read here.")))
     rows = (
         (Button(_("📨 Send"), targets.question(slug, SEND)),),

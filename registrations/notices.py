@@ -60,12 +60,10 @@ def is_untold() -> ColumnElement[bool]:
 
 async def settle(connection: AsyncConnection, settled: Iterable[Settled]) -> None:
     """Note how deliveries of news ended."""
-    ended = [
-        {"key": each.delivery.key, "how": _how(each), "when": each.at}
-        for each in sorted(settled, key=lambda each: each.delivery.key)
-        if each.delivery.lane is Lane.NOTICE
-    ]
-    if ended:
+    news = [each for each in settled if each.delivery.lane is Lane.NOTICE]  # most of what is settled is an answer
+    if news:
+        in_order = sorted(news, key=lambda each: each.delivery.key)
+        ended = [{"key": each.delivery.key, "how": _how(each), "when": each.at} for each in in_order]
         table = Notice.__table__
         told = update(Notice).where(table.c.outbox_key == bindparam("key"))
         await connection.execute(told.values(reached=bindparam("how"), at=bindparam("when")), ended)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.desk import fingerprints, programmes
 from content.desk.rules import Fault, NotReady, NotThere, WrongState
 from content.form_rules import of_form, of_programme
-from content.form_shapes import FormModel, QuestionModel
+from content.form_shapes import QuestionModel
 from content.programmes import Form
 from content.revisions import Origin
 from content.versions import raise_version
@@ -159,8 +159,3 @@ async def _keep(session: AsyncSession, form: Form, kept: list[Kept], *, by: Acto
     form.draft = kept
     audit.record(session, by=by, action="form.draft", subject=f"form:{form.slug}", now=now)
     await session.flush()
-
-
-def published(form: Form) -> FormModel | None:
-    """Return a form as it is asked now; None while it was never published."""
-    return programmes.form_of(form) if form.questions else None

@@ -11,7 +11,7 @@ from content.desk.rules import NotThere, WrongState
 from content.programmes import Programme
 from core.crypto import Vault
 from registrations import places, provinces, standings
-from registrations.desk.deciding import AllTaken, in_scope
+from registrations.desk.deciding import AllTaken, in_scope, locked
 from registrations.registrations import TAKES_A_PLACE
 from staff import audit
 from staff.accounts import StaffAccount
@@ -55,9 +55,7 @@ async def hand_over(
 
     Raise NotAllowed, NotThere, WrongState and AllTaken. Locks the programme, then the registration.
     """
-    programme_id = (await in_scope(session, registration_id, by=by)).programme_id
-    programme = await places.lock(session, programme_id)
-    registration = await in_scope(session, registration_id, by=by, locked=True)
+    programme, registration = await locked(session, registration_id, by=by)
     before = registration.province
     if province not in provinces.all_names() or province == before:
         raise WrongState("Choose another province.")

@@ -29,7 +29,7 @@ async def correct(
     Raise NotAllowed, NotThere, WrongState, and WrongAnswer or Several
     where the text is no answer.
     """
-    registration = await in_scope(session, registration_id, by=by, locked=True)
+    registration = await in_scope(session, registration_id, by=by, to_change=True)
     asked = await forms.version(session, registration.form_version_id)
     subject = f"registration:{registration.id}"
     audit.record(session, by=by, action="registration.correct", subject=subject, now=now, details={"question": code})

@@ -52,19 +52,28 @@ class Outcome:
     refused: RuleBroken | None
 
 
-async def in_scope(session: AsyncSession, registration_id: str, *, by: Actor, locked: bool = False) -> Registration:
+async def in_scope(session: AsyncSession, registration_id: str, *, by: Actor, to_change: bool = False) -> Registration:
     """Return a registration that somebody may see, and locked if it is to be changed by what is read of it.
 
     Raise NotAllowed, and NotThere whether it is gone or not hers.
     """
     by.require(Role.REGISTRAR)
     mine = select(Registration).where(Registration.id == registration_id, may_see(by))
-    if locked:
+    if to_change:
         mine = mine.with_for_update(of=Registration).execution_options(populate_existing=True)
     found = (await session.scalars(mine)).one_or_none()
     if found is None:
         raise NotThere(NOT_THERE)
     return found
+
+
+async def locked(session: AsyncSession, registration_id: str, *, by: Actor) -> tuple[Programme, Registration]:
+    """Lock the programme, then the registration, of which somebody may see the latter; raise as in_scope does.
+
+    Whether she may is asked again under the lock: it may have been handed over meanwhile.
+    """
+    programme = await places.lock(session, (await in_scope(session, registration_id, by=by)).programme_id)
+    return programme, await in_scope(session, registration_id, by=by, to_change=True)
 
 
 def possible(status: Status, *, left: int | None, has_queue: bool) -> tuple[Status, ...]:
@@ -85,9 +94,7 @@ async def decide(
     Raise NotAllowed, NotThere, WrongState and AllTaken, before anything is written. Locks the programme, then the
     registration.
     """
-    programme_id = (await in_scope(session, decision.registration_id, by=by)).programme_id
-    programme = await places.lock(session, programme_id)
-    registration = await in_scope(session, decision.registration_id, by=by, locked=True)
+    programme, registration = await locked(session, decision.registration_id, by=by)
     before = Status(registration.status)
     await _require_possible(session, programme, registration, decision)
     reason = decision.reason if decision.status is Status.DECLINED else None

@@ -9,7 +9,7 @@ from content.catalogue import Catalogue
 from content.desk.rules import WrongState
 from core.crypto import Vault
 from registrations import places, standings, wishes
-from registrations.desk.deciding import in_scope
+from registrations.desk.deciding import in_scope, locked
 from registrations.registrations import OPEN, Registration, Status
 from registrations.wishes import Kind
 from staff import audit
@@ -26,9 +26,7 @@ async def withdraw(
 
     Raise NotAllowed, NotThere, and WrongState where nothing is wished for. Locks the programme, then the registration.
     """
-    programme_id = (await in_scope(session, registration_id, by=by)).programme_id
-    programme = await places.lock(session, programme_id)
-    registration = await in_scope(session, registration_id, by=by, locked=True)
+    programme, registration = await locked(session, registration_id, by=by)
     if registration.status not in OPEN:
         raise WrongState("This registration is over already.")
     await _close(session, registration, (Kind.WITHDRAW,), by=by, now=now, action="registration.withdraw")

@@ -132,3 +132,23 @@ async def test_several_are_decided_on_by_keys_alone(office: Office, folder: Path
     await expect(page.get_by_text("1 registration was decided.")).to_be_visible()
     assert len(asked) == 1
     await is_sound(page, "what came of it")
+
+
+async def test_who_is_faster_than_the_page_is_asked_all_the_same(office: Office, folder: Path) -> None:
+    await add_registrations(folder, 1, "cepat")
+    page, asked = await office.person("administrator"), list[str]()
+
+    async def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        await dialog.dismiss()
+
+    await page.route("**/static/desk.js", lambda route: route.fulfill(status=404))
+    office.expects_refusal = True  # the page's script does not come
+    page.on("dialog", refuse)
+    await page.goto(f"{office.url}/registrations?programme=cepat")
+    await page.locator('input[name="chosen"]').check()
+    await page.get_by_label("What becomes of those that are ticked").select_option("declined")
+    await page.get_by_role("button", name="Decide").press("Enter")
+
+    await expect(page.locator('input[name="chosen"]')).to_be_checked()  # the page still stands as it was
+    assert asked == ["Everybody you have ticked is told at once. Go on?"]

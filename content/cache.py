@@ -5,11 +5,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.catalogue import Catalogue, load_catalogue
 from content.seals import Seals
 from content.versions import current_version
-from core.clock import Clock
+from core.clock import Clock, today_at
 
 
 class CatalogueCache:
-    """Gives the live catalogue, loading it anew when its version or the day (in UTC) has moved on."""
+    """Gives the live catalogue, loading it anew when its version or the day (in Indonesia's west) has moved on."""
 
     def __init__(self, *, clock: Clock, show_unverified: bool, seals: Seals) -> None:
         self._clock = clock
@@ -24,7 +24,7 @@ class CatalogueCache:
 
     async def current(self, connection: AsyncConnection) -> Catalogue:
         """Return the catalogue as it stands in the open transaction."""
-        version, today = await current_version(connection), self._clock().date()
+        version, today = await current_version(connection), today_at(self._clock())
         held = self._catalogue
         if held is None or (held.version, held.today) != (version, today):
             held = await load_catalogue(

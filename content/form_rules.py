@@ -20,6 +20,8 @@ class Rule(StrEnum):
     NOT_ASKED = "not_asked"
     AGES = "ages"
     DAYS = "days"
+    DIVIDED_ONCE = "divided_once"
+    PLACES_ANSWER = "places_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,24 @@ def of_programme(programme: ProgrammeModel, questions: Iterable[QuestionModel] |
     ]
     if programme.discreet and questions is not None and SAFE_TIME not in asked:
         broken.append(Broken("discreet", Rule.NOT_ASKED, SAFE_TIME))
+    broken += _of_places(programme, asked)
     if programme.least_age and programme.most_age and programme.least_age > programme.most_age:
         broken.append(Broken("most_age", Rule.AGES))
     if programme.opens_on and programme.closes_on and programme.opens_on > programme.closes_on:
         broken.append(Broken("closes_on", Rule.DAYS))
     return broken
+
+
+def _of_places(programme: ProgrammeModel, asked: Mapping[str, QuestionModel]) -> list[Broken]:
+    """Return what is wrong with how places are divided: by province, or by a choice that everybody makes."""
+    code = programme.places_question
+    if code is None:
+        return [Broken("places_question", Rule.DIVIDED_ONCE)] if programme.places_by_answer else []
+    broken = [Broken("places_by_province", Rule.DIVIDED_ONCE)] if programme.places_by_province else []
+    question = asked.get(code)
+    if question is None or question.type != "choice" or not question.required or question.shown_if is not None:
+        return [*broken, Broken("places_question", Rule.NOT_ASKED, code)]
+    known = {option.code for option in question.options}
+    return broken + [
+        Broken("places_by_answer", Rule.PLACES_ANSWER, what) for what in programme.places_by_answer if what not in known
+    ]

@@ -23,10 +23,11 @@ class ProgrammeModel(PartModel):
     """A programme: which article tells of it, which form it asks, for whom it is, how many places it has.
 
     A discreet one is never named in a message. An empty list means everybody, no `places` means that there is room for
-    all. `places_by_province` holds places of their own for some provinces; the others share `places`. Applications are
-    taken from `opens_on` to `closes_on`, both included, in Indonesia's west. `admits`: a place is given as soon as
-    somebody applies, or once staff have read it. `keep_months`: how long registrations stay after
-    their last change.
+    all. `places_by_province` holds places of their own for some provinces; the others share `places`. Or
+    `places_question` names a choice of the form, and `places_by_answer` holds places of their own for some answers to
+    it, such as a class in the morning. Applications are taken from `opens_on` to `closes_on`, both included, in
+    Indonesia's west. `admits`: a place is given as soon as somebody applies, or once staff have read it. `keep_months`:
+    how long registrations stay after their last change.
     """
 
     article: SlugText
@@ -40,6 +41,8 @@ class ProgrammeModel(PartModel):
     admits: Literal["after_review", "at_once"] = "after_review"
     places: Places | None = None
     places_by_province: dict[str, Places] = {}  # noqa: RUF012  pydantic copies it
+    places_question: SlugText | None = None
+    places_by_answer: dict[str, Places] = {}  # noqa: RUF012
     waitlist: bool = True
     least_age: Age | None = None
     most_age: Age | None = None

@@ -40,6 +40,8 @@ def _told(broken: Broken) -> str:
         Rule.NOT_ASKED: f"the form must ask {broken.what}: see content-pack.md for its type",
         Rule.AGES: "is below least_age",
         Rule.DAYS: "is before opens_on",
+        Rule.DIVIDED_ONCE: "places are divided by province, or by the answers to places_question",
+        Rule.PLACES_ANSWER: f"places_question has no answer {broken.what}",
     }
     return told[broken.rule]
 

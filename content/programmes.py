@@ -52,6 +52,8 @@ class Programme(Base):
     admits: Mapped[str] = mapped_column(String(16), server_default="after_review")
     places: Mapped[int | None]
     places_by_province: Mapped[dict[str, int]] = mapped_column(JSON, server_default="{}")
+    places_question: Mapped[str | None] = mapped_column(String(40))
+    places_by_answer: Mapped[dict[str, int]] = mapped_column(JSON, server_default="{}")
     waitlist: Mapped[bool] = mapped_column(server_default=true())
     least_age: Mapped[int | None]
     most_age: Mapped[int | None]

@@ -16,13 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.desk.rules import NotThere
 from content.form_shapes import QuestionModel
 from content.programmes import Form, Programme
+from core.clock import today_at
 from core.crypto import Vault
 from registrations import export_columns
 from registrations.export_columns import BEFORE, Asked, Cells, Column
 from registrations.forms import QUESTIONS, FormVersion
 from registrations.registrations import Answer, Registration, opened
 from registrations.scopes import is_hers, may_see
-from registrations.sign_up import today_at
 from staff import audit
 from staff.actors import Actor, Role
 

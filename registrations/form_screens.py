@@ -142,6 +142,8 @@ def question(
     texts, shown = texts_of(found, words.language), filling.shown
     number = [each.code for each in shown].index(found.code) + 1
     pieces: list[Formatted | str] = [italic(note)] if note else []
+    if filling.is_for_another and found.type != "consent":
+        pieces.append(about_relative(words))
     pieces.append(bold(f"{words.number(number)}/{words.number(len(shown))} · {texts.question}"))
     has_names = bool(_names(found, filling.given, among, words))
     pieces += [text for text in (texts.help, _hint(found, words, has_names=has_names)) if text]
@@ -150,6 +152,11 @@ def question(
         pieces.append(italic(words.gettext("Why we ask: {why}").format(why=texts.why)))
     rows = (*_answers(filling, found, words, page=page, among=among), *_around(filling, found, words))
     return Reply(joined(*pieces, separator="\n\n"), rows, clearing=_clearing(clears))
+
+
+def about_relative(words: Words) -> str:
+    """Say whom the questions are about, where that is not who answers them."""
+    return words.gettext("👪 This is about your relative.")
 
 
 def _clearing(clears: bool) -> Clearing:
@@ -227,6 +234,8 @@ def summary(filling: Filling, *, words: Words, note: str = "", clears: bool = Fa
     asked = [texts_of(each, words.language).question for each in filling.shown]
     lines = [joined(f"{question} ", bold(answer)) for question, answer in zip(asked, told, strict=True)]
     pieces: list[Formatted | str] = [italic(note)] if note else []
+    if filling.is_for_another:
+        pieces.append(about_relative(words))
     pieces += [bold(_("Is everything right?")), joined(*lines, separator="\n")]
     if TICK in told:
         pieces.append(italic(_("✔️: it is there. I do not show it, for somebody else may read here.")))

@@ -76,11 +76,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """A form that somebody is filling in: of which programme, its questions, and what was answered so far, by code."""
+    """A form that somebody is filling in: of which programme, its questions, and what was answered so far, by code.
+
+    `is_for_another`: she answers for a relative.
+    """
 
     slug: str
     asked: Asked
     given: Mapping[str, str]
+    is_for_another: bool = False
 
     @property
     def shown(self) -> tuple[QuestionModel, ...]:

@@ -5,7 +5,7 @@ Who gives or frees a place holds the lock of the programme's row; on SQLite the 
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.programmes import Programme
@@ -25,22 +25,41 @@ async def lock(session: AsyncSession, programme_id: int) -> Programme:
     return await session.get_one(Programme, programme_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
-async def left(session: AsyncSession, programme: Programme, province: str | None) -> int | None:
-    """Return how many places are left for somebody of a province; None where there is room for all."""
-    places = programme.places_by_province.get(province or "", programme.places)
+def group_of(programme: Programme, registration: Registration) -> str | None:
+    """Return the group to whose places a registration belongs: an answer, or else a province."""
+    return registration.places_answer if programme.places_question else registration.province
+
+
+async def left(session: AsyncSession, programme: Programme, group: str | None) -> int | None:
+    """Return how many places are left for somebody of a group; None where there is room for all."""
+    places = _own(programme).get(group or "", programme.places)
     if places is None:
         return None
     taken = select(func.count()).select_from(Registration).where(Registration.status.in_(TAKES_A_PLACE))
-    return max(0, places - (await session.execute(taken.where(_same_places(programme, province)))).scalar_one())
+    return max(0, places - (await session.execute(taken.where(_same_places(programme, group)))).scalar_one())
 
 
-def _same_places(programme: Programme, province: str | None) -> ColumnElement[bool]:
-    """Tell which registrations share places with somebody of a province."""
-    own = list(programme.places_by_province)
+async def left_for_newcomer(session: AsyncSession, programme: Programme, province: str | None) -> int | None:
+    """Return how many places are left for who has answered nothing yet; None where there is room for all."""
+    if not programme.places_question:
+        return await left(session, programme, province)
+    counts = [await left(session, programme, group) for group in (*programme.places_by_answer, None)]
+    return None if None in counts else sum(count or 0 for count in counts)
+
+
+def _own(programme: Programme) -> dict[str, int]:
+    """Return the groups with places of their own."""
+    return programme.places_by_answer if programme.places_question else programme.places_by_province
+
+
+def _same_places(programme: Programme, group: str | None) -> ColumnElement[bool]:
+    """Tell which registrations share places with somebody of a group."""
+    own = list(_own(programme))
+    column = Registration.places_answer if programme.places_question else Registration.province
     mine = Registration.programme_id == programme.id
-    if province in own:
-        return mine & (Registration.province == province)
-    return mine & or_(Registration.province.is_(None), Registration.province.not_in(own))
+    if group in own:
+        return mine & (column == group)
+    return mine & or_(column.is_(None), column.not_in(own))
 
 
 async def enter(
@@ -51,11 +70,12 @@ async def enter(
     Raise ProgrammeFull. The programme is locked.
     """
     last = select(func.max(Registration.number)).where(Registration.programme_id == programme.id)
-    remaining = await left(session, programme, registration.province)
+    group = group_of(programme, registration)
+    remaining = await left(session, programme, group)
     if remaining == 0 and not programme.waitlist:
         raise ProgrammeFull("All places are taken. Nothing of what you wrote is kept.")
     if programme.admits == "at_once":
-        must_wait = remaining == 0 or await _is_anybody_waiting(session, programme, registration.province)
+        must_wait = remaining == 0 or await _is_anybody_waiting(session, programme, group)
         status = Status.WAITLISTED if must_wait else Status.ACCEPTED
     else:
         status = Status.APPLIED
@@ -67,9 +87,9 @@ async def enter(
     await session.flush()
 
 
-async def _is_anybody_waiting(session: AsyncSession, programme: Programme, province: str | None) -> bool:
+async def _is_anybody_waiting(session: AsyncSession, programme: Programme, group: str | None) -> bool:
     """Tell whether somebody stands in the queue: a place that has just become free is hers."""
-    waiting = select(Registration.id).where(_same_places(programme, province), Registration.status == Status.WAITLISTED)
+    waiting = select(Registration.id).where(_same_places(programme, group), Registration.status == Status.WAITLISTED)
     return (await session.execute(waiting.limit(1))).first() is not None
 
 
@@ -87,19 +107,19 @@ def note(
 async def place_in_queue(session: AsyncSession, programme: Programme, registration: Registration) -> int:
     """Return how many stand in the queue up to her, herself included."""
     ahead = select(func.count()).select_from(Registration).where(
-        _same_places(programme, registration.province), Registration.status == Status.WAITLISTED,
+        _same_places(programme, group_of(programme, registration)), Registration.status == Status.WAITLISTED,
         Registration.number <= registration.number,
     )  # fmt: skip
     return (await session.execute(ahead)).scalar_one()
 
 
 async def pass_on(
-    session: AsyncSession, programme: Programme, province: str | None, *, now: datetime
+    session: AsyncSession, programme: Programme, group: str | None, *, now: datetime
 ) -> list[Registration]:
     """Offer every place that is free to the next who wait, in their order, and return whom. The programme is locked."""
-    remaining = await left(session, programme, province)
+    remaining = await left(session, programme, group)
     waiting = select(Registration).where(
-        _same_places(programme, province), Registration.status == Status.WAITLISTED
+        _same_places(programme, group), Registration.status == Status.WAITLISTED
     ).order_by(Registration.number).limit(remaining).with_for_update()  # fmt: skip
     offered = list(await session.scalars(waiting)) if remaining != 0 else []
     for registration in offered:
@@ -116,13 +136,13 @@ async def is_anything_due(session: AsyncSession, now: datetime) -> bool:
 
 
 async def _free_groups(session: AsyncSession) -> list[tuple[int, str | None]]:
-    """Return (programme, province) of those who wait though a place of theirs is free: somebody was erased."""
-    waiting = select(Registration.programme_id, Registration.province).where(Registration.status == Status.WAITLISTED)
+    """Return (programme, group) of those who wait though a place of theirs is free: somebody was erased."""
+    group = case((Programme.places_question.is_not(None), Registration.places_answer), else_=Registration.province)
+    waiting = select(Programme.id, group).join(Registration, Registration.programme_id == Programme.id)
     found = []
-    for programme_id, province in await session.execute(waiting.distinct()):
-        programme = await session.get_one(Programme, programme_id)
-        if await left(session, programme, province) != 0:
-            found.append((programme_id, province))
+    for programme_id, hers in await session.execute(waiting.where(Registration.status == Status.WAITLISTED).distinct()):
+        if await left(session, await session.get_one(Programme, programme_id), hers) != 0:
+            found.append((programme_id, hers))
     return found
 
 
@@ -142,7 +162,7 @@ async def carry_out_due(session: AsyncSession, *, now: datetime) -> list[Registr
         note(session, registration, Status.WITHDRAWN, actor=BEKAL, now=now)
         await session.flush()
         changed.append(registration)
-    for programme_id, province in await _free_groups(session):
+    for programme_id, group in await _free_groups(session):
         if programme_id in programmes:
-            changed += await pass_on(session, programmes[programme_id], province, now=now)
+            changed += await pass_on(session, programmes[programme_id], group, now=now)
     return changed

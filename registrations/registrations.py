@@ -55,6 +55,7 @@ class Registration(Base):
     `person_id` is empty where staff entered somebody without a chat, or she erased herself. `number` is her place in
     the order in which people applied, counted from 1 within the programme: only an erasure makes a gap in it.
     `reference` is what she keeps: random, it tells nothing. `assigned_to`: who of the staff looks after it.
+    `places_answer`: what she answered to the question by which the programme divides its places.
     """
 
     __tablename__ = "registration"
@@ -80,6 +81,7 @@ class Registration(Base):
     status: Mapped[str] = mapped_column(String(16))
     is_for_another: Mapped[bool]
     province: Mapped[str | None] = mapped_column(String(8))
+    places_answer: Mapped[str | None] = mapped_column(String(40))
     reference: Mapped[str | None] = mapped_column(String(16), unique=True)
     number: Mapped[int | None]
     begun_at: Mapped[datetime]

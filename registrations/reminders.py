@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.catalogue import Catalogue
 from content.programmes import Programme
 from core import outbox
+from core.clock import today_at
 from core.crypto import Vault
 from core.i18n import words
 from core.messages import Reply
@@ -60,14 +61,14 @@ async def put(session: AsyncSession, *, person_id: str, programme_id: int, kind:
 
 async def _due(session: AsyncSession, now: datetime) -> list[tuple[Programme, Kind, str | None]]:
     """Return of which programmes people are to be reminded now, of what, and those of which province."""
-    today, due = sign_up.today_at(now), list[tuple[Programme, Kind, str | None]]()
+    today, due = today_at(now), list[tuple[Programme, Kind, str | None]]()
     wanted = select(Reminder.programme_id, Reminder.kind, Person.province).join(Person, Person.id == Reminder.person_id)
     for programme_id, kind, province in (await session.execute(wanted.distinct())).all():
         programme = await session.get_one(Programme, programme_id)
         is_soon = programme.closes_on is not None and programme.closes_on - today <= BEFORE_CLOSING
         if programme.discreet or not sign_up.is_open(programme, today) or (kind == Kind.CLOSES and not is_soon):
             continue
-        has_room = programme.waitlist or await places.left(session, programme, province) != 0
+        has_room = programme.waitlist or await places.left_for_newcomer(session, programme, province) != 0
         if has_room and await scopes.has_reader(session, programme.slug):
             due.append((programme, Kind(kind), province))
     return due

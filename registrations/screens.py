@@ -92,6 +92,7 @@ def privacy(*, words: Words) -> Reply:
         _("• Your language, the page you are at, and what you tell under “About me”."),
         _("• Not what you write. A place you send is looked up and not kept."),
         _("• If you sign up for a course: your answers, locked. Only the staff of the course can read them."),
+        _("• If you want to be reminded of a course: which one, until you have been reminded."),
         _("• Words that a search did not find are counted, one by one, without you."),
         _("• Which messages stand here, for two days, so that we can delete them for you."),
         _("• Telegram itself keeps this chat until you delete it."),

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.form_shapes import BIRTH_DATE, RETURNED_ON, SEX, QuestionModel
 from content.live import is_within
 from content.programmes import Form, Programme
-from core.clock import WIB
+from core.clock import today_at
 from core.crypto import Vault
 from core.errors import RuleBroken
 from registrations import blind_index, forms, places, scopes, wishes
@@ -92,12 +92,7 @@ class SignUp:
     @property
     def filling(self) -> Filling:
         """Return what the screens show of it."""
-        return Filling(self.programme.slug, self.asked, self.given)
-
-
-def today_at(now: datetime) -> date:
-    """Return the day in Indonesia's west."""
-    return now.astimezone(WIB).date()
+        return Filling(self.programme.slug, self.asked, self.given, self.registration.is_for_another)
 
 
 def is_open(programme: Programme, today: date) -> bool:
@@ -134,7 +129,7 @@ async def offer(
     form = await session.scalar(select(Form).where(Form.slug == programme.form))
     return Offer(
         programme=programme, title=title, questions=len(form.questions) if form else 0,
-        left=await places.left(session, programme, province),
+        left=await places.left_for_newcomer(session, programme, province),
         is_open=is_open(programme, today_at(now)) and await scopes.has_reader(session, slug),
         has_begun=has_begun, is_signed_up=held is not None and not has_begun, has_page=has_page,
     )  # fmt: skip
@@ -275,6 +270,7 @@ async def send(session: AsyncSession, vault: Vault, sign_up: SignUp, *, now: dat
     unasked = Answer.code.not_in(asked)  # an answer changed since, and these questions were asked no more
     await session.execute(delete(Answer).where(Answer.registration_id == registration.id, unasked))
     registration.province = province_of(sign_up.asked, given)
+    registration.places_answer = given.get(programme.places_question or "")
     registration.reference = new_reference()
     hers = (Reminder.person_id == registration.person_id) & (Reminder.programme_id == programme.id)
     await session.execute(delete(Reminder).where(hers))
@@ -362,7 +358,7 @@ async def withdraw(session: AsyncSession, registration: Registration, *, now: da
         return []
     places.note(session, registration, Status.WITHDRAWN, actor=PERSON, now=now)
     await session.flush()
-    return await places.pass_on(session, programme, registration.province, now=now)
+    return await places.pass_on(session, programme, places.group_of(programme, registration), now=now)
 
 
 async def take_up(session: AsyncSession, registration: Registration, *, now: datetime) -> None:

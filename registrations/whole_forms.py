@@ -65,7 +65,8 @@ async def enter(
     registration = Registration(
         id=registration_id, programme_id=programme.id, form_version_id=asked.version_id, language=language,
         status=Status.BEGUN, is_for_another=False, begun_at=now, changed_at=now,
-        province=sign_up.province_of(asked, given), reference=sign_up.new_reference(),
+        province=sign_up.province_of(asked, given), places_answer=given.get(programme.places_question or ""),
+        reference=sign_up.new_reference(),
     )  # fmt: skip
     session.add(registration)
     await session.flush()

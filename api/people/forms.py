@@ -17,9 +17,10 @@ from api.deps import Live, Now, Parts, Session
 from api.form_data import typed_in
 from content.catalogue import Catalogue
 from core import i18n, installation
+from core.clock import today_at
 from core.errors import RuleBroken
 from core.i18n import Words
-from registrations import form_fields, form_links, sign_up, standings, status_screens, whole_forms
+from registrations import form_fields, form_links, form_screens, sign_up, standings, status_screens, whole_forms
 from registrations.places import ProgrammeFull
 from registrations.registrations import Registration
 from registrations.sign_up import SignUp
@@ -67,7 +68,7 @@ async def send(
         sent = await form_links.sent(session, token, now=now)
         return await _sent(session, sent, live) if sent else _gone(request)
     typed, words = typed_in(await request.form()), i18n.words(filling_in.registration.language)
-    read = whole_forms.read(filling_in.asked, typed, today=sign_up.today_at(now))
+    read = whole_forms.read(filling_in.asked, typed, today=today_at(now))
     if read.wrong:
         error = words.gettext("Some answers are not right yet. See below.")
         return _form(filling_in, live, token, typed=typed, wrong=read.wrong, error=error)
@@ -101,6 +102,7 @@ def _form(
     # The title stands on the page, not in the chat: who opened it has chosen the programme there.
     return _page(
         "form.html", words, status=422 if error else 200, token=token, error=error,
+        about=form_screens.about_relative(words) if filling_in.registration.is_for_another else "",
         title=standings.title(live, filling_in.programme.slug, words.language),
         fields=form_fields.fields(filling_in.asked, typed or {}, wrong or {}, words),
     )  # fmt: skip

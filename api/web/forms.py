@@ -24,9 +24,10 @@ from content.form_rules import CHOICES
 from content.form_shapes import QuestionModel
 from content.programmes import Form as FormRow
 from core import i18n
+from core.clock import today_at
 from core.errors import RuleBroken
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
-from registrations import answers, form_screens, sign_up
+from registrations import answers, form_screens
 from registrations.forms import Asked, Filling, texts_of
 from staff.actors import Role
 
@@ -215,7 +216,7 @@ async def try_it(
     answered, note, among = asked.next(so_far), "", tuple[str, ...]()
     if answered and (typed.strip() or (skip and not answered.required)):
         try:
-            today = sign_up.today_at(now)
+            today = today_at(now)
             value = "" if skip else answers.read(answered, typed, known=so_far, today=today)
             so_far |= {answered.code: value}
         except RuleBroken as broken:

@@ -30,7 +30,7 @@ from staff.actors import Role
 routes = APIRouter(include_in_schema=False)
 Slug = Annotated[str, Path(pattern=f"^{SLUG}$")]
 Seen = Annotated[str, Form(max_length=64)]
-TEXTS = ("article", "form", "contact", "opens_on", "closes_on", "admits", "sex")
+TEXTS = ("article", "form", "contact", "opens_on", "closes_on", "admits", "sex", "places_question")
 NUMBERS = ("position", "places", "least_age", "most_age", "returned_within_months", "keep_months")
 
 
@@ -138,8 +138,10 @@ def _read(form: FormData, slug: str, words: Words) -> tuple[ProgrammeModel | Non
     errors = dict[str, str]()
     if not re.fullmatch(SLUG, slug):
         errors["slug"] = _("Write a short name of small letters, digits and hyphens.")
-    if set(_places(str(form.get("places_by_province") or ""))) - codes:
+    if _by_province(form).keys() - codes:
         errors["places_by_province"] = _("Write a province and its places in each line, such as Jawa Barat: 20")
+    if any(not name or not number for name, number in _pairs(form, "places_by_answer")):
+        errors["places_by_answer"] = _("Write an answer's code and its places in each line, such as morning: 20")
     if set(map(str, form.getlist("provinces"))) - codes:
         errors["provinces"] = _("This is not right yet.")
     try:
@@ -156,21 +158,27 @@ def _values(form: FormData) -> dict[str, Any]:
     return values | {
         "stages": form.getlist("stages"), "provinces": form.getlist("provinces"),
         "discreet": form.get("discreet") == "yes", "waitlist": form.get("waitlist") == "yes",
-        "places_by_province": _places(str(form.get("places_by_province") or "")),
+        "places_by_province": _by_province(form), "places_by_answer": dict(_pairs(form, "places_by_answer")),
     }  # fmt: skip
 
 
-def _places(typed: str) -> dict[str, str]:
-    """Return places by province out of lines such as "Jawa Barat: 20"; what is no province stays, to be refused."""
-    pairs = [line.rpartition(":") for line in typed.splitlines() if line.strip()]
-    return {provinces.named(name) or name.strip() or "?": number.strip() for name, _, number in pairs}
+def _by_province(form: FormData) -> dict[str, str]:
+    """Return places by province; what is no province stays, to be refused."""
+    return {provinces.named(name) or name or "?": number for name, number in _pairs(form, "places_by_province")}
+
+
+def _pairs(form: FormData, field: str) -> list[tuple[str, str]]:
+    """Return what stands before and behind the colon of each line, such as "Jawa Barat: 20"."""
+    lines = [line.rpartition(":") for line in str(form.get(field) or "").splitlines() if line.strip()]
+    return [(name.strip(), number.strip()) for name, _, number in lines]
 
 
 def _typed(model: ProgrammeModel) -> dict[str, Any]:
     """Return a programme as its form holds it."""
     names, typed = provinces.all_names(), model.model_dump(mode="json")
-    places = "\n".join(f"{names.get(code, code)}: {places}" for code, places in model.places_by_province.items())
+    by_province = "\n".join(f"{names.get(code, code)}: {places}" for code, places in model.places_by_province.items())
+    by_answer = "\n".join(f"{code}: {places}" for code, places in model.places_by_answer.items())
     return {name: "" if value is None else value for name, value in typed.items()} | {
-        "places_by_province": places, "discreet": "yes" if model.discreet else "no",
+        "places_by_province": by_province, "places_by_answer": by_answer, "discreet": "yes" if model.discreet else "no",
         "waitlist": "yes" if model.waitlist else "no",
     }  # fmt: skip

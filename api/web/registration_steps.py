@@ -69,20 +69,21 @@ async def correct(
     typed: Annotated[str, Form(max_length=1000, pattern=r"^[^\x00]*$")] = "",
 ) -> Response:  # fmt: skip
     """Put another answer in the place of one, and show the answers again."""
-    by, error, status = visitor.actor, "", 200
+    by, error, status, refused = visitor.actor, "", 200, ("", "")
     try:
         async with session.begin_nested():
             await correcting.correct(
                 session, parts.vault, registration_id=registration_id, code=question, typed=typed, by=by, now=now
             )
     except RuleBroken as broken:
-        error, status = told(broken, words), status_of(broken)
+        error, status, refused = told(broken, words), status_of(broken), (question, typed)
     opened = await open_answers(
         session, parts.vault, registration_id=registration_id, by=by, purpose=Purpose.CORRECT, now=now
     )
     answer = await one(
-        request, visitor, session, words, live, registration_id, opened=opened, error=error, status=status
-    )
+        request, visitor, session, words, live, registration_id, opened=opened, error=error, status=status,
+        refused=refused,
+    )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

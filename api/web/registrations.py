@@ -57,6 +57,7 @@ class Filters:
 
 
 Asked = Annotated[Filters, Depends()]
+PageNumber = Annotated[int, Query(ge=1, le=100000, alias="page")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Beside:
 @routes.get("/registrations")
 async def show_list(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, asked: Asked,
-    number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1, ticked: bool = False,
+    number: PageNumber = 1, ticked: bool = False,
 ) -> Response:  # fmt: skip
     """List the registrations, with every box ticked where that was asked for."""
     return await _list(request, visitor, session, words, live, asked, number=number, ticked=ticked)
@@ -80,10 +81,16 @@ async def _list(
     request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, asked: Filters, *,
     number: int = 1, ticked: bool = False, outcomes: Sequence[Outcome] = (), error: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
-    rows, count = await listing.listed(
-        session, by=visitor.actor, which=asked.which, order=asked.order, descending=asked.descending, limit=PAGE_ROWS,
-        offset=(number - 1) * PAGE_ROWS,
-    )  # fmt: skip
+    async def page_of(number: int) -> tuple[Sequence[Listed], int]:
+        return await listing.listed(
+            session, by=visitor.actor, which=asked.which, order=asked.order, descending=asked.descending,
+            limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS,
+        )  # fmt: skip
+
+    rows, count = await page_of(number)
+    if not rows and outcomes:  # all of the last page were decided on, and what came of it is told on the one before
+        number = max(1, -(-count // PAGE_ROWS))
+        rows, count = await page_of(number)
     slugs = await scopes.programmes_of(session, by=visitor.actor)
     refused = [(one.reference, told(one.refused, words)) for one in outcomes if one.refused]
     return list_page(
@@ -101,19 +108,20 @@ async def _list(
 async def decide_several(
     request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
     asked: Asked, status: Annotated[Status, Form()], reason: Annotated[Reason | Literal[""], Form()] = "",
+    number: PageNumber = 1,
     chosen: Annotated[tuple[Ticked, ...], Form(max_length=PAGE_ROWS)] = (),
 ) -> Response:  # fmt: skip
     """Decide on those that were ticked, and tell what came of it: what cannot be is told one by one."""
     if not chosen:
         nothing = words.gettext("Nothing is ticked: choose at least one registration.")
-        return await _list(request, visitor, session, words, live, asked, error=nothing, status=422)
+        return await _list(request, visitor, session, words, live, asked, number=number, error=nothing, status=422)
     pairs = [one.partition(":") for one in chosen]
     outcomes = await deciding.decide_each(
         session, parts.vault, live, [Decision(one, Status(seen), status, reason or None) for one, _, seen in pairs],
         by=visitor.actor, bot_id=await installation.bot_id(session), now=now,
     )  # fmt: skip
     code = 409 if any(one.refused for one in outcomes) else 200
-    return await _list(request, visitor, session, words, live, asked, outcomes=outcomes, status=code)
+    return await _list(request, visitor, session, words, live, asked, number=number, outcomes=outcomes, status=code)
 
 
 @routes.get("/registrations/find")
@@ -153,8 +161,12 @@ async def show(
 async def one(
     request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, registration_id: str, *,
     opened: Opened | None = None, beside: Beside | None = None, error: str = "", status: int = 200,
+    refused: tuple[str, str] = ("", ""),
 ) -> Response:  # fmt: skip
-    """Return the page of one registration; `opened` are its answers where they may be shown."""
+    """Return the page of one registration; `opened` are its answers where they may be shown.
+
+    `refused`: the question and the text of a correction that cannot be.
+    """
     shown = await showing.show(session, registration_id=registration_id, by=visitor.actor)
     answers = registration_words.answered(shown.asked, opened.answers, words) if opened else None
     return page(
@@ -164,7 +176,7 @@ async def one(
         decisions=registration_words.decisions(words), purposes=registration_words.purposes(words),
         reasons=registration_words.reasons(words), reached=registration_words.reached(words),
         wishes=registration_words.wishes(words), actor=registration_words.actor, answers=answers,
-        notes=opened.notes if opened else (), beside=beside,
+        notes=opened.notes if opened else (), beside=beside, refused=refused,
         questions=[texts_of(question, words.language).question for question in shown.asked.questions],
         told=_told(shown, live, words),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from bot.turn import Turn
 from content import targets
 from content.form_shapes import QuestionModel
 from content.trouble import Trouble, trouble_in
+from core.clock import today_at
 from core.messages import Button, Clearing, Reply
 from registrations import answers, form_screens, sign_up, standings, status_screens
 from registrations.answers import Several, WrongAnswer
@@ -150,7 +151,7 @@ async def _keep(
     if found.type == "choices" and value and not clears:
         return [form_screens.question(kept.filling, found, words=turn.words)]
     try:
-        sign_up.require_fitting(kept.programme, kept.asked, kept.given, sign_up.today_at(turn.now))
+        sign_up.require_fitting(kept.programme, kept.asked, kept.given, today_at(turn.now))
     except NotForYou as refusal:
         note = screen.told(turn, refusal)
         again = _("If your answer was a slip, answer again. Else press “Stop”.")
@@ -193,7 +194,7 @@ async def _help_first(turn: Turn, filling_in: SignUp, found: QuestionModel) -> l
 
 async def _read(turn: Turn, filling_in: SignUp, found: QuestionModel, typed: str) -> list[Reply]:
     words, region = turn.words, turn.chat.country or answers.HOME_REGION
-    today = sign_up.today_at(turn.now)
+    today = today_at(turn.now)
     try:
         value = answers.read(found, typed, known=filling_in.given, today=today, region=region)
         return await _keep(turn, filling_in, found, value, clears=True)

@@ -8,6 +8,7 @@ from bot.handlers import forms
 from bot.turn import Turn
 from content import targets
 from content.readers import suits
+from core.clock import today_at
 from core.messages import Reply
 from registrations import form_links, form_screens, reminders, sign_up, standings
 from registrations.sign_up import Offer, SignUp
@@ -29,7 +30,7 @@ async def _load_offers(turn: Turn, slug: str) -> None:
     if slug:
         turn.offer = await offer(turn, slug)
         return
-    today = sign_up.today_at(turn.now)
+    today = today_at(turn.now)
     is_open = [each for each in turn.content.programmes.values() if each.is_open(today)]
     ordered = sorted(is_open, key=lambda each: (not suits(each, turn.reader), each.closes_on or date.max, each.slug))
     found = [await offer(turn, each.slug) for each in ordered]
@@ -47,7 +48,7 @@ async def offer(turn: Turn, slug: str) -> Offer | None:
     )  # fmt: skip
     if found.is_signed_up or found.has_begun:
         return found
-    programme, today = found.programme, sign_up.today_at(turn.now)
+    programme, today = found.programme, today_at(turn.now)
     kind = reminders.possible(programme, is_open=found.is_open, left=found.left, today=today)
     held = await reminders.find(session, person_id=turn.chat.person_id, programme_id=programme.id)
     return replace(found, reminder=kind or "", is_reminded=held is not None)

@@ -108,6 +108,8 @@ def told(broken: Broken) -> Fault:
         Rule.NOT_ASKED: Fault(where, "The form has to ask the question {what} first.", what=what),
         Rule.AGES: Fault(where, "The highest age is below the lowest."),
         Rule.DAYS: Fault(where, "The last day is before the first."),
+        Rule.DIVIDED_ONCE: Fault(where, "Places are divided by province or by the answers to a question, not both."),
+        Rule.PLACES_ANSWER: Fault(where, "That question has no answer {what}.", what=what),
     }
     return faults[broken.rule]
 

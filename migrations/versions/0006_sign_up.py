@@ -38,6 +38,7 @@ def upgrade() -> None:  # noqa: PLR0915  a statement for each table
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("is_for_another", sa.Boolean(), nullable=False),
         sa.Column("province", sa.String(length=8), nullable=True),
+        sa.Column("places_answer", sa.String(length=40), nullable=True),
         sa.Column("reference", sa.String(length=16), nullable=True),
         sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("begun_at", core.db.UtcDateTime(timezone=True), nullable=False),
@@ -250,6 +251,8 @@ def upgrade() -> None:  # noqa: PLR0915  a statement for each table
         batch_op.add_column(sa.Column("admits", sa.String(length=16), server_default="after_review", nullable=False))
         batch_op.add_column(sa.Column("places", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("places_by_province", sa.JSON(), server_default="{}", nullable=False))
+        batch_op.add_column(sa.Column("places_question", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("places_by_answer", sa.JSON(), server_default="{}", nullable=False))
         batch_op.add_column(sa.Column("waitlist", sa.Boolean(), server_default=sa.true(), nullable=False))
         batch_op.add_column(sa.Column("least_age", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("most_age", sa.Integer(), nullable=True))
@@ -317,6 +320,8 @@ def downgrade() -> None:  # noqa: PLR0915  a statement for each table
         batch_op.drop_column("most_age")
         batch_op.drop_column("least_age")
         batch_op.drop_column("waitlist")
+        batch_op.drop_column("places_by_answer")
+        batch_op.drop_column("places_question")
         batch_op.drop_column("places_by_province")
         batch_op.drop_column("places")
         batch_op.drop_column("admits")

@@ -12,7 +12,7 @@ from content.programmes import Programme
 from core.crypto import Vault
 from registrations import places, provinces, standings
 from registrations.desk.deciding import AllTaken, in_scope, locked
-from registrations.registrations import TAKES_A_PLACE
+from registrations.registrations import TAKES_A_PLACE, Registration
 from staff import audit
 from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
@@ -64,16 +64,17 @@ async def hand_over(
     if not await colleagues(session, programme.id, province):
         raise WrongState("Nobody looks after that province.")
     own = programme.places_by_province
-    is_same_group = before not in own and province not in own
-    if registration.status in TAKES_A_PLACE and not is_same_group and not await _has_room(session, programme, province):
+    takes_another = not programme.places_question and not (before not in own and province not in own)
+    if registration.status in TAKES_A_PLACE and takes_another and not await _has_room(session, programme, province):
         raise AllTaken("All places of that province are taken.")
     registration.province, registration.assigned_to = province, None
     details = {"from": before or "", "to": province}
     subject = f"registration:{registration.id}"
     audit.record(session, by=by, action="registration.hand_over", subject=subject, now=now, details=details)
     await session.flush()
-    offered = await places.pass_on(session, programme, before, now=now)
-    offered += await places.pass_on(session, programme, province, now=now)
+    offered = list[Registration]()
+    for group in (before, province) if takes_another else ():
+        offered += await places.pass_on(session, programme, group, now=now)
     await standings.tell(session, vault, offered, content, bot_id=bot_id, now=now)
 
 

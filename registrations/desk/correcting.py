@@ -7,11 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.rules import WrongState
 from content.form_shapes import QuestionModel
+from content.programmes import Programme
+from core.clock import today_at
 from core.crypto import Vault
-from registrations import answers, blind_index, forms
-from registrations.desk.deciding import in_scope
-from registrations.registrations import Answer, opened, seal
-from registrations.sign_up import today_at
+from registrations import answers, blind_index, forms, places
+from registrations.desk.deciding import AllTaken, locked
+from registrations.registrations import TAKES_A_PLACE, Answer, Registration, opened, seal
 from staff import audit
 from staff.actors import Actor
 
@@ -26,10 +27,10 @@ async def correct(
 ) -> None:
     """Put another answer in the place of one; an empty one leaves out a question that need not be answered.
 
-    Raise NotAllowed, NotThere, WrongState, and WrongAnswer or Several
-    where the text is no answer.
+    Raise NotAllowed, NotThere, WrongState, AllTaken where places are divided by the answer and it has none left, and
+    WrongAnswer or Several where the text is no answer. Locks the programme, then the registration.
     """
-    registration = await in_scope(session, registration_id, by=by, to_change=True)
+    programme, registration = await locked(session, registration_id, by=by)
     asked = await forms.version(session, registration.form_version_id)
     subject = f"registration:{registration.id}"
     audit.record(session, by=by, action="registration.correct", subject=subject, now=now, details={"question": code})
@@ -46,6 +47,20 @@ async def correct(
     else:
         row.sealed = sealed
     registration.changed_at = now
+    if code == programme.places_question:
+        await _move(session, programme, registration, value)
     given |= {code: value}
     await blind_index.write(session, vault, registration.id, asked.shown(given), given)
     await session.flush()
+
+
+async def _move(session: AsyncSession, programme: Programme, registration: Registration, to: str) -> None:
+    """Move somebody to the places of another answer; the job that looks for free ones passes hers on.
+
+    Raise AllTaken.
+    """
+    own = programme.places_by_answer
+    takes_another = to != registration.places_answer and (to in own or registration.places_answer in own)
+    if registration.status in TAKES_A_PLACE and takes_another and await places.left(session, programme, to) == 0:
+        raise AllTaken("All places of that answer are taken.")
+    registration.places_answer = to

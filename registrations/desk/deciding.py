@@ -105,7 +105,7 @@ async def decide(
     await session.flush()
     changed = [registration]
     if before in TAKES_A_PLACE and decision.status not in TAKES_A_PLACE:
-        changed += await places.pass_on(session, programme, registration.province, now=now)
+        changed += await places.pass_on(session, programme, places.group_of(programme, registration), now=now)
     await standings.tell(session, vault, changed, content, bot_id=bot_id, now=now)
 
 
@@ -117,7 +117,7 @@ async def _require_possible(
         raise WrongState("Somebody else has decided meanwhile, or the person has. See where it stands now.")
     if decision.status not in MOVES.get(decision.seen, ()):
         raise WrongState("This does not follow from where the registration stands.")
-    left = await places.left(session, programme, registration.province)
+    left = await places.left(session, programme, places.group_of(programme, registration))
     if decision.status in possible(decision.seen, left=left, has_queue=programme.waitlist):
         return
     if decision.status is Status.ACCEPTED and Status.WAITLISTED in MOVES[decision.seen] and programme.waitlist:

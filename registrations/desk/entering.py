@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.rules import NotThere
 from content.programmes import Programme
+from core.clock import today_at
 from core.crypto import Vault
 from core.errors import RuleBroken
 from registrations import forms, places, whole_forms
 from registrations.forms import Asked
 from registrations.registrations import Registration
 from registrations.scopes import is_hers
-from registrations.sign_up import province_of, require_fitting, today_at
+from registrations.sign_up import province_of, require_fitting
 from staff import audit
 from staff.actors import Actor, NotAllowed, Role
 from staff.audit import AuditEntry

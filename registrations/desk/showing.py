@@ -87,7 +87,7 @@ async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Sho
     programme = await session.get_one(Programme, registration.programme_id)
     [listed] = await listing.told(session, [registration.id])
     is_waiting = listed.status is Status.WAITLISTED
-    left = await places.left(session, programme, registration.province)
+    left = await places.left(session, programme, places.group_of(programme, registration))
     return Shown(
         listed=listed, language=registration.language,
         queue=await places.place_in_queue(session, programme, registration) if is_waiting else None,

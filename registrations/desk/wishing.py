@@ -32,7 +32,7 @@ async def withdraw(
     await _close(session, registration, (Kind.WITHDRAW,), by=by, now=now, action="registration.withdraw")
     places.note(session, registration, Status.WITHDRAWN, actor=by.account_id, now=now)
     await session.flush()
-    offered = await places.pass_on(session, programme, registration.province, now=now)
+    offered = await places.pass_on(session, programme, places.group_of(programme, registration), now=now)
     await standings.tell(session, vault, offered, content, bot_id=bot_id, now=now)
 
 

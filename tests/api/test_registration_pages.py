@@ -232,6 +232,29 @@ async def test_many_are_decided_at_once_and_what_cannot_be_is_told_of_each(offic
     assert (await office.browser.post("/registrations", data={"status": Status.ACCEPTED})).status_code == 422
 
 
+async def test_who_decides_on_a_later_page_stays_there(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.web.registrations.PAGE_ROWS", 2)
+    await office.programme(admits="after_review")
+    ids = []
+    for _ in range(5):
+        ids.append(await office.person())
+        office.clock.move(minutes=1)
+
+    async def decline(one: str, page: int) -> str:
+        form = {"status": Status.DECLINED, "chosen": [f"{one}:applied"]}
+        answer = await office.browser.post(f"/registrations?status=applied&page={page}", data=form)
+        assert answer.status_code == 200
+        assert "1 registration was decided." in answer.text
+        return answer.text
+
+    shown = await decline(ids[2], 2)
+    assert [one in shown for one in ids] == [False, False, False, True, True]
+    shown = await decline(ids[4], 2)
+    assert [one in shown for one in ids] == [False, False, False, True, False]
+    shown = await decline(ids[3], 2)
+    assert [one in shown for one in ids] == [True, True, False, False, False], "the last page that is left"
+
+
 async def test_all_boxes_of_a_page_are_ticked_without_a_script(office: Office) -> None:
     await office.programme(admits="after_review")
     await office.person()

@@ -184,6 +184,8 @@ async def test_an_answer_is_corrected_and_found_by_what_it_is_now(office: Office
         answer = await office.browser.post(address, data=wrong)
         assert (answer.status_code, told in answer.text) == (status, True), wrong
         assert "18 August 1990" in answer.text, "and what is right stays"
+        kept = "<details open" in answer.text and f'value="{wrong["typed"]}"' in answer.text
+        assert kept == (wrong["question"] in {"birth-date", "name"}), "and what was typed"
     assert [entry.details for entry in await office.noted("registration.correct")][:3] == [
         {"question": "name"}, {"question": "phone"}, {"question": "birth-date"},
     ]  # fmt: skip

@@ -60,6 +60,22 @@ async def test_a_form_is_filled_in_and_nothing_of_it_stays_in_the_chat(
     assert [message["text"] for message in left] == [done["text"]], "one line stays, with the reference"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_who_signs_a_relative_up_is_told_whom_the_questions_are_about(
+    bot: BotService, telegram: Telegram, stocked: Database, language: str
+) -> None:
+    sari = await offered(stocked, telegram, language)
+    _ = words(language).gettext
+    await sari.tap(_("👪 Sign a relative up"))
+    consent = await sari.shows("1/")
+    assert _("👪 This is about your relative.") not in consent["text"], "she agrees herself"
+    await sari.tap(_("✔️ I agree"))
+    await sari.shows("2/")
+    await sari.tap(_("✖️ I do not agree"))
+    name = await sari.shows(_("👪 This is about your relative."))
+    assert "3/" in name["text"]
+
+
 async def test_wrong_answers_get_the_authored_error_and_keep_the_place(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:

@@ -70,6 +70,7 @@ async def begin_editing(page: Page) -> None:
     message = phone_of(page, "Sari").locator(".is-mine", has_text="Helo")
     await message.get_by_role("button", name="Message menu").press("Enter")
     await page.get_by_role("dialog").get_by_role("button", name="Edit").click()
+    await expect(phone_of(page, "Sari").get_by_role("textbox", name="Message")).to_have_value("Helo")
 
 
 async def test_text_that_could_not_be_sent_joins_what_was_typed_since(desk: Desk) -> None:

@@ -35,6 +35,7 @@ async def test_a_workbook_with_two_bad_rows_imports_the_good_ones(office: Office
     await page.get_by_role("button", name="Check the workbook").click()
 
     refused = page.get_by_role("region", name="Refused").locator("tbody tr")
+    await expect(refused).to_have_count(len(bad))
     assert sorted(map(int, await refused.locator("td:first-child").all_inner_texts())) == sorted(bad)
     await expect(refused.filter(has_text="wages-unpaid")).to_contain_text("Write a title of 1 to 40 letters")
     await expect(refused.filter(has_text="legal-way")).to_contain_text("a reference is")

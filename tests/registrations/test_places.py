@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,7 +14,8 @@ from content.catalogue import load_catalogue
 from content.programmes import Programme
 from core.db import Database
 from registrations import places, sign_up
-from registrations.desk.deciding import Decision, decide_each
+from registrations.desk import correcting
+from registrations.desk.deciding import AllTaken, Decision, decide_each
 from registrations.people import Person
 from registrations.registrations import Registration, Status
 from staff.actors import Role
@@ -27,7 +28,9 @@ from tests.reports import Report
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
-async def add_people(database: Database, count: int, *, province: str = "32", slug: str = SLUG) -> list[str]:
+async def add_people(
+    database: Database, count: int, *, province: str = "32", slug: str = SLUG, given: Mapping[str, str] = GIVEN
+) -> list[str]:
     """Add people who have answered everything and not sent it yet; return the ids of their registrations."""
     ids = [uuid4().hex for _ in range(count)]
     async with database.session() as session:
@@ -38,8 +41,8 @@ async def add_people(database: Database, count: int, *, province: str = "32", sl
             begun = await sign_up.begin(
                 session, VAULT, person_id=person, language="id", slug=slug, is_for_another=False, now=NOW
             )
-            for question in begun.asked.shown(GIVEN):
-                value = {"province": province, "regency": f"{province}.01"}.get(question.code, GIVEN[question.code])
+            for question in begun.asked.shown(given):
+                value = {"province": province, "regency": f"{province}.01"}.get(question.code, given[question.code])
                 await sign_up.answer(session, VAULT, begun, question, value, language="id", now=NOW)
     return ids
 
@@ -237,3 +240,70 @@ async def test_who_is_read_by_staff_first_takes_no_place_yet(stocked: Database) 
     async with stocked.session() as session:
         row = (await session.scalars(select(Programme).where(Programme.slug == SLUG))).one()
         assert await places.left(session, row, "32") == 1
+
+
+CLASSES: list[dict[str, Any]] = [
+    {"code": "consent", "type": "consent", "texts": {"id": {"question": "Boleh?"}, "en": {"question": "May we?"}}},
+    {
+        "code": "class", "type": "choice", "texts": {"id": {"question": "Kelas?"}, "en": {"question": "Which class?"}},
+        "options": [{"code": each, "labels": {"id": each, "en": each}} for each in ("morning", "evening", "night")],
+    },
+]  # fmt: skip
+
+
+async def add_classes(database: Database, answers: Sequence[str], **how: Any) -> list[str]:
+    """Add a programme with classes, and somebody for each of the answers; return who they are."""
+    async with database.session() as session:
+        await add_programme(session, questions=CLASSES, places_question="class", **how)
+    return [(await add_people(database, 1, given={"consent": "yes", "class": each}))[0] for each in answers]
+
+
+async def test_places_of_an_answer_are_its_own(stocked: Database) -> None:
+    answers = ("morning", "morning", "night", "evening", "evening", "evening")
+    people = await add_classes(stocked, answers, places=1, places_by_answer={"evening": 2})
+
+    async def left() -> list[int | None]:
+        async with stocked.session() as session:
+            row = (await session.scalars(select(Programme).where(Programme.slug == SLUG))).one()
+            groups = [await places.left(session, row, group) for group in ("morning", "evening")]
+            return [*groups, await places.left_for_newcomer(session, row, "52")]
+
+    assert await left() == [1, 2, 3]
+    for person in people:
+        await send(stocked, person)
+    held = await standing(stocked)
+    assert [row.person_id for row in held[Status.ACCEPTED]] == [people[0], people[3], people[4]]
+    assert [row.person_id for row in held[Status.WAITLISTED]] == [people[1], people[2], people[5]]
+    assert await left() == [0, 0, 0]
+
+    async with stocked.session() as session:
+        first = await session.get_one(Registration, held[Status.ACCEPTED][1].id)
+        offered = await sign_up.withdraw(session, first, now=NOW)
+        assert [row.person_id for row in offered] == [people[5]], "not to the mornings, who came before"
+
+
+async def test_a_corrected_answer_takes_a_place_of_its_own_only(stocked: Database) -> None:
+    morning, evening, late = people = await add_classes(
+        stocked, ("morning", "evening", "evening"), places=2, places_by_answer={"evening": 1}
+    )
+    for person in people:
+        await send(stocked, person)
+    ids = {row.person_id: row.id for rows in (await standing(stocked)).values() for row in rows}
+    async with stocked.session() as session:
+        by = await add_person(session, "rini", Role.REGISTRAR, now=NOW)
+
+    async def correct(person: str, answer: str) -> None:
+        async with stocked.session() as session:
+            await correcting.correct(
+                session, VAULT, registration_id=ids[person], code="class", typed=answer, by=by, now=NOW
+            )
+
+    with pytest.raises(AllTaken):
+        await correct(morning, "evening")
+    await correct(evening, "night")
+
+    async with stocked.session() as session:
+        offered = await places.carry_out_due(session, now=NOW)
+        assert [row.person_id for row in offered] == [late], "the place that she left"
+    with pytest.raises(AllTaken):
+        await correct(morning, "evening")

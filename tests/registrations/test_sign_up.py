@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from content.programmes import Form, load_programmes
+from core.clock import today_at
 from core.crypto import WrongSeal
 from core.db import Database
 from registrations import forms, sign_up
@@ -263,5 +264,5 @@ async def is_offered(database: Database) -> bool:
 
 
 def test_a_window_closes_by_the_clock_of_indonesia() -> None:
-    assert sign_up.today_at(datetime(2026, 11, 26, 16, 59, tzinfo=UTC)) == date(2026, 11, 26)
-    assert sign_up.today_at(datetime(2026, 11, 26, 17, 0, tzinfo=UTC)) == date(2026, 11, 27)
+    assert today_at(datetime(2026, 11, 26, 16, 59, tzinfo=UTC)) == date(2026, 11, 26)
+    assert today_at(datetime(2026, 11, 26, 17, 0, tzinfo=UTC)) == date(2026, 11, 27)

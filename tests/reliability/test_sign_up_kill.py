@@ -1,14 +1,19 @@
-"""kill -9 while somebody signs up: one registration, whole, and nothing that was typed stays in the chat."""
+"""kill -9 while somebody signs up, in the chat or on a page: one registration, whole, and nothing typed stays there."""
 
 import asyncio
+import re
 from pathlib import Path
 from random import Random
 
+import aiohttp
 import pytest
 from sqlalchemy import func, select
 
+from core.clock import utc_now
 from core.db import Database
+from registrations import form_links
 from registrations.registrations import Answer, Registration, Status, opened
+from tests.api.test_registration_entries import TYPED as TYPED_ON_PAGE
 from tests.harness import VAULT
 from tests.phones import Telegram
 from tests.processes import Product
@@ -67,3 +72,48 @@ async def test_a_sign_up_survives_a_kill_at_every_step(
 ) -> None:
     product = product_in(mode, telegram, database_url, tmp_path)
     assert await sign_up_under_kills(telegram, stocked, product, share=1) == len(GIVEN) + 2
+
+
+async def send_page_under_kills(telegram: Telegram, database: Database, product: Product, *, kills: int) -> None:
+    """Send a form on its page, killing while it is sent; send it again until the page tells what came of it."""
+    dice, code = Random(20261126), ""
+    await product.start()
+    try:
+        sari = await offered(database, telegram)
+        await sari.tap("✍️ Daftarkan saya")
+        await sari.shows("1/", PATIENCE_SECONDS)
+        async with database.session() as session:  # the chat gives links on a machine with https only
+            begun = (await session.scalars(select(Registration))).one()
+            url = f"{product.url}/f/{await form_links.make(session, begun, now=utc_now())}"
+        async with aiohttp.ClientSession(headers={"sec-fetch-site": "same-origin"}) as browser:
+            for turn in range(kills + 1):
+                sending = asyncio.create_task(browser.post(url, data=TYPED_ON_PAGE))
+                if turn < kills:
+                    await asyncio.sleep(dice.uniform(0, MOST_SECONDS_ALIVE))
+                    await product.kill()
+                    await product.start()
+                try:
+                    answer = await sending
+                    (code,) = re.findall(r"<strong>([^<]+)</strong>", await answer.text())
+                except aiohttp.ClientError:
+                    assert turn < kills, "it stayed alive"
+        done = await sari.sees("Anda mendapat tempat", PATIENCE_SECONDS)
+    finally:
+        await product.interrupt()
+    async with database.reading_session() as session:
+        (registration,) = await session.scalars(select(Registration))
+        assert (registration.status, registration.number, registration.reference) == (Status.ACCEPTED, 1, code)
+        assert opened(VAULT, await session.scalars(select(Answer))) == GIVEN
+    assert code in done["text"]
+    assert [message for message in await sari.bot_messages() if code in message["text"]] == [done], "told once"
+
+
+async def test_a_page_survives_kills(telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path) -> None:
+    await send_page_under_kills(telegram, stocked, product_in("serve", telegram, database_url, tmp_path), kills=3)
+
+
+@pytest.mark.deep
+async def test_a_page_survives_many_kills(
+    telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path
+) -> None:
+    await send_page_under_kills(telegram, stocked, product_in("serve", telegram, database_url, tmp_path), kills=20)

@@ -154,8 +154,40 @@ def content(chosen: argparse.Namespace) -> None:
     if chosen.action == "import":
         _, report = _prepare(settings, command.read(chosen.folder))
         _say(command.told(report))
+    elif chosen.action == "sheet":
+        _say(_sheet(settings, chosen))
     else:
         _say(_with_database(settings, lambda database: command.export(database, chosen.folder, force=chosen.force)))
+
+
+def _sheet(settings: Settings, chosen: argparse.Namespace) -> str:
+    """Write the sheet of a topic, as readers have it now, and say where."""
+    from api.people.sheets import sheet
+    from content.catalogue import Catalogue, load_catalogue
+    from content.seals import Seals
+    from core.clock import today_at, utc_now
+    from core.i18n import words
+
+    if not re.fullmatch(r"[A-Za-z]\w{4,31}", chosen.bot):
+        raise SettingsError(f"{chosen.bot} is no name of a bot: write it without @, as in t.me/NAME.")
+    vault, _ = _prepare(settings)
+    today = today_at(utc_now())
+
+    async def live(database: "Database") -> Catalogue:
+        async with database.reading() as connection:
+            seals = Seals(vault)
+            return await load_catalogue(
+                connection, today=today, show_unverified=bool(settings.show_unverified), seals=seals
+            )
+
+    catalogue = _with_database(settings, live)
+    page = sheet(catalogue, chosen.topic, bot_name=chosen.bot, printed_on=today, words=words(chosen.lang))
+    file = chosen.out or Path(f"{chosen.topic}-{chosen.lang}.html")
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"Cannot write {file} ({error.strerror}).") from None
+    return f"Written to {file}: open it in a browser and print it."
 
 
 def staff_add(chosen: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ from bot.handlers import (
     contacts,
     fallback,
     forms,
+    guides,
     keyboard,
     profile,
     programmes,
@@ -51,6 +52,8 @@ BUTTONS: dict[str, Handler] = {
     "b": topics.open_target,
     "d": topics.open_target,
     "s": topics.open_target,
+    "k": topics.open_target,
+    "g": guides.show,
     "w": articles.make_card,
     "v": articles.send_media,
     "y": articles.note_helpful,
@@ -79,6 +82,7 @@ async def handle(turn: Turn) -> list[Reply]:
     """Answer a turn's event; where the chat has no keys below it yet, or none any more, they come too."""
     has_no_keys = keyboard.is_missing(turn)
     await programmes.load(turn)
+    await guides.load(turn)
     replies = await handler_for(turn)(turn)
     return keyboard.added(turn, replies) if has_no_keys else replies
 

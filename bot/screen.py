@@ -5,10 +5,10 @@ from functools import cache
 
 from bot.counting import count_opened
 from bot.turn import Turn
-from content import contact_screens, countries, screens, search_screens, targets
+from content import contact_screens, countries, guide_screens, screens, search_screens, targets
 from core.errors import RuleBroken
 from core.i18n import LANGUAGES, words
-from core.messages import Button, Reply, italic, joined
+from core.messages import Button, Reply, Rows, italic, joined
 from core.words import letters
 from registrations import form_screens
 from registrations import screens as person_screens
@@ -20,6 +20,8 @@ ENTRIES = (
     "e:",
     "p:",
     "j:",
+    "g:",
+    "k:",
 )  # what a typed number counts: no slip may change the language or clear the chat
 LONGEST_NUMBER = 3  # digits: longer ones are phone numbers and the like
 Render = Callable[[Turn, str], Reply | None]
@@ -46,9 +48,19 @@ def _article(turn: Turn, rest: str) -> Reply | None:
 
 
 def article(turn: Turn, slug: str, part: int, *, is_rated: bool = False) -> Reply | None:
-    """Return a part of an article; Back leads to the results of the search from which it was opened, if it was."""
+    """Return a part of an article; Back leads to the results or the path from which it was opened, if it was."""
     back = targets.RESULTS if targets.results_in(turn.chat.step) else ""
-    return screens.article(turn.content, slug, part, words=turn.words, is_rated=is_rated, back=back)
+    return screens.article(
+        turn.content, slug, part, words=turn.words, is_rated=is_rated, back=back, below=_tick(turn, slug)
+    )
+
+
+def _tick(turn: Turn, slug: str) -> Rows:
+    """Return the row that ticks an article off, where it was opened from a path that it is a step of."""
+    stage = targets.path_in(turn.chat.step)
+    if slug not in turn.content.paths.get(stage, ()):
+        return ()
+    return (guide_screens.tick(stage, slug, is_done=slug in turn.steps_done, words=turn.words),)
 
 
 def _contacts(turn: Turn, rest: str) -> Reply | None:
@@ -118,7 +130,20 @@ def _question(turn: Turn, rest: str) -> Reply | None:
     return form_screens.question(filling, found, words=turn.words)
 
 
+def _path(turn: Turn, stage: str) -> Reply | None:
+    if not stage:
+        return guide_screens.paths(turn.content, words=turn.words)
+    return guide_screens.path(turn.content, stage, done=turn.steps_done, words=turn.words)
+
+
+def _self_check(turn: Turn, rest: str) -> Reply | None:
+    slug, _, answers = rest.partition(":")
+    return guide_screens.self_check(turn.content, slug, answers, words=turn.words)
+
+
 SCREENS: dict[str, Render] = {
+    targets.PATHS: _path,
+    targets.SELF_CHECK: _self_check,
     targets.PROGRAMMES: _programme,
     "q": _question,
     targets.HOME: _home,
@@ -150,7 +175,12 @@ def show(turn: Turn, target: str) -> list[Reply]:
 
 
 def stand(turn: Turn, target: str) -> None:
-    """Stand at a screen from now on; an article keeps the results of the search from which it was opened."""
+    """Stand at a screen from now on; an article keeps the results or the path from which it was opened.
+
+    Of a self-check only which one it is, never what was answered.
+    """
+    if target.startswith(f"{targets.SELF_CHECK}:"):
+        target = targets.self_check(target.split(":")[1])
     is_article = target.startswith(("a:", "n:"))
     turn.go_to(targets.after(targets.results_in(turn.chat.step), target) if is_article else target)
 

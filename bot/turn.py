@@ -30,7 +30,7 @@ class Turn:
     `text` is what the person asks in words, `found` what of the content that may mean, `target` what she tapped, or
     typed instead of tapping, `bot_name` the bot's own, once Telegram has told it, `pages_url` where pages of ours are,
     if anywhere. `noted` is counted after the commit. `offer`, `offers` and `sign_up` are what a screen of a programme,
-    of all, or of a form shows.
+    of all, or of a form shows; `steps_done` the articles she has ticked off, where a path is shown.
     """
 
     event: Private
@@ -49,6 +49,7 @@ class Turn:
     offer: Offer | None = field(init=False, default=None)
     offers: tuple[Offer, ...] = field(init=False, default=())
     sign_up: SignUp | None = field(init=False, default=None)
+    steps_done: frozenset[str] = field(init=False, default=frozenset())
     noted: list[Noted] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:

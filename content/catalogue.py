@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.bodies import Reference, references_in
 from content.contacts import LiveContact
+from content.guides import Guides, load_guides
 from content.live import LiveArticle, LiveProgramme, LiveTopic
 from content.loading import load_articles, load_countries, load_topics
 from content.media import ShownMedia
@@ -25,10 +26,11 @@ from core.messages import Reply
 class Catalogue:
     """All live content of one content version on one day, and the replies that were made from it so far.
 
-    What is overdue on that day (in UTC) is marked, and overdue fees and rules have stepped aside for whom to ask.
+    What is overdue on that day is marked, and overdue fees and rules have stepped aside for whom to ask.
     `countries` are those of the contact directory, whether or not a number there may be shown; `synonyms` are by
-    language; `hidden_count` tells how many articles await the institution's check; `shelf` is what all was made from;
-    `media` are the pictures and voice notes of the articles that are shown.
+    language; `paths` lead through live articles, by stage; `self_checks` are texts that nobody approves, and are there
+    where such texts are shown; `hidden_count` tells how many articles await the institution's check; `shelf` is what
+    all was made from; `media` are the pictures and voice notes of the articles that are shown.
     """
 
     def __init__(
@@ -38,10 +40,10 @@ class Catalogue:
         today: date,
         topics: Mapping[str, LiveTopic],
         articles: Mapping[str, LiveArticle],
-        contacts: Mapping[str, LiveContact],
         countries: frozenset[str],
         programmes: Mapping[str, LiveProgramme],
         synonyms: Synonyms,
+        guides: Guides,
         hidden_count: int,
         shelf: Shelf,
     ) -> None:
@@ -49,10 +51,12 @@ class Catalogue:
         self.today = today
         self.topics = topics
         self.articles = articles
-        self.contacts = contacts
+        self.contacts: Mapping[str, LiveContact] = shelf.contacts
         self.countries = countries
         self.programmes = programmes
         self.synonyms = synonyms
+        self.paths = guides.through(articles)
+        self.self_checks = guides.self_checks
         self.hidden_count = hidden_count
         self.shelf = shelf
         texts = (text for article in articles.values() for text in article.texts.values())
@@ -103,10 +107,10 @@ async def load_catalogue(connection: AsyncConnection, *, today: date, show_unver
         today=today,
         topics=await load_topics(connection, articles),
         articles=articles,
-        contacts=shelf.contacts,
         countries=await load_countries(connection),
         programmes=await load_programmes(connection),
         synonyms=await load_synonyms(connection),
+        guides=await load_guides(connection, shelf, show_unverified=show_unverified),
         hidden_count=hidden_count,
         shelf=shelf,
     )

@@ -8,7 +8,8 @@ from sqlalchemy.exc import DBAPIError
 
 from content.exporting import load_pack
 from content.pack import LIBRARY, read_pack
-from content.pack_files import PackError
+from content.pack_files import PackError, Report
+from content.pack_house_rules import check_house_rules
 from content.pack_models import Pack
 from content.pack_writing import differences, pack_files, rewrite, write_folder
 from content.publishing import ImportReport
@@ -17,11 +18,16 @@ from core.errors import SettingsError
 
 
 def check(folder: Path, *, mend: bool) -> str:
-    """Return what there is to say of a pack that keeps every rule and is in its canonical form; else SettingsError.
+    """Return what there is to say of a pack that keeps every rule, those of good writing too; else SettingsError.
 
     Every problem is told on standard error as file:line: what. With `mend` the canonical form is no rule: it is made.
     """
     pack = read(folder)
+    written = Report(folder)
+    check_house_rules(pack, written)
+    if written.problems:
+        _tell(map(str, sorted(written.problems)))
+        raise SettingsError(f"Sentences and texts to better: {len(written.problems)}. See docs/content-pack.md.")
     if mend:
         return f"Files brought into their canonical form: {_mended(folder, pack)}."
     unlike = [f"{name}:{line}: not in the canonical form from here on" for name, line in differences(folder, pack)]

@@ -14,6 +14,9 @@ from content.contacts import ContactDetails
 from content.evidence import Evidence
 from content.facts import Fact
 from content.form_shapes import FormModel, ProgrammeModel
+from content.guide_shapes import PathModel, SelfCheckModel
+from content.guides import Path as StagePath
+from content.guides import SelfCheck
 from content.pack_files import Located
 from content.pack_models import Pack, PackArticle, PackText, PackTopic
 from content.pack_shapes import (
@@ -71,6 +74,10 @@ async def load_pack(session: AsyncSession) -> Pack:
         synonyms=await _synonyms(session),
         programmes=await _programmes(session, {article.slug for article in articles}),
         forms={row.slug: _form(row) for row in await session.scalars(select(Form)) if row.questions},
+        paths=await _paths(session, {article.slug for article in articles}),
+        self_checks={
+            row.slug: SelfCheckModel.model_validate(row.content) for row in await session.scalars(select(SelfCheck))
+        },
         files={},
     )
 
@@ -225,6 +232,13 @@ async def _programmes(session: AsyncSession, articles: Collection[str]) -> dict[
         for row, article in await session.execute(query)
         if article in articles
     }  # fmt: skip
+
+
+async def _paths(session: AsyncSession, articles: Collection[str]) -> dict[str, PathModel]:
+    """Return the paths, without the steps that readers cannot see any more."""
+    rows = await session.scalars(select(StagePath))
+    steps = {row.stage: tuple(slug for slug in row.articles if slug in articles) for row in rows}
+    return {stage: PathModel(articles=found) for stage, found in steps.items() if found}
 
 
 def _form(row: Form) -> FormModel:

@@ -1,11 +1,15 @@
-"""Importing what has no revisions and no readers of its own: evidence, synonyms, programmes, forms."""
+"""Importing what has no revisions and no readers of its own: evidence, synonyms, programmes, forms, paths,
+self-checks.
+"""
 
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from content.evidence import Evidence
 from content.form_shapes import FormModel, ProgrammeModel
+from content.guides import Path, SelfCheck
 from content.pack_models import Pack
 from content.programmes import Form, Programme
 from content.publishing import Publisher, follow
@@ -21,6 +25,10 @@ async def bring_the_rest(publisher: Publisher, pack: Pack) -> None:
     await _bring(publisher, Form, "slug", forms)
     programmes = {slug: await _programme(publisher, slug, p, pack) for slug, p in pack.programmes.items()}
     await _bring(publisher, Programme, "slug", programmes)
+    paths = {stage: {"stage": stage, "articles": list(path.articles)} for stage, path in pack.paths.items()}
+    await _bring(publisher, Path, "stage", paths)
+    checks = {slug: {"slug": slug, "content": _written(check)} for slug, check in pack.self_checks.items()}
+    await _bring(publisher, SelfCheck, "slug", checks)
     await _bring_synonyms(publisher, pack)
 
 
@@ -35,8 +43,11 @@ async def _bring(publisher: Publisher, model: Any, key: str, wanted: dict[str, d
 
 
 def _form(form: FormModel) -> dict[str, Any]:
-    written = form.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return {"questions": written["questions"], "missing": list(form.missing)}
+    return {"questions": _written(form)["questions"], "missing": list(form.missing)}
+
+
+def _written(model: BaseModel) -> dict[str, Any]:
+    return model.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
 async def _programme(publisher: Publisher, slug: str, programme: ProgrammeModel, pack: Pack) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 content/library/
   sources.yaml  facts.yaml  contacts.yaml  evidence.yaml  synonyms.yaml  programmes.yaml
-  forms/<form>.yaml
+  paths.yaml  forms/<form>.yaml  self_checks/<check>.yaml
   <topic>/topic.yaml
   <topic>/<article>.<language>.html    front matter between --- lines, then Telegram's HTML subset
 """
@@ -10,6 +10,7 @@ content/library/
 from pathlib import Path
 
 from content.form_shapes import FormModel, ProgrammeModel
+from content.guide_shapes import PathModel, SelfCheckModel
 from content.pack_files import Located, Model, PackError, Report, checked, read_text, read_yaml
 from content.pack_models import Pack, PackArticle, PackText, PackTopic
 from content.pack_rules import check_rules
@@ -29,8 +30,8 @@ from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 LIBRARY = Path(__file__).resolve().parent / "library"
 FENCE = "---"
 FILES = ("sources", "evidence", "facts", "contacts")
-MAY_BE_ABSENT = ("synonyms", "programmes")
-FORMS = "forms"
+MAY_BE_ABSENT = ("synonyms", "programmes", "paths")
+FORMS, SELF_CHECKS = "forms", "self_checks"
 
 
 def read_pack(folder: Path = LIBRARY, languages: tuple[str, ...] = tuple(LANGUAGES)) -> Pack:
@@ -40,7 +41,10 @@ def read_pack(folder: Path = LIBRARY, languages: tuple[str, ...] = tuple(LANGUAG
     there = [name for name in MAY_BE_ABSENT if _found(folder, f"{name}.yaml")]
     files = {name: _read_file(folder / f"{name}.yaml", report) for name in (*FILES, *there)}
     files |= {name: Located(folder / f"{name}.yaml", {}, {}) for name in MAY_BE_ABSENT if name not in there}
-    forms = {f"{FORMS}/{path.stem}": _read_file(path, report) for path in _found(folder / FORMS, "*.yaml")}
+    single = {
+        name: {path.stem: _read_file(path, report) for path in _found(folder / name, "*.yaml")}
+        for name in (FORMS, SELF_CHECKS)
+    }
     pack = Pack(
         sources=_read_all(files["sources"], SourceModel, report),
         evidence=_read_all(files["evidence"], EvidenceModel, report),
@@ -50,8 +54,10 @@ def read_pack(folder: Path = LIBRARY, languages: tuple[str, ...] = tuple(LANGUAG
         articles=tuple(article for topic in topics for article in _read_articles(folder / topic.slug, report)),
         synonyms=_read_all(files["synonyms"], SynonymsModel, report),
         programmes=_read_all(files["programmes"], ProgrammeModel, report),
-        forms=_read_forms(forms, report),
-        files=files | forms,
+        forms=_read_each(single[FORMS], FormModel, report),
+        paths=_read_all(files["paths"], PathModel, report),
+        self_checks=_read_each(single[SELF_CHECKS], SelfCheckModel, report),
+        files=files | {f"{name}/{slug}": each for name, found in single.items() for slug, each in found.items()},
     )
     if not report.problems:  # a shape that does not fit would break other rules only as a consequence
         check_rules(pack, languages, report)
@@ -70,9 +76,9 @@ def _read_all(located: Located, model: type[Model], report: Report) -> dict[str,
     return {slug: entry for slug, entry in read.items() if entry is not None}
 
 
-def _read_forms(files: dict[str, Located], report: Report) -> dict[str, FormModel]:
-    read = {name.removeprefix(f"{FORMS}/"): checked(FormModel, located, report) for name, located in files.items()}
-    return {slug: form for slug, form in read.items() if form is not None}
+def _read_each(files: dict[str, Located], model: type[Model], report: Report) -> dict[str, Model]:
+    read = {slug: checked(model, located, report) for slug, located in files.items()}
+    return {slug: entry for slug, entry in read.items() if entry is not None}
 
 
 def _found(folder: Path, pattern: str) -> list[Path]:
@@ -81,7 +87,7 @@ def _found(folder: Path, pattern: str) -> list[Path]:
 
 
 def _read_topics(folder: Path, report: Report) -> tuple[PackTopic, ...]:
-    topics, others = [], {FORMS, *(f"{name}.yaml" for name in (*FILES, *MAY_BE_ABSENT))}
+    topics, others = [], {FORMS, SELF_CHECKS, *(f"{name}.yaml" for name in (*FILES, *MAY_BE_ABSENT))}
     for path in (path for path in _found(folder, "*") if path.is_dir() and path.name not in others):
         located = _read_file(path / "topic.yaml", report)
         front = checked(TopicModel, located, report)

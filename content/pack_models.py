@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from content.bodies import references_in
 from content.form_shapes import FormModel, ProgrammeModel
+from content.guide_shapes import PathModel, SelfCheckModel
 from content.pack_files import Located
 from content.pack_shapes import (
     ContactModel,
@@ -80,4 +81,6 @@ class Pack:
     synonyms: Mapping[str, SynonymsModel]
     programmes: Mapping[str, ProgrammeModel]
     forms: Mapping[str, FormModel]
+    paths: Mapping[str, PathModel]
+    self_checks: Mapping[str, SelfCheckModel]
     files: Mapping[str, Located] = field(compare=False)

@@ -2,7 +2,7 @@
 
 The rules for the text of an article are in content/pack_text_rules.py, for the screens around it in
 content/pack_screen_rules.py, for countries and provinces in content/pack_place_rules.py, for programmes, forms and
-synonyms in content/pack_programme_rules.py.
+synonyms in content/pack_programme_rules.py, for paths and self-checks in content/pack_guide_rules.py.
 """
 
 import re
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from content.bodies import SLUG
 from content.pack_files import Located, Report
+from content.pack_guide_rules import check_guides
 from content.pack_models import Pack, PackArticle, PackTopic
 from content.pack_place_rules import check_places
 from content.pack_programme_rules import check_programmes
@@ -21,7 +22,7 @@ from content.pack_text_rules import check_body
 from core.messages import MAX_LABEL_CHARACTERS
 
 MAX_ENTRIES_A_SCREEN = 8
-MAX_TOP_TOPICS = 5  # the menu also holds the contacts, clearing the chat, and more
+MAX_TOP_TOPICS = 5  # the menu also holds the contacts, clearing the chat, and more; and the paths, if there are any
 SHORT_CODES = frozenset({"emergency", "police", "ambulance", "fire"})  # numbers that are laid down by law need no date
 NAMED_AT_LEAST = ("id", "en")  # official names stay Indonesian; readers of other languages see the Indonesian one
 
@@ -41,6 +42,7 @@ def check_rules(pack: Pack, languages: Collection[str], report: Report) -> None:
     for slug in pack.contacts:
         _check_contact(slug, pack, languages, report)
     check_programmes(pack, languages, report)
+    check_guides(pack, languages, report)
     check_places(pack, report)
     check_screens(pack, report)
     _check_slugs(pack, report)
@@ -61,11 +63,13 @@ def _check_topic(topic: PackTopic, pack: Pack, languages: Collection[str], repor
 
 def _check_screen(topic: PackTopic, pack: Pack, top: Collection[str], report: Report) -> None:
     below = [other for other in pack.topics if other.front.parent == topic.slug]
-    below_count = len(below) + sum(article.topic == topic.slug for article in pack.articles)
+    own = (*(article.topic for article in pack.articles), *(check.topic for check in pack.self_checks.values()))
+    below_count = len(below) + own.count(topic.slug)
     if below_count > MAX_ENTRIES_A_SCREEN:
         report.add(topic.located.path, 1, f"more than {MAX_ENTRIES_A_SCREEN} entries on a screen")
-    if len(top) > MAX_TOP_TOPICS:
-        report.add(topic.located.path, 1, f"more than {MAX_TOP_TOPICS} topics in the menu")
+    most = MAX_TOP_TOPICS - bool(pack.paths)
+    if len(top) > most:
+        report.add(topic.located.path, 1, f"more than {most} topics in the menu")
 
 
 def _check_contact(slug: str, pack: Pack, languages: Collection[str], report: Report) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 from content import screens
 from content.catalogue import Catalogue
+from content.guides import Guides
 from content.live import ArticleText, LiveArticle, Provenance, ShownSource
 from content.pack_files import Report
 from content.pack_models import Pack, PackArticle, PackText
@@ -59,6 +60,6 @@ def _around(text: PackText, sources: tuple[ShownSource, ...]) -> Iterator[int]:
 
 def _catalogue_of(article: LiveArticle) -> Catalogue:
     return Catalogue(
-        version=0, today=TODAY, topics={}, articles={article.slug: article}, contacts={}, countries=frozenset(),
-        programmes={}, synonyms={}, hidden_count=0, shelf=Shelf({}, {}, {}, {}, TODAY),
+        version=0, today=TODAY, topics={}, articles={article.slug: article}, countries=frozenset(),
+        programmes={}, synonyms={}, guides=Guides({}, {}), hidden_count=0, shelf=Shelf({}, {}, {}, {}, TODAY),
     )  # fmt: skip

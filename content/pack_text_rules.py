@@ -33,8 +33,8 @@ def check_body(text: PackText, pack: Pack, report: Report) -> None:
     """Add what is wrong with the body of a text to the report."""
     for offset, part in parts_with_lines(text.body):
         first_line = text.body_line + offset
-        unresolved = list(_unresolved(part, pack))
-        for line, what in unresolved:
+        missing = list(unresolved(part, pack))
+        for line, what in missing:
             report.add(text.located.path, first_line + line, what)
         try:
             formatted = parse(fill_in(part, _stand_in))
@@ -44,7 +44,7 @@ def check_body(text: PackText, pack: Pack, report: Report) -> None:
         for url in _links_in(formatted):
             if fault := _fault_of_link(url, pack):
                 report.add(text.located.path, first_line + part[: max(part.find(url), 0)].count("\n"), fault)
-        if not unresolved:
+        if not missing:
             _check_length(text, first_line, part, pack, report)
 
 
@@ -66,8 +66,11 @@ def _stand_in(reference: Reference) -> str:
     return reference.slug if reference.kind == EntryKind.FACT else f"<b>{reference.slug}</b>"
 
 
-def _unresolved(part: str, pack: Pack) -> Iterable[tuple[int, str]]:
-    """Tell what is not there. Media are no part of a pack: they are shown where the desk has these very ones."""
+def unresolved(part: str, pack: Pack) -> Iterable[tuple[int, str]]:
+    """Tell what is not there, with its line from 0.
+
+    Media are no part of a pack: they are shown where the desk has these very ones.
+    """
     for number, line in enumerate(part.split("\n")):
         for reference in references_in(line):
             if reference.kind == MEDIA:
@@ -106,15 +109,21 @@ def _host(url: str) -> str:
         return url
 
 
-def _check_length(text: PackText, first_line: int, part: str, pack: Pack, report: Report) -> None:
+def shown_text(part: str, pack: Pack, language: str) -> str:
+    """Return what a reader sees of a part, its facts and contacts included."""
+
     def markup_of(reference: Reference) -> str:
         if reference.kind == EntryKind.FACT:
-            return escape(in_language(pack.facts[reference.slug].values, text.language), quote=False)
+            return escape(in_language(pack.facts[reference.slug].values, language), quote=False)
         contact = pack.contacts[reference.slug]
         publisher = pack.sources[contact.sources[0]].publisher
-        return markup(live_contact(reference.slug, contact, publisher), words(text.language))
+        return markup(live_contact(reference.slug, contact, publisher), words(language))
 
-    shown = parse(fill_in(without_media(part), markup_of)).text
+    return parse(fill_in(without_media(part), markup_of)).text
+
+
+def _check_length(text: PackText, first_line: int, part: str, pack: Pack, report: Report) -> None:
+    shown = shown_text(part, pack, text.language)
     if not shown.strip():
         report.add(text.located.path, first_line, "a part without text")
     if utf16_length(shown) > MAX_PART_CHARACTERS:

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from content.pack import FENCE, FILES, FORMS, MAY_BE_ABSENT
+from content.pack import FENCE, FILES, FORMS, MAY_BE_ABSENT, SELF_CHECKS
 from content.pack_models import Pack, PackText
 from content.pack_shapes import PartialDate
 from core.i18n import SOURCE_LANGUAGE
@@ -29,6 +29,7 @@ HEADERS = {
     "contacts": "Whom to call. A text refers to one as {{contact:slug}}; only what is publishable may be shown.",
     "synonyms": "What people type, and what it also means, in lower case.",
     "programmes": "Programmes that people can join; what there is to know stands in an article.",
+    "paths": "What to read first in each stage. A person can tick it off.",
 }
 
 
@@ -50,11 +51,12 @@ def pack_files(pack: Pack) -> dict[str, str]:
     """Return the text of every file of a pack by its path, in the canonical form."""
     tables: dict[str, Mapping[str, BaseModel]] = {
         "sources": pack.sources, "evidence": pack.evidence, "facts": pack.facts, "contacts": pack.contacts,
-        "synonyms": pack.synonyms, "programmes": pack.programmes,
+        "synonyms": pack.synonyms, "programmes": pack.programmes, "paths": pack.paths,
     }  # fmt: skip
     written = [name for name in (*FILES, *MAY_BE_ABSENT) if tables[name] or name in FILES]
     files = {f"{name}.yaml": f"# {HEADERS[name]}\n{_yaml(_by_slug(tables[name]))}" for name in written}
     files |= {f"{FORMS}/{slug}.yaml": _yaml(plain(form)) for slug, form in pack.forms.items()}
+    files |= {f"{SELF_CHECKS}/{slug}.yaml": _yaml(plain(check)) for slug, check in pack.self_checks.items()}
     for topic in pack.topics:
         files[f"{topic.slug}/topic.yaml"] = _yaml(plain(topic.front))
     for article in pack.articles:
@@ -101,7 +103,8 @@ def _left_over(folder: Path, files: Mapping[str, str]) -> list[Path]:
     topics = [path.parent for path in folder.glob("*/topic.yaml")]
     in_topics = (path for topic in topics for path in (topic / "topic.yaml", *topic.glob("*.*.html")))
     optional = (path for name in MAY_BE_ABSENT for path in folder.glob(f"{name}.yaml"))
-    there = (*in_topics, *folder.glob(f"{FORMS}/*.yaml"), *optional)
+    single = (path for name in (FORMS, SELF_CHECKS) for path in folder.glob(f"{name}/*.yaml"))
+    there = (*in_topics, *single, *optional)
     names = {path.relative_to(folder).as_posix(): path for path in there}
     return [path for name, path in names.items() if name not in files and "/." not in f"/{name}"]
 

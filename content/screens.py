@@ -126,12 +126,13 @@ def topic(catalogue: Catalogue, slug: str, *, words: Words, reader: Reader = ANY
 
 
 def article(
-    catalogue: Catalogue, slug: str, part: int, *, words: Words, is_rated: bool = False, back: str = ""
-) -> Reply | None:
+    catalogue: Catalogue, slug: str, part: int, *, words: Words, is_rated: bool = False, back: str = "",
+    below: Rows = (),
+) -> Reply | None:  # fmt: skip
     """Show one part of an article, counted from 1; a part that is not there means the nearest one.
 
     None if there is no such live article. Who has said whether it helped is thanked and not asked again. `back` is
-    where Back leads, if not to the topic.
+    where Back leads, if not to the topic; `below` are buttons of their own under the last part.
     """
     found = catalogue.articles.get(slug)
     if found is None:
@@ -139,10 +140,10 @@ def article(
     text = found.text(words.language)
     number = min(max(part, 1), len(text.parts))
     return catalogue.remembered(
-        ("article", slug, number, words.language, is_rated, back),
+        ("article", slug, number, words.language, is_rated, back, below),
         lambda: Reply(
             _article_body(text, number, words, catalogue.today, is_rated=is_rated),
-            _article_rows(catalogue, found, text, number, words, is_rated=is_rated, back=back),
+            _article_rows(catalogue, found, text, number, words, is_rated=is_rated, back=back, below=below),
         ),
     )
 
@@ -208,7 +209,10 @@ def _media_rows(text: ArticleText, number: int, words: Words) -> list[tuple[Butt
 
 def _home_rows(catalogue: Catalogue, words: Words) -> Rows:
     _ = words.gettext
+    # Translators: a button of the menu: leads to a short list of what to read first.
+    start = [(Button(_("🚩 Start here"), targets.PATHS),)] if catalogue.paths else []
     return (
+        *start,
         *_topic_rows(catalogue, catalogue.top_topics, words),
         (Button(contacts_label(words), targets.CONTACTS),),
         # Translators: a button that deletes the messages of this chat at once.
@@ -223,7 +227,15 @@ def _topic_rows(catalogue: Catalogue, slugs: tuple[str, ...], words: Words) -> R
     return tuple((Button(clipped(heading(topic, words)), targets.topic(topic.slug)),) for topic in found)
 
 
-def _article_buttons(catalogue: Catalogue, slugs: tuple[str, ...], words: Words) -> Rows:
+def _self_checks(catalogue: Catalogue, words: Words, *, topic: str = "", article: str = "") -> Rows:
+    """Make the ways to the self-checks of a topic, or of the article that tells of one."""
+    checks = catalogue.self_checks.values()
+    found = [check for check in checks if topic == check.model.topic or article == check.model.article]
+    return tuple((Button(clipped(f"✔️ {one.title(words.language)}"), targets.self_check(one.slug)),) for one in found)
+
+
+def article_buttons(catalogue: Catalogue, slugs: tuple[str, ...], words: Words) -> Rows:
+    """Make a button for each of these articles that is live."""
     found = [catalogue.articles[slug] for slug in slugs if slug in catalogue.articles]
     return tuple(
         (Button(clipped(article.text(words.language).title), targets.article(article.slug)),) for article in found
@@ -237,7 +249,8 @@ def _topic(catalogue: Catalogue, topic: LiveTopic, articles: tuple[str, ...], wo
     rows = (
         *([(Button(words.gettext("✍️ Open for sign-up"), targets.PROGRAMMES),)] if is_joined else []),
         *_topic_rows(catalogue, topic.topics, words),
-        *_article_buttons(catalogue, articles, words),
+        *_self_checks(catalogue, words, topic=topic.slug),
+        *article_buttons(catalogue, articles, words),
         back_and_home(targets.topic(topic.parent) if topic.parent else None, words),
     )
     pieces: list[Formatted] = [bold(heading(topic, words))]
@@ -292,8 +305,14 @@ def _standing(text: ArticleText, words: Words, today: date) -> str:
     if mark is Mark.VERIFIED and approved_on:
         # Translators: {month} is such as "May 2025".
         return _("✅ Verified by an official institution, {month}.").format(month=words.month(approved_on))
+    return not_verified(text.language, words)
+
+
+def not_verified(language: str, words: Words) -> str:
+    """Say that nobody has verified a text of a language, and whether no native speaker has read it either."""
+    _ = words.gettext
     unverified = _("🕓 Not yet verified by an official institution.")
-    if LANGUAGES[text.language].awaits_native_reader:
+    if LANGUAGES[language].awaits_native_reader:
         # Translators: native speaker of the language of the text, which is this one.
         unread = _("No native speaker has read it yet.")
         return f"{unverified} {unread}"
@@ -316,6 +335,7 @@ def _article_rows(
     *,
     is_rated: bool,
     back: str,
+    below: Rows,
 ) -> Rows:
     _, last = words.gettext, len(text.parts)
     rows = _media_rows(text, number, words)
@@ -329,7 +349,8 @@ def _article_rows(
         rows.append((Button(label, targets.article(article.slug, number - 1)),))
     rows += _sign_up(catalogue, article, words)
     if number == last:
-        rows += _article_buttons(catalogue, article.related, words)
+        rows += (*below, *_self_checks(catalogue, words, article=article.slug))
+        rows += article_buttons(catalogue, article.related, words)
         rows += [] if is_rated else [_was_it_helpful(article, words)]
         # Translators: a button: makes a short message that can be forwarded to others.
         rows.append((Button(_("📤 For others: a card to forward"), targets.card(article.slug)),))

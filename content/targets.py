@@ -21,6 +21,8 @@ ABOUT_ME = "p"
 
 PROGRAMMES = "j"
 STATUS = "u"
+PATHS = "g"
+SELF_CHECK = "k"
 
 
 def programme(slug: str) -> str:
@@ -53,6 +55,16 @@ def registration(reference: str, step: str = "") -> str:
     return f"{STATUS}:{reference}:{step}" if step else f"{STATUS}:{reference}"
 
 
+def path(stage: str, ticked: str = "") -> str:
+    """Return the target of a path through the library, or of ticking one of its articles off, or not any more."""
+    return f"{PATHS}:{stage}:{ticked}" if ticked else f"{PATHS}:{stage}"
+
+
+def self_check(slug: str, answers: str = "") -> str:
+    """Return the target of a self-check, or of where its answers so far lead; one letter each."""
+    return f"{SELF_CHECK}:{slug}:{answers}" if answers else f"{SELF_CHECK}:{slug}"
+
+
 def topic(slug: str) -> str:
     """Return the target of a topic."""
     return f"t:{slug}"
@@ -82,13 +94,19 @@ def found(hits: tuple[str, ...]) -> str:
 
 
 def after(results: str, target: str) -> str:
-    """Return where a chat stands at something that was opened from the results of a search: they go along."""
+    """Return where a chat stands at something that was opened from the results of a search or a path: they go along."""
     return f"{target} {results}" if results else target
 
 
 def results_in(step: str) -> str:
-    """Return the results of a search where a chat stands at them, or at what was opened from them; else nothing."""
-    return step if step.startswith(f"{SEARCH}:") else step.partition(" ")[2]
+    """Return the results of a search, or the path, where a chat stands at them or at what was opened from them."""
+    return step if step.startswith((f"{SEARCH}:", f"{PATHS}:")) else step.partition(" ")[2]
+
+
+def path_in(step: str) -> str:
+    """Return the stage of the path at which a chat stands, or from which it opened something; else nothing."""
+    kind, _, stage = results_in(step).partition(":")
+    return stage if kind == PATHS else ""
 
 
 def card(slug: str) -> str:

@@ -15,6 +15,7 @@ from registrations.notices import Notice, Reached
 from registrations.people import Person, TelegramAccount
 from registrations.registrations import Registration, Reminder, Status
 from registrations.removing import remove
+from registrations.steps import StepDone
 
 
 class Erasure(Base):
@@ -53,6 +54,7 @@ async def _erase_person(connection: AsyncConnection, person: str, now: datetime)
     await connection.execute(update(Notice).where(on_the_way).values(reached=Reached.NO_CHAT))
     await remove(connection, Registration.id.in_([row.id for row in rows if row.id not in kept]))
     await connection.execute(delete(Reminder).where(Reminder.person_id == person))
+    await connection.execute(delete(StepDone).where(StepDone.person_id == person))
     await connection.execute(delete(Person).where(Person.id == person))
     await connection.execute(insert(Erasure).values(subject=person, at=now))
 

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from content import countries, targets
+from content import countries, guide_screens, targets
 from content.screens import back_and_home, contacts_label
 from core.i18n import Words
 from core.messages import Button, Clearing, Formatted, Reply, Rows, bold, italic, joined, plain
 from registrations import provinces
 from registrations.paging import paged
-from registrations.people import STAGES
 
 SKIP = "skip"
 
@@ -42,12 +41,10 @@ def about_me(said: Said, *, words: Words, note: str = "") -> Reply:
 
 def ask_stage(*, words: Words) -> Reply:
     """Ask where a person stands."""
-    _ = words.gettext
-    labels = (_("I plan to work abroad"), _("I work abroad"), _("I have come back"), _("My family member is abroad"))
     rows = tuple(
-        (Button(label, targets.about_me("stage", stage)),) for stage, label in zip(STAGES, labels, strict=True)
+        (Button(label, targets.about_me("stage", stage)),) for stage, label in guide_screens.stage_labels(words).items()
     )
-    return Reply(plain(_("Where do you stand?")), (*rows, *_last_rows("stage", words)))
+    return Reply(plain(words.gettext("Where do you stand?")), (*rows, *_last_rows("stage", words)))
 
 
 def ask_country(known: frozenset[str], page: int, *, words: Words) -> Reply:
@@ -90,6 +87,7 @@ def privacy(*, words: Words) -> Reply:
         bold(_("What we keep of you")),
         _("• The number of this chat, so that we can answer. Not your name, not your phone number."),
         _("• Your language, the page you are at, and what you tell under “About me”."),
+        _("• What you tick off under “Start here”. Not what you answer in a check of a job offer."),
         _("• Not what you write. A place you send is looked up and not kept."),
         _("• If you sign up for a course: your answers, locked. Only the staff of the course can read them."),
         _("• If you want to be reminded of a course: which one, until you have been reminded."),

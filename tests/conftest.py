@@ -118,10 +118,26 @@ def stocked_postgres(postgres_url: str, migrated_postgres: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def library_sqlite(migrated_sqlite: Path) -> Path:
+    path = migrated_sqlite.with_name("library.db")
+    shutil.copy(migrated_sqlite, path)
+    stock_apart(f"sqlite+aiosqlite:///{path}", whole=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def library_postgres(postgres_url: str, migrated_postgres: str) -> str:
+    name = f"{migrated_postgres}_library"
+    run_sql(postgres_url, f'CREATE DATABASE "{name}" TEMPLATE "{migrated_postgres}"')
+    stock_apart(with_database(postgres_url, name), whole=True)
+    return name
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh migrated database of each kind; it holds the shipped content if the test asks for `stocked`."""
-    state = "stocked" if "stocked" in request.fixturenames else "migrated"
+    """A fresh migrated database of each kind; with shipped content if the test asks for `stocked` or `library`."""
+    state = next((name for name in ("library", "stocked") if name in request.fixturenames), "migrated")
     if request.param == "sqlite":
         path = tmp_path / "bekal.db"
         shutil.copy(request.getfixturevalue(f"{state}_sqlite"), path)
@@ -143,7 +159,13 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def stocked(database: Database) -> Database:
-    """A database that holds the shipped content: `database_url` has copied it from one."""
+    """A database that holds a few of the shipped articles, and all else that is shipped."""
+    return database
+
+
+@pytest.fixture
+def library(database: Database) -> Database:
+    """A database that holds the whole library."""
     return database
 
 
@@ -166,14 +188,14 @@ def migrate_apart(url: str) -> None:
         pool.submit(migrate, url).result()
 
 
-def stock_apart(url: str) -> None:
-    """Put the shipped content into a database, in a thread of its own with an event loop of its own."""
+def stock_apart(url: str, *, whole: bool = False) -> None:
+    """Put shipped content into a database, in a thread of its own with an event loop of its own."""
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
 
     async def run() -> None:
         database = Database(url)
-        await stock(database)
+        await stock(database, whole=whole)
         await database.close()
 
     with ThreadPoolExecutor(1) as pool:

@@ -3,14 +3,17 @@
 import atexit
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from bot.service import BotService
 from bot.telegram.client import TelegramClient
-from content.importing import import_pack
+from content.bodies import references_in
 from content.media_files import MediaFiles
 from content.pack import read_pack
+from content.pack_models import Pack, PackArticle
 from content.seals import Seals
+from content.shipped import bring_another
 from core.clock import utc_now
 from core.crypto import Vault
 from core.db import Database
@@ -24,11 +27,46 @@ MEDIA = MediaFiles(DATA / "media")  # by hash: tests may share it
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 
 
-async def stock(database: Database) -> Database:
-    """Put the shipped content into a database."""
+FEW = frozenset({
+    "back-home-help", "cleaning-chemicals", "family-budget", "illegal-lenders", "job-offer-check", "join-a-course",
+    "legal-way", "otp-secret", "passport-held", "placement-cost", "relative-unreachable", "sending-money-cost",
+    "stress-and-sleep", "violence-at-work", "wages-unpaid", "washing-hands",
+})  # fmt: skip
+
+
+async def stock(database: Database, *, whole: bool = False) -> Database:
+    """Put shipped content into a database: a few articles and all contacts, or the whole library.
+
+    A start of the product takes it for the shipped pack, and adds nothing.
+    """
+    pack = read_pack()
     async with database.session() as session:
-        await import_pack(session, read_pack(), now=utc_now(), seals=SEALS)
+        await bring_another(session, pack if whole else few_of(pack), now=utc_now(), seals=SEALS)
     return database
+
+
+def few_of(pack: Pack) -> Pack:
+    """Return a pack with a few of the articles: most tests need no more, and a whole library takes its time."""
+    articles = tuple(_related_to_few(article) for article in pack.articles if article.slug in FEW)
+    held = {article.topic for article in articles}
+    held |= {topic.front.parent for topic in pack.topics if topic.slug in held and topic.front.parent}
+    shown = {
+        reference.slug
+        for article in articles
+        for text in article.texts.values()
+        for reference in references_in(text.body)
+    }
+    return replace(
+        pack, articles=articles, topics=tuple(topic for topic in pack.topics if topic.slug in held),
+        facts={slug: fact for slug, fact in pack.facts.items() if slug in shown},
+    )  # fmt: skip
+
+
+def _related_to_few(article: PackArticle) -> PackArticle:
+    source = article.source
+    related = tuple(slug for slug in article.shared.related if slug in FEW)
+    front = article.shared.model_copy(update={"related": related})
+    return replace(article, texts={**article.texts, source.language: replace(source, front=front)})
 
 
 def make_bot(

@@ -10,7 +10,7 @@ from core.messages import Reply
 
 
 async def start(turn: Turn) -> list[Reply]:
-    """Meet a person, or open what the link names: a-<article>, t-<topic>, p-<programme>, l-<language>."""
+    """Meet a person, or open what a link names: a-<article>, t-<topic>, p-<programme>, k-<self-check>, l-<language>."""
     assert isinstance(turn.event, Command)
     kind, _, slug = turn.event.payload.partition("-")
     if kind == "l" and slug in LANGUAGES:
@@ -33,6 +33,7 @@ def _linked(turn: Turn, kind: str, slug: str) -> str | None:
         "a": targets.article(slug),
         "t": targets.topic(slug),
         "p": targets.article(programme.article) if programme else None,
+        "k": targets.self_check(slug),
     }
     return links.get(kind) if slug else None
 

@@ -1,0 +1,30 @@
+"""Which steps of the paths through the library somebody has ticked off. Nothing else of what she reads is kept."""
+
+from sqlalchemy import ForeignKey, String, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base
+
+
+class StepDone(Base):
+    """A person has ticked an article off, on whatever path it stands."""
+
+    __tablename__ = "step_done"
+
+    person_id: Mapped[str] = mapped_column(String(32), ForeignKey("person.id"), primary_key=True)
+    article: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+async def done(session: AsyncSession, *, person_id: str) -> frozenset[str]:
+    """Return the articles that a person has ticked off."""
+    rows = await session.scalars(select(StepDone.article).where(StepDone.person_id == person_id))
+    return frozenset(rows)
+
+
+async def turn_over(session: AsyncSession, *, person_id: str, article: str, is_done: bool) -> None:
+    """Tick an article off, or take the tick away where it is done already."""
+    if is_done:
+        await session.execute(delete(StepDone).where(StepDone.person_id == person_id, StepDone.article == article))
+    else:
+        await session.execute(insert(StepDone).values(person_id=person_id, article=article))

@@ -3,6 +3,7 @@
 import atexit
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,27 +47,23 @@ async def stock(database: Database, *, whole: bool = False) -> Database:
 
 
 def few_of(pack: Pack) -> Pack:
-    """Return a pack with a few of the articles: most tests need no more, and a whole library takes its time."""
-    articles = tuple(_related_to_few(article) for article in pack.articles if article.slug in FEW)
-    held = {article.topic for article in articles}
-    held |= {topic.front.parent for topic in pack.topics if topic.slug in held and topic.front.parent}
-    shown = {
-        reference.slug
-        for article in articles
-        for text in article.texts.values()
-        for reference in references_in(text.body)
-    }
+    """Return a pack with a few of the articles, in the topics of the menu: most tests need no whole library."""
+    top = {topic.slug: topic.front.parent or topic.slug for topic in pack.topics}
+    articles = tuple(_among_few(article, top) for article in pack.articles if article.slug in FEW)
+    texts = [text for article in articles for text in article.texts.values()]
+    shown = {reference.slug for text in texts for reference in references_in(text.body)}
     return replace(
-        pack, articles=articles, topics=tuple(topic for topic in pack.topics if topic.slug in held),
+        pack, articles=articles, topics=tuple(topic for topic in pack.topics if topic.front.parent is None),
         facts={slug: fact for slug, fact in pack.facts.items() if slug in shown},
     )  # fmt: skip
 
 
-def _related_to_few(article: PackArticle) -> PackArticle:
+def _among_few(article: PackArticle, top: Mapping[str, str]) -> PackArticle:
     source = article.source
     related = tuple(slug for slug in article.shared.related if slug in FEW)
     front = article.shared.model_copy(update={"related": related})
-    return replace(article, texts={**article.texts, source.language: replace(source, front=front)})
+    texts = {**article.texts, source.language: replace(source, front=front)}
+    return replace(article, topic=top[article.topic], texts=texts)
 
 
 def make_bot(

@@ -19,7 +19,7 @@ MOST_ARTICLES = 300  # so that what comes back, each text in it three times, is 
 async def to_translate(
     session: AsyncSession, *, language: str, topic: str = "", only_todo: bool = False, by: Actor
 ) -> list[SheetText]:
-    """Return the articles of a topic, or of all, to be translated into a language; raise NotAllowed, WrongState.
+    """Return the articles of a topic and those below it, or of all, to be translated into a language; raise NotAllowed, WrongState.
 
     `only_todo`: only what is missing or outdated.
     """
@@ -70,7 +70,8 @@ async def _sources(session: AsyncSession, language: str, topic: str, only_todo: 
         )
     )  # fmt: skip
     if topic:
-        query = query.where(Topic.slug == topic)
+        below = select(Topic.id).where(Topic.slug == topic).scalar_subquery()
+        query = query.where((Topic.slug == topic) | (Topic.parent_id == below))
     if only_todo:
         query = query.where(stands(language, Wanted.WANTING))
     query = query.order_by(Topic.position, Topic.slug, Article.position, Entry.slug).limit(MOST_ARTICLES + 1)

@@ -274,7 +274,9 @@ async def test_the_menu_and_every_topic_hold_at_most_eight_buttons_and_the_way_b
     menus += filter(None, (screens.topic(catalogue, slug, words=words("id")) for slug in catalogue.topics))
 
     for menu in menus:
-        assert len([b for row in menu.rows for b in row if b.target != targets.HOME]) <= 8
+        *entries, around = [row for row in menu.rows if len(row) == 2 or row[0].target != targets.HOME]
+        entries += [] if len(around) == 2 else [around]  # Back and Home stand below them
+        assert len(entries) <= 8
 
 
 def all_screens(catalogue: Catalogue) -> list[Reply]:

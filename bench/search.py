@@ -101,7 +101,7 @@ def marks_of(content: Catalogue, questions: Sequence[Question]) -> Marks:
             marks.unwritten += 1
             continue
         hits = library.find(content, question.language, question.text)
-        marks.count(question, [hit.target.split(":")[1] for hit in hits])
+        marks.count(question, [hit.target.partition(":")[2].partition(":")[0] for hit in hits])
     return marks
 
 

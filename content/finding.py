@@ -1,5 +1,6 @@
 """The library that is searched: one index a language over the live content, rebuilt where the content has changed."""
 
+from collections.abc import Sequence
 from threading import Lock
 
 from content import countries, targets
@@ -7,6 +8,8 @@ from content.catalogue import Catalogue
 from content.search import Hit, SearchIndex, entries_of
 from content.search_words import asks_for_something
 from core.i18n import fallbacks
+
+MOST_HITS = 5
 
 
 class Library:
@@ -22,9 +25,10 @@ class Library:
         Where only the country is known of what is asked, that follows NO_ANSWER.
         """
         country, rest = countries.apart(text, among=content.countries)
-        hits = self._index(content, language).find(rest)
+        index = self._index(content, language)
         if country is None:
-            return hits
+            return index.find(rest)
+        hits = _of_country(content, country, index.find(rest, limit=MOST_HITS + len(content.countries)))
         there = Hit(targets.contacts(country), 1.0)
         if not hits and asks_for_something(rest):
             return (Hit(targets.NO_ANSWER, 0.0), there)
@@ -39,6 +43,15 @@ class Library:
                 index = held[1].replaced(entries, synonyms) if held else SearchIndex(entries, synonyms)
                 self._indexes[language] = held = (content, index)
             return held[1]
+
+
+def _of_country(content: Catalogue, country: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Leave out what is for other countries only. What asks for the rules of a country finds its page first."""
+    countries_of = {targets.article(article.slug): article.countries for article in content.articles.values()}
+    fitting = [hit for hit in hits if country in countries_of.get(hit.target, ()) or not countries_of.get(hit.target)]
+    if hits and countries_of.get(hits[0].target):
+        fitting.sort(key=lambda hit: not countries_of.get(hit.target))
+    return tuple(fitting[:MOST_HITS])
 
 
 def _synonyms(content: Catalogue, language: str) -> dict[str, tuple[str, ...]]:

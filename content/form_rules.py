@@ -21,6 +21,8 @@ class Rule(StrEnum):
     AGES = "ages"
     DAYS = "days"
     DIVIDED_ONCE = "divided_once"
+    DIVIDED_BY = "divided_by"
+    PLACES_QUESTION = "places_question"
     PLACES_ANSWER = "places_answer"
 
 
@@ -90,14 +92,18 @@ def of_programme(programme: ProgrammeModel, questions: Iterable[QuestionModel] |
 
 
 def _of_places(programme: ProgrammeModel, asked: Mapping[str, QuestionModel]) -> list[Broken]:
-    """Return what is wrong with how places are divided: by province, or by a choice that everybody makes."""
+    """Return what is wrong with how places are divided: by province, or by a choice that everybody makes.
+
+    The answer stands unsealed beside the registration: none that is sensitive.
+    """
     code = programme.places_question
     if code is None:
-        return [Broken("places_question", Rule.DIVIDED_ONCE)] if programme.places_by_answer else []
+        return [Broken("places_question", Rule.DIVIDED_BY)] if programme.places_by_answer else []
     broken = [Broken("places_by_province", Rule.DIVIDED_ONCE)] if programme.places_by_province else []
     question = asked.get(code)
-    if question is None or question.type != "choice" or not question.required or question.shown_if is not None:
-        return [*broken, Broken("places_question", Rule.NOT_ASKED, code)]
+    is_asked_of_all = question is not None and question.required and question.shown_if is None
+    if question is None or not is_asked_of_all or question.type != "choice" or question.sensitive:
+        return [*broken, Broken("places_question", Rule.PLACES_QUESTION, code)]
     known = {option.code for option in question.options}
     return broken + [
         Broken("places_by_answer", Rule.PLACES_ANSWER, what) for what in programme.places_by_answer if what not in known

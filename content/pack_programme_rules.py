@@ -41,6 +41,8 @@ def _told(broken: Broken) -> str:
         Rule.AGES: "is below least_age",
         Rule.DAYS: "is before opens_on",
         Rule.DIVIDED_ONCE: "places are divided by province, or by the answers to places_question",
+        Rule.DIVIDED_BY: "places_by_answer needs it",
+        Rule.PLACES_QUESTION: f"{broken.what} is no required choice that is always asked and not sensitive",
         Rule.PLACES_ANSWER: f"places_question has no answer {broken.what}",
     }
     return told[broken.rule]

@@ -21,10 +21,10 @@ PLURALS = {"en": "nplurals=2; plural=(n != 1);"}
 ONE_FORM = "nplurals=1; plural=0;"
 # Errors carry their messages: whichever is raised is told by an edge. Some know their own and hand it to __init__.
 ERRORS = (
-    "AllTaken", "Altered", "EmailTaken", "InvitationOver", "LastAdministrator", "NotAllowed", "NotForYou", "NotOneself",
-    "NotOpen", "NotThere", "OwnText", "ProgrammeFull", "ProofNeeded", "RuleBroken", "Several", "SheetRefused",
-    "TooManyTries", "TooNew", "Unfinished", "WeakPassword", "WrongAnswer", "WrongCode", "WrongEmail", "WrongMedia",
-    "WrongName", "WrongPassword", "WrongRole", "WrongScope", "WrongState", "WrongToken", "WrongWords",
+    "AllTaken", "Altered", "AnswerFull", "EmailTaken", "InvitationOver", "LastAdministrator", "NotAllowed", "NotForYou",
+    "NotOneself", "NotOpen", "NotThere", "OwnText", "ProgrammeFull", "ProofNeeded", "RuleBroken", "Several",
+    "SheetRefused", "TooManyTries", "TooNew", "Unfinished", "WeakPassword", "WrongAnswer", "WrongCode", "WrongEmail",
+    "WrongMedia", "WrongName", "WrongPassword", "WrongRole", "WrongScope", "WrongState", "WrongToken", "WrongWords",
 )  # fmt: skip
 KEYWORDS = {
     "_": None, "gettext": None, "ngettext": (1, 2), "Fault": (2,), "Conflict": (2,), **dict.fromkeys(ERRORS, (1,)),

@@ -190,6 +190,12 @@ def _answers(filling: Filling, found: QuestionModel, words: Words, *, page: int,
     if found.type in {"choice", "choices"}:
         chosen = given.get(found.code, "").split(" ") if found.type == "choices" else []
         labels = [f"{'✔️ ' * (each.code in chosen)}{label_of(each.labels, words.language)}" for each in found.options]
+        if found.code == filling.places_question:
+            # Translators: behind an answer on a button: no place is left for those who choose it.
+            labels = [
+                f"{label} · {_('full')}" if each.code in filling.full else label
+                for label, each in zip(labels, found.options, strict=True)
+            ]
         rows = tuple((button(label, f"{OPTION}{index}"),) for index, label in enumerate(labels))
         # Translators: a button: no more answers are chosen.
         return (*rows, (button(_("Done"), DONE),)) if given.get(found.code) and chosen else rows

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,13 +78,16 @@ class Asked:
 class Filling:
     """A form that somebody is filling in: of which programme, its questions, and what was answered so far, by code.
 
-    `is_for_another`: she answers for a relative.
+    `is_for_another`: she answers for a relative. `full`: the answers to `places_question` for which no
+    place is left.
     """
 
     slug: str
     asked: Asked
     given: Mapping[str, str]
     is_for_another: bool = False
+    places_question: str = ""
+    full: Collection[str] = ()
 
     @property
     def shown(self) -> tuple[QuestionModel, ...]:

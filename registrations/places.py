@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content.programmes import Programme
+from content.programmes import Form, Programme
 from core.errors import RuleBroken
 from registrations.registrations import BEKAL, PERSON, TAKES_A_PLACE, Reason, Registration, Status, StatusEvent
 
@@ -17,6 +17,10 @@ OFFER_HOLDS = timedelta(hours=48)
 
 class ProgrammeFull(RuleBroken):
     """No place is left, and nobody waits for one here."""
+
+
+class AnswerFull(RuleBroken):
+    """No place is left for the answer that somebody gave, and nobody waits for one here; for another one there is."""
 
 
 async def lock(session: AsyncSession, programme_id: int) -> Programme:
@@ -43,8 +47,27 @@ async def left_for_newcomer(session: AsyncSession, programme: Programme, provinc
     """Return how many places are left for who has answered nothing yet; None where there is room for all."""
     if not programme.places_question:
         return await left(session, programme, province)
-    counts = [await left(session, programme, group) for group in (*programme.places_by_answer, None)]
+    counts = [await left(session, programme, group) for group in await _groups(session, programme)]
     return None if None in counts else sum(count or 0 for count in counts)
+
+
+async def full_answers(session: AsyncSession, programme: Programme) -> frozenset[str]:
+    """Return the answers that have no place left, where places are divided by answers."""
+    codes = await _options(session, programme) if programme.places_question else ()
+    return frozenset([code for code in codes if await left(session, programme, code) == 0])
+
+
+async def _groups(session: AsyncSession, programme: Programme) -> list[str | None]:
+    """Return the groups that somebody can come to belong to by her answer; None stands for all that share places."""
+    own = [code for code in await _options(session, programme) if code in programme.places_by_answer]
+    return [*own, *([None] if len(own) < len(await _options(session, programme)) else [])]
+
+
+async def _options(session: AsyncSession, programme: Programme) -> tuple[str, ...]:
+    """Return the answers to the question by which places are divided, as the form asks it now."""
+    asked = (await session.scalars(select(Form.questions).where(Form.slug == programme.form))).one_or_none() or []
+    found = next((question for question in asked if question["code"] == programme.places_question), None)
+    return tuple(option["code"] for option in found.get("options", ())) if found else ()
 
 
 def _own(programme: Programme) -> dict[str, int]:
@@ -67,11 +90,13 @@ async def enter(
 ) -> None:
     """Put somebody who applies into the order, and give her what there is: a place, or the next one in the queue.
 
-    Raise ProgrammeFull. The programme is locked.
+    Raise ProgrammeFull and AnswerFull. The programme is locked.
     """
     last = select(func.max(Registration.number)).where(Registration.programme_id == programme.id)
     group = group_of(programme, registration)
     remaining = await left(session, programme, group)
+    if remaining == 0 and not programme.waitlist and await left_for_newcomer(session, programme, group) != 0:
+        raise AnswerFull("All places for that answer are taken. Choose another answer.")
     if remaining == 0 and not programme.waitlist:
         raise ProgrammeFull("All places are taken. Nothing of what you wrote is kept.")
     if programme.admits == "at_once":

@@ -82,17 +82,24 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """A sign-up that somebody has begun: its row, the questions of its version, and what was answered so far."""
+    """A sign-up that somebody has begun: its row, the questions of its version, and what was answered so far.
+
+    `full`: the answers for which no place is left.
+    """
 
     registration: Registration
     programme: Programme
     asked: Asked
     given: Mapping[str, str]
+    full: frozenset[str] = frozenset()
 
     @property
     def filling(self) -> Filling:
         """Return what the screens show of it."""
-        return Filling(self.programme.slug, self.asked, self.given, self.registration.is_for_another)
+        return Filling(
+            self.programme.slug, self.asked, self.given, self.registration.is_for_another,
+            self.programme.places_question or "", self.full,
+        )  # fmt: skip
 
 
 def is_open(programme: Programme, today: date) -> bool:
@@ -165,7 +172,7 @@ async def begin(
     )  # fmt: skip
     session.add(registration)
     await session.flush()
-    return SignUp(registration, programme, asked, {})
+    return SignUp(registration, programme, asked, {}, await places.full_answers(session, programme))
 
 
 async def _require_few_relatives(session: AsyncSession, person_id: str, programme: Programme) -> None:
@@ -193,7 +200,8 @@ async def read(session: AsyncSession, vault: Vault, registration: Registration) 
     rows = await session.scalars(select(Answer).where(Answer.registration_id == registration.id))
     programme = await session.get_one(Programme, registration.programme_id)
     asked = await forms.version(session, registration.form_version_id)
-    return SignUp(registration, programme, asked, opened(vault, rows))
+    full = await places.full_answers(session, programme)
+    return SignUp(registration, programme, asked, opened(vault, rows), full)
 
 
 async def answer(
@@ -218,7 +226,7 @@ async def answer(
     else:
         row.sealed = sealed
     await session.flush()
-    return SignUp(registration, sign_up.programme, sign_up.asked, given | {question.code: value})
+    return SignUp(registration, sign_up.programme, sign_up.asked, given | {question.code: value}, sign_up.full)
 
 
 async def _without_regency(
@@ -255,7 +263,7 @@ def consent(
 async def send(session: AsyncSession, vault: Vault, sign_up: SignUp, *, now: datetime) -> None:
     """Send a finished form: the person gets a reference, and a place or a place in the queue.
 
-    Raise Unfinished, NotForYou, NotOpen, ProgrammeFull; what was answered stays then. Locks the programme.
+    Raise Unfinished, NotForYou, NotOpen, ProgrammeFull, AnswerFull; what was answered stays then. Locks the programme.
     """
     registration, given = sign_up.registration, sign_up.given
     programme = await places.lock(session, sign_up.programme.id)

@@ -82,6 +82,13 @@ async def add(
     return account
 
 
+async def speak(session: AsyncSession, *, email: str, language: str) -> None:
+    """Set the language in which the desk speaks to somebody."""
+    account = await find_by_email(session, email)
+    if account is not None:
+        account.language = language
+
+
 async def find_by_email(session: AsyncSession, email: str) -> StaffAccount | None:
     """Return the account with this address, however its letters are written."""
     found = select(StaffAccount).where(StaffAccount.email == email.strip().lower())

@@ -49,7 +49,8 @@ async def _shown(session: Session, visitor: SignedIn, words: Words, now: Now) ->
 async def set_language(visitor: SignedIn, session: Session, language: Typed) -> Response:
     """Set the language of the desk for this account."""
     account = await session.get_one(StaffAccount, visitor.actor.account_id)
-    account.language = language if language in DESK_LANGUAGES else account.language
+    if language in DESK_LANGUAGES:
+        account.language = language
     return to("/account")
 
 

@@ -16,7 +16,7 @@ from staff.actors import ProofNeeded
 from staff.sessions import Waits
 
 LOST_OTHERWISE = 40  # letters: a field with more was written, not chosen
-NEVER_SHOWN = frozenset({"password", "code", "secret", "checked"})
+NEVER_SHOWN = frozenset({"password", "code", "secret", "checked", "text_hash", "seen", "base", "carried"})
 
 
 def lead_to_sign_in(request: Request, waits_for: Waits) -> Response:

@@ -27,7 +27,9 @@ from core import i18n
 from core.clock import today_at
 from core.errors import RuleBroken
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
+from core.words import letters
 from registrations import answers, form_screens
+from registrations.answers import NO, YES
 from registrations.forms import Asked, Filling, texts_of
 from staff.actors import Role
 
@@ -217,7 +219,8 @@ async def try_it(
     if answered and (typed.strip() or (skip and not answered.required)):
         try:
             today = today_at(now)
-            value = "" if skip else answers.read(answered, typed, known=so_far, today=today)
+            value = "" if skip else _tapped(answered, typed, hers)
+            value = value if skip or value else answers.read(answered, typed, known=so_far, today=today)
             so_far |= {answered.code: value}
         except RuleBroken as broken:
             among = getattr(broken, "codes", ())
@@ -232,6 +235,14 @@ async def try_it(
         request, "form_try.html", words, visitor, slug=slug, shown_in=language, given=json.dumps(so_far), found=found,
         preview=messages([shown], now=now),
     )  # fmt: skip
+
+
+def _tapped(found: QuestionModel, typed: str, words: Words) -> str:
+    """Return the answer of the button of which somebody wrote the words, as the chat takes it; else nothing."""
+    shown = form_screens.question(Filling("-", Asked(0, (found,)), {}), found, words=words)
+    named = (button.target for row in shown.rows for button in row if letters(button.label) == letters(typed))
+    answer = next(named, "").rpartition(":")[2]
+    return answer if found.type in {"consent", "yes_no"} and answer in {YES, NO} else ""
 
 
 def _so_far(given: str, questions: tuple[QuestionModel, ...]) -> dict[str, str]:

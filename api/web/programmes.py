@@ -105,7 +105,7 @@ async def _save(
     try:
         if model is not None:
             async with session.begin_nested():
-                await _require_discretion(session, slug, model)
+                await _require_what_stays(session, slug, model)
                 await programmes.save(session, slug, model, seen=seen, by=visitor.actor, now=now)
             return to(f"/programmes/{slug}")
     except NotReady as broken:
@@ -123,13 +123,22 @@ async def _save(
     )  # fmt: skip
 
 
-async def _require_discretion(session: AsyncSession, slug: str, model: ProgrammeModel) -> None:
-    """Raise NotReady where a discreet programme would be named to the phones of those who have signed up for it."""
-    before = await session.scalar(select(Programme.discreet).where(Programme.slug == slug))
-    if before and not model.discreet and await scopes.is_used(session, slug):
-        raise NotReady(
-            (Fault("discreet", "People have signed up: it stays discreet, or their phones would tell of it."),)
-        )
+async def _require_what_stays(session: AsyncSession, slug: str, model: ProgrammeModel) -> None:
+    """Raise NotReady for what may not change any more once people have signed up.
+
+    A discreet programme would be named to their phones; and nobody has told for the new question to which places those
+    belong who have one.
+    """
+    before = (await session.scalars(select(Programme).where(Programme.slug == slug))).one_or_none()
+    if before is None or not await scopes.is_used(session, slug):
+        return
+    faults = []
+    if before.discreet and not model.discreet:
+        faults.append(Fault("discreet", "People have signed up: it stays discreet, or their phones would tell of it."))
+    if before.places_question != model.places_question:
+        faults.append(Fault("places_question", "People have signed up: how the places are divided stays."))
+    if faults:
+        raise NotReady(tuple(faults))
 
 
 def _read(form: FormData, slug: str, words: Words) -> tuple[ProgrammeModel | None, dict[str, str]]:
@@ -138,9 +147,10 @@ def _read(form: FormData, slug: str, words: Words) -> tuple[ProgrammeModel | Non
     errors = dict[str, str]()
     if not re.fullmatch(SLUG, slug):
         errors["slug"] = _("Write a short name of small letters, digits and hyphens.")
-    if _by_province(form).keys() - codes:
+    if _by_province(form).keys() - codes or len(_by_province(form)) < len(_pairs(form, "places_by_province")):
         errors["places_by_province"] = _("Write a province and its places in each line, such as Jawa Barat: 20")
-    if any(not name or not number for name, number in _pairs(form, "places_by_answer")):
+    pairs = _pairs(form, "places_by_answer")
+    if any(not name or not number for name, number in pairs) or len(dict(pairs)) < len(pairs):
         errors["places_by_answer"] = _("Write an answer's code and its places in each line, such as morning: 20")
     if set(map(str, form.getlist("provinces"))) - codes:
         errors["provinces"] = _("This is not right yet.")

@@ -25,7 +25,7 @@ from registrations.desk import deciding, finding, listing, opening, showing
 from registrations.desk.deciding import MOVES, AllTaken, Decision, Outcome
 from registrations.desk.listing import Listed, Only, Order
 from registrations.desk.opening import Opened
-from registrations.forms import texts_of
+from registrations.forms import label_of, texts_of
 from registrations.registrations import Reason, Status
 from registrations.status_screens import Standing
 from staff.actors import Actor, Role
@@ -178,8 +178,15 @@ async def one(
         wishes=registration_words.wishes(words), actor=registration_words.actor, answers=answers,
         notes=opened.notes if opened else (), beside=beside, refused=refused,
         questions=[texts_of(question, words.language).question for question in shown.asked.questions],
-        told=_told(shown, live, words),
+        told=_told(shown, live, words), places_of=_places_of(shown, words),
     )  # fmt: skip
+
+
+def _places_of(shown: showing.Shown, words: Words) -> str:
+    """Return the answer by which places are divided, as the form has it; its code where the form is another one."""
+    options = (option for question in shown.asked.questions for option in question.options)
+    found = next((option for option in options if option.code == shown.places_answer), None)
+    return label_of(found.labels, words.language) if found else shown.places_answer
 
 
 def _told(shown: showing.Shown, live: Catalogue, words: Words) -> dict[str, str]:

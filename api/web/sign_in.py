@@ -22,7 +22,7 @@ from api.services import Services
 from api.web.pages import page, to
 from core.errors import RuleBroken
 from core.i18n import Words
-from staff import invitations, passwords, sessions
+from staff import accounts, invitations, passwords, sessions
 from staff.accounts import DESK_LANGUAGES
 from staff.sessions import ABSOLUTE, Waits
 from staff.setting_up import DEMO, DEMO_DOMAIN, DEMO_PASSWORD
@@ -87,7 +87,12 @@ async def sign_in(
     except RuleBroken as broken:
         return _form(request, parts, words, email=email, next=next, error=told(broken, words))
     where = {Waits.CODE: f"/sign-in/code?next={quote(inside(next))}", Waits.ENROLMENT: "/account/code"}
-    return keep_signed_in(to(where.get(waits, inside(next))), token, parts)
+    answer = keep_signed_in(to(where.get(waits, inside(next))), token, parts)
+    if (chosen := request.cookies.get(LANGUAGE_COOKIE)) in DESK_LANGUAGES:  # on the page to sign in, just before
+        async with parts.database.session() as session:
+            await accounts.speak(session, email=email, language=chosen)
+        answer.delete_cookie(LANGUAGE_COOKIE)  # somebody else may sign in here next
+    return answer
 
 
 @routes.get("/sign-in/code")

@@ -15,7 +15,7 @@ from registrations import answers, form_screens, sign_up, standings, status_scre
 from registrations.answers import Several, WrongAnswer
 from registrations.form_screens import BACK, DONE, EDIT, LATER, OPTION, PAGE, SEND, SKIP, STOP, STOP_NOW, SUMMARY
 from registrations.forms import texts_of
-from registrations.places import ProgrammeFull
+from registrations.places import AnswerFull, ProgrammeFull
 from registrations.sign_up import NotForYou, SignUp, Unfinished
 
 
@@ -237,7 +237,7 @@ async def _send(turn: Turn, filling_in: SignUp) -> list[Reply]:
         turn.go_to(targets.question(slug, filling_in.asked.index(found.code)))
         note = screen.told(turn, unfinished)
         return [form_screens.question(filling_in.filling, found, words=turn.words, note=note)]
-    except NotForYou as refusal:
+    except (NotForYou, AnswerFull) as refusal:
         return [form_screens.summary(filling_in.filling, words=turn.words, note=screen.told(turn, refusal))]
     except ProgrammeFull as full:
         await sign_up.stop(session, filling_in.registration)

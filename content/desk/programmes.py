@@ -109,6 +109,10 @@ def told(broken: Broken) -> Fault:
         Rule.AGES: Fault(where, "The highest age is below the lowest."),
         Rule.DAYS: Fault(where, "The last day is before the first."),
         Rule.DIVIDED_ONCE: Fault(where, "Places are divided by province or by the answers to a question, not both."),
+        Rule.DIVIDED_BY: Fault(where, "Say by which question the places below are divided."),
+        Rule.PLACES_QUESTION: Fault(
+            where, "{what} has to be a choice that everybody makes and must make, and not a sensitive one.", what=what
+        ),
         Rule.PLACES_ANSWER: Fault(where, "That question has no answer {what}.", what=what),
     }
     return faults[broken.rule]

@@ -19,7 +19,7 @@ MOST_ARTICLES = 300  # so that what comes back, each text in it three times, is 
 async def to_translate(
     session: AsyncSession, *, language: str, topic: str = "", only_todo: bool = False, by: Actor
 ) -> list[SheetText]:
-    """Return the articles of a topic and those below it, or of all, to be translated into a language; raise NotAllowed, WrongState.
+    """Return the articles of a topic and of those below it, or all, to be translated; raise NotAllowed, WrongState.
 
     `only_todo`: only what is missing or outdated.
     """

@@ -122,6 +122,8 @@ async def _require_possible(
         return
     if decision.status is Status.ACCEPTED and Status.WAITLISTED in MOVES[decision.seen] and programme.waitlist:
         raise AllTaken("All places are taken. You can put this person into the queue.")
+    if decision.status is Status.ACCEPTED and programme.places_question:
+        raise AllTaken("All places of that answer are taken.")
     if decision.status is Status.ACCEPTED:
         raise AllTaken("All places are taken.")
     if not programme.waitlist:

@@ -14,6 +14,8 @@ from core.clock import today_at
 from core.crypto import Vault
 from core.errors import RuleBroken
 from registrations import forms, places, whole_forms
+from registrations.answers import WrongAnswer
+from registrations.desk.deciding import AllTaken
 from registrations.forms import Asked
 from registrations.registrations import Registration
 from registrations.scopes import is_hers
@@ -81,7 +83,7 @@ async def enter(
     """Enter somebody by what stands on her form; staff may, too, when sign-up by chat is over.
 
     `entry_id` is the same where a form is sent twice: then the one that was entered is returned. Raise WrongForm,
-    ProgrammeFull and NotThere. Locks the programme.
+    AllTaken, AnswerFull and NotThere. Locks the programme.
     """
     programme, _looked_at = await form_of(session, slug, by=by)
     programme = await places.lock(session, programme.id)  # before the form: in the chat the programme comes first, too
@@ -91,10 +93,13 @@ async def enter(
     given, wrong = faults(programme, asked, typed, by=by, now=now)
     if wrong:
         raise WrongForm("Some answers are not right yet: see below.", wrong)
-    registration = await whole_forms.enter(
-        session, vault, programme, asked, given, actor=by.account_id, language=language, now=now,
-        registration_id=entry_id or uuid4().hex,
-    )  # fmt: skip
+    try:
+        registration = await whole_forms.enter(
+            session, vault, programme, asked, given, actor=by.account_id, language=language, now=now,
+            registration_id=entry_id or uuid4().hex,
+        )  # fmt: skip
+    except places.ProgrammeFull as full:
+        raise AllTaken("All places are taken.") from full
     subject = f"registration:{registration.id}"
     audit.record(session, by=by, action="registration.enter", subject=subject, now=now)
     await session.flush()
@@ -104,7 +109,14 @@ async def enter(
 async def check_all(session: AsyncSession, *, slug: str, rows: Sequence[Row], by: Actor, now: datetime) -> list[Row]:
     """Return the rows of a list with what is wrong with them; nothing is written."""
     programme, asked = await form_of(session, slug, by=by)
-    return [Row(row.number, row.typed, faults(programme, asked, row.typed, by=by, now=now)[1]) for row in rows]
+    checked, seen = [], dict[tuple[tuple[str, str], ...], int]()
+    for row in rows:
+        given, wrong = faults(programme, asked, row.typed, by=by, now=now)
+        number = seen.setdefault(tuple(sorted(given.items())), row.number)
+        if number != row.number and not wrong:
+            wrong = {"": WrongAnswer("Row {number} says the same.", number=number)}
+        checked.append(Row(row.number, row.typed, wrong))
+    return checked
 
 
 async def enter_all(
@@ -113,8 +125,8 @@ async def enter_all(
 ) -> None:  # fmt: skip
     """Enter everybody of a list, in its order; nothing is done where it was entered before: `list_id` tells it.
 
-    Raise WrongForm, ProgrammeFull or NotThere for the first who cannot be. Then the caller rolls back what was entered
-    before: a list is entered whole or not at all.
+    Raise WrongForm, AllTaken, AnswerFull or NotThere for the first who cannot be. Then the caller rolls back what was
+    entered before: a list is entered whole or not at all.
     """
     programme, _looked_at = await form_of(session, slug, by=by)
     await places.lock(session, programme.id)

@@ -68,6 +68,7 @@ class Shown:
     history: tuple[Step, ...]
     asked: Asked
     is_discreet: bool
+    places_answer: str
     assigned_to: str
     colleagues: Mapping[str, str]
     same: tuple[Listed, ...]
@@ -95,7 +96,8 @@ async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Sho
         can_become=possible(listed.status, left=left, has_queue=programme.waitlist),
         history=await _history(session, registration),
         asked=await forms.version(session, registration.form_version_id),
-        is_discreet=programme.discreet, assigned_to=registration.assigned_to or "",
+        is_discreet=programme.discreet, places_answer=registration.places_answer or "",
+        assigned_to=registration.assigned_to or "",
         colleagues=await assigning.colleagues(session, programme.id, registration.province),
         same=await _same(session, registration, by),
         notes=await notes.count(session, registration.id), news=await _news(session, registration),

@@ -249,6 +249,8 @@ async def test_a_programme_is_changed_and_what_is_wrong_is_said_at_its_field(des
         ({"places_by_province": "Atlantis: 3"}, {"places_by_province"}),
         ({"places_question": "day", "places_by_province": ""}, {"places_question"}),
         ({"places_by_answer": "morning"}, {"places_by_answer"}), ({"places_by_answer": "x: 3"}, {"places_question"}),
+        ({"places_by_answer": "x: 3\nx: 4"}, {"places_by_answer"}),
+        ({"places_by_province": "Jawa Barat: 10\njabar: 2"}, {"places_by_province"}),
         ({"discreet": "yes"}, set()), ({"contact": "no-such"}, {"contact"}), ({"position": "x"}, {"position"}),
     ):  # fmt: skip
         answer = await desk.browser.post(address, data={"seen": seen, **CHANGES, **changed})

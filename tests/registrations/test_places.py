@@ -269,12 +269,19 @@ async def test_places_of_an_answer_are_its_own(stocked: Database) -> None:
             return [*groups, await places.left_for_newcomer(session, row, "52")]
 
     assert await left() == [1, 2, 3]
+    async with stocked.session() as session:
+        begun = await sign_up.begun(session, VAULT, person_id=people[0], slug=SLUG)
+        assert begun
+        assert begun.full == frozenset()
     for person in people:
         await send(stocked, person)
     held = await standing(stocked)
     assert [row.person_id for row in held[Status.ACCEPTED]] == [people[0], people[3], people[4]]
     assert [row.person_id for row in held[Status.WAITLISTED]] == [people[1], people[2], people[5]]
     assert await left() == [0, 0, 0]
+    async with stocked.session() as session:
+        row = (await session.scalars(select(Programme).where(Programme.slug == SLUG))).one()
+        assert await places.full_answers(session, row) == {"morning", "evening", "night"}
 
     async with stocked.session() as session:
         first = await session.get_one(Registration, held[Status.ACCEPTED][1].id)
@@ -307,3 +314,28 @@ async def test_a_corrected_answer_takes_a_place_of_its_own_only(stocked: Databas
         assert [row.person_id for row in offered] == [late], "the place that she left"
     with pytest.raises(AllTaken):
         await correct(morning, "evening")
+
+
+async def test_who_chooses_a_full_answer_may_choose_another(stocked: Database) -> None:
+    """And where each answer has places of its own, nobody is offered any others."""
+    own = {"morning": 1, "evening": 1, "night": 1}
+    first, late, last = await add_classes(
+        stocked, ("morning", "morning", "evening"), waitlist=False, places_by_answer=own
+    )
+    await send(stocked, first)
+    with pytest.raises(places.AnswerFull):
+        await send(stocked, late)
+    async with stocked.session() as session:
+        begun = await sign_up.begun(session, VAULT, person_id=late, slug=SLUG)
+        assert begun, "what she answered stays"
+        assert begun.full == {"morning"}
+        question = begun.asked.question(1)
+        assert question
+        again = await sign_up.answer(session, VAULT, begun, question, "night", language="id", now=NOW)
+        await sign_up.send(session, VAULT, again, now=NOW)
+        row = (await session.scalars(select(Programme).where(Programme.slug == SLUG))).one()
+        assert await places.left_for_newcomer(session, row, None) == 1
+    await send(stocked, last)
+    async with stocked.session() as session:
+        row = (await session.scalars(select(Programme).where(Programme.slug == SLUG))).one()
+        assert await places.left_for_newcomer(session, row, None) == 0

@@ -91,7 +91,8 @@ export function addPhone(form) {
   return block;
 }
 
-const seenIn = (form) => form.querySelector("[name=base], [name=seen]");
+// A form for something new has nothing that somebody else could have changed meanwhile.
+const seenIn = (form) => form.querySelector("[name=base], [name=seen]") ?? { value: "" };
 
 /** Forget what is kept of a form if its page shows it saved. */
 function forgetSaved(form) {
@@ -134,5 +135,11 @@ export async function lookAfterSent() {
   if (!name || find(document)) return;
   const told = await fetch(name.split("#")[0]).then((answer) => answer.text()).catch(() => "");
   const form = find(new DOMParser().parseFromString(told, "text/html"));
-  if (form) forgetSaved(form);
+  if (form && "new" in form.dataset) forgetAdded(name);
+  else if (form) forgetSaved(form);
+}
+
+/** Forget what is kept of a form for something new once it led to another page of the desk: it was added. */
+function forgetAdded(name) {
+  if (document.body.dataset.account && !document.querySelector("[data-problem]")) storeOf(name).forget();
 }

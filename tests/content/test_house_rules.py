@@ -1,0 +1,93 @@
+"""The rules of good writing: the shipped pack keeps them, and whatever breaks one is told."""
+
+from dataclasses import replace
+
+import pytest
+
+from content.pack import LIBRARY, read_pack
+from content.pack_files import Report
+from content.pack_house_rules import check_house_rules, plain_language, sentences_of, words_of
+from content.pack_models import Pack, PackArticle
+
+PACK = read_pack()
+
+
+def told(article: PackArticle, pack: Pack = PACK) -> list[str]:
+    report = Report(LIBRARY)
+    check_house_rules(replace(pack, articles=(article,)), report)
+    return sorted({problem.what for problem in report.problems})
+
+
+def article(slug: str) -> PackArticle:
+    return next(each for each in PACK.articles if each.slug == slug)
+
+
+def written(slug: str, body: str, language: str = "id") -> PackArticle:
+    found = article(slug)
+    return replace(
+        found,
+        texts={language: replace(found.texts[language], body=body), "id": found.source}
+        | ({"id": replace(found.source, body=body)} if language == "id" else {}),
+    )
+
+
+def test_the_shipped_pack_keeps_them() -> None:
+    assert [what for each in PACK.articles for what in told(each)] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("<b>", "<i>x</i> <b>", "the first line says the one thing to do, in <b>"),
+        ("{{contact:id-kemnaker}}", "Sampai jumpa.", "the text ends with whom to call: {{contact:…}}"),
+        ("Simpan kuitansi, bukti transfer, dan chat.", "Simpan 3 kuitansi.", "a number that no {{fact:…}} holds"),
+        ("Tanya dulu.", "Tanya dulu perihal itu.", "language of offices: perihal"),
+        ("BP3MI adalah kantor pemerintah untuk pekerja migran di provinsi.", "", "BP3MI is not explained"),
+        ("Tanya dulu.", f"Tanya {'dulu dan ' * 10}dulu.", "a sentence of more than 20 words"),
+        ("5. ", "5. Tanya.\n6. ", "more than 5 points"),
+        ("Tanya dulu.", "Tanya dulu. " * 60, "to 170 are right"),
+    ],
+)
+def test_what_breaks_one_is_told(old: str, new: str, what: str) -> None:
+    slug = "legal-way" if "kemnaker" in old else "placement-cost"
+    body = article(slug).source.body
+    assert old in body
+
+    found = told(written(slug, body.replace(old, new, 1)))
+
+    assert [line for line in found if what in line], found
+
+
+def test_what_rests_on_nothing_certain_says_so_and_is_read_again_soon() -> None:
+    found = article("placement-cost")
+    late = found.shared.model_copy(update={"review_months": 12})
+    bold = found.source.body
+    for word in ("anya", "enurut", "lum jalan penuh", "isa berubah", "laporkan"):
+        bold = bold.replace(word, "…")
+    sure = replace(found, texts={"id": replace(found.source, front=late, body=bold)})
+
+    problems = told(sure)
+
+    assert any("review_months is 3 at most" in what for what in problems)
+    assert any("does not say so" in what for what in problems)
+
+
+def test_a_text_without_evidence_is_told() -> None:
+    found = article("washing-hands")
+    bare = found.shared.model_copy(update={"evidence": ()})
+    body = "<b>Cuci tangan.</b>\n\n{{contact:id-kemlu-pwni}}"
+
+    assert "no evidence is named" in told(replace(found, texts={"id": replace(found.source, front=bare, body=body)}))
+
+
+def test_country_pages_may_be_longer_and_tables_count_no_words() -> None:
+    lengths = {each.slug: words_of(each.source) for each in PACK.articles}
+    assert max(lengths.values()) <= 250
+    assert all(length <= 170 for slug, length in lengths.items() if not slug.startswith("country-"))
+    table = article("family-budget").source
+    assert "<pre>" in table.body
+    assert not any("Cicilan" in sentence and "Gaji" in sentence for sentence in sentences_of(table))
+
+
+def test_each_name_with_a_number_says_why() -> None:
+    assert all(each.why for each in plain_language().named_numbers)

@@ -16,6 +16,7 @@ from random import Random
 
 import yaml
 
+from content import targets
 from content.catalogue import Catalogue, load_catalogue
 from content.finding import Library
 from content.importing import import_pack
@@ -63,12 +64,12 @@ class Marks:
     unwritten: int = 0
     misses: list[str] = field(default_factory=list)
 
-    def count(self, question: Question, found: Sequence[str]) -> None:
-        """Mark the answer to one question."""
+    def count(self, question: Question, found: Sequence[str], *, said_no: bool) -> None:
+        """Mark the answer to one question; `said_no`: it says that nothing was found, whatever may help instead."""
         if not question.wants:
             self.off_topic += 1
-            self.honest += not found
-            is_right = not found
+            self.honest += said_no
+            is_right = said_no
         else:
             self.answerable += 1
             self.top_1 += found[:1] != [] and found[0] in question.wants
@@ -101,7 +102,9 @@ def marks_of(content: Catalogue, questions: Sequence[Question]) -> Marks:
             marks.unwritten += 1
             continue
         hits = library.find(content, question.language, question.text)
-        marks.count(question, [hit.target.partition(":")[2].partition(":")[0] for hit in hits])
+        said_no = not hits or hits[0].target == targets.NO_ANSWER
+        found = [hit.target.split(":")[1] for hit in hits if hit.target not in {targets.NO_ANSWER, targets.CONTACTS}]
+        marks.count(question, found, said_no=said_no)
     return marks
 
 

@@ -22,7 +22,7 @@ class Library:
     def find(self, content: Catalogue, language: str, text: str) -> tuple[Hit, ...]:
         """Return what of this content a text may be asking for, best first; a country that it names comes second.
 
-        Where only the country is known of what is asked, that follows NO_ANSWER.
+        Where only the country is known of what is asked, that and its page follow NO_ANSWER.
         """
         country, rest = countries.apart(text, among=content.countries)
         index = self._index(content, language)
@@ -30,8 +30,9 @@ class Library:
             return index.find(rest)
         hits = _of_country(content, country, index.find(rest, limit=MOST_HITS + len(content.countries)))
         there = Hit(targets.contacts(country), 1.0)
-        if not hits and asks_for_something(rest):
-            return (Hit(targets.NO_ANSWER, 0.0), there)
+        if not hits:
+            nothing = [Hit(targets.NO_ANSWER, 0.0)] if asks_for_something(rest) else []
+            return (*nothing, there, *_pages(content, country))
         others = [hit for hit in hits if hit.target not in {there.target, targets.CONTACTS}]
         return (*others[:1], there, *others[1:]) if others[:1] == list(hits[:1]) else (there, *others)
 
@@ -43,6 +44,12 @@ class Library:
                 index = held[1].replaced(entries, synonyms) if held else SearchIndex(entries, synonyms)
                 self._indexes[language] = held = (content, index)
             return held[1]
+
+
+def _pages(content: Catalogue, country: str) -> tuple[Hit, ...]:
+    """Return the pages of a country: what is for people there only."""
+    own = (article.slug for article in content.articles.values() if article.countries == (country,))
+    return tuple(Hit(targets.article(slug), 1.0) for slug in own)
 
 
 def _of_country(content: Catalogue, country: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:

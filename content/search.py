@@ -19,12 +19,12 @@ from content.catalogue import Catalogue
 from content.live import LiveArticle
 from content.search_words import is_from_elsewhere, is_telling, skeleton, stems, words_of
 
-IN_TITLE, IN_WORDS, IN_SUMMARY, IN_BODY = 1.0, 0.9, 0.7, 0.35
+IN_TITLE, IN_WORDS, IN_SUMMARY, IN_FOREIGN, IN_BODY = 1.0, 0.8, 0.7, 0.5, 0.35
 SAME_STEM, SAME_SKELETON, SAME_MEANING = 0.92, 0.85, 0.95
-UNKNOWN_WEIGHT = 0.8  # of a word that stands nowhere: it says that something else is asked
+UNKNOWN_WEIGHT = 0.5  # of a word that stands nowhere: it says that something else is asked
 ELSEWHERE_WEIGHT = 2.5  # of one that surely asks for something else
 UNANSWERED = 0.5  # how much the unanswered words of a text count against it
-NEAR_ENOUGH = 0.42
+NEAR_ENOUGH = 0.4
 MOST_LETTERS, MOST_WORDS = 1000, 40  # what stands after that is not read
 LONGEST_PHRASE = 4
 SHORTEST_MISSPELT, SHORTEST_WITH_ANOTHER_BEGINNING, SHORTEST_WITH_TWO_SLIPS = 4, 6, 8
@@ -40,13 +40,17 @@ Synonyms = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to be found: an article, a topic, a country's contacts. `words` are its tags."""
+    """Something to be found: an article, a topic, a country's contacts.
+
+    `words` are its tags, `foreign` its titles and tags in other languages.
+    """
 
     target: str
     title: str
     summary: str
     words: tuple[str, ...]
     body: str = ""
+    foreign: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +229,9 @@ def _either(found: Weights, other: Weights, share: float) -> dict[int, float]:
 def _read(entry: Entry) -> Mapping[str, float]:
     """Return the words of an entry with what each counts for, which is where it stands best."""
     read: dict[str, float] = {}
-    words = " ".join(entry.words)
-    places = ((entry.body, IN_BODY), (entry.summary, IN_SUMMARY), (words, IN_WORDS), (entry.title, IN_TITLE))
-    for text, weight in places:
+    words, foreign = " ".join(entry.words), " ".join(entry.foreign)
+    places = [(IN_BODY, entry.body), (IN_FOREIGN, foreign), (IN_SUMMARY, entry.summary), (IN_WORDS, words)]
+    for weight, text in (*sorted(places), (IN_TITLE, entry.title)):
         read |= {word: weight for word in words_of(text) if is_telling(word)}
     return read
 
@@ -295,6 +299,7 @@ def _contact_entries(catalogue: Catalogue) -> Iterator[Entry]:
 def _article_entry(article: LiveArticle, language: str) -> Entry:
     text = article.text(language)
     titles = (other.title for other in article.texts.values())
-    tags = (tag for words in article.tags.values() for tag in words)
+    own = tuple(article.tags.get(language, ()))
+    others = (tag for code, words in article.tags.items() if code != language for tag in words)
     body = "\n".join(part.text for part in text.parts)
-    return Entry(targets.article(article.slug), text.title, text.summary, (*titles, *tags), body)
+    return Entry(targets.article(article.slug), text.title, text.summary, own, body, (*titles, *others))

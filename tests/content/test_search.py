@@ -156,4 +156,4 @@ async def test_articles_are_found_in_the_language_they_are_not_read_in(import_fo
     entries = entries_of(await load(), "en")
 
     assert {entry.target for entry in entries} >= {"a:passport-held:1", "t:protection"}
-    assert first("paspor ditahan majikan", SearchIndex(entries, {})) == "a:passport-held:1"
+    assert "a:passport-held:1" in [hit.target for hit in SearchIndex(entries, {}).find("paspor ditahan majikan")]

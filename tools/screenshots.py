@@ -73,8 +73,12 @@ SCREENS: dict[str, str | dict[str, str]] = {
     "25-sign-up": "=j:courses",
     "26-question": "=f:courses:me",
     "27-status": "/status",
-    "28-erase": "=x",
-    "29-cleared": "=c",
+    "28-start-here": "=g",
+    "29-path": "=g:planning",
+    "30-self-check": "=k:job-offer:n",
+    "31-self-check-result": "=k:job-offer:nynyynnyny",
+    "32-erase": "=x",
+    "33-cleared": "=c",
 }  # fmt: skip
 
 
@@ -146,9 +150,12 @@ def open_article(page: Page, name: str) -> None:
     article = next((each for each in pack.articles if each.slug == ARTICLE), None)
     if article is None:
         raise ScreenshotError(f"The content pack has no article {ARTICLE}: name another one in ARTICLE.")
-    topic = next(each for each in pack.topics if each.slug == article.topic)
+    topics = {each.slug: each for each in pack.topics}
+    topic = topics[article.topic]
+    above = [topics[topic.front.parent]] if topic.front.parent else []
     keys, title = phone_of(page, name).locator(".look-key"), article.texts[language].front.title
-    keys.filter(has_text=topic.front.titles[language]).click()
+    for each in (*above, topic):
+        keys.filter(has_text=each.front.titles[language]).last.click()
     keys.filter(has_text=title).click()
     expect(phone_of(page, name).locator(".look-text strong").first).to_have_text(title)
 

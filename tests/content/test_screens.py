@@ -168,9 +168,7 @@ async def test_an_overdue_fee_steps_aside_for_whom_to_ask_and_a_number_to_call_d
     assert "Pay 5 rupiah." in kept
 
 
-async def test_whom_to_ask_has_a_number_that_works_from_everywhere(import_folder: Import, load: Load) -> None:
-    await import_folder()
-
+async def test_whom_to_ask_has_a_number_that_works_from_everywhere(library: Database, load: Load) -> None:
     contacts = (await load()).contacts
 
     assert whom_to_ask(contacts, words("id")) == "(mungkin sudah berubah: tanya KP2MI, +622129244800)"
@@ -249,8 +247,7 @@ async def test_the_same_screen_is_made_once(small: Catalogue) -> None:
     assert screens.article(small, "the-cost", 1, words=words("id")) is first
 
 
-async def test_no_screen_of_the_shipped_pack_passes_a_limit(import_folder: Import, load: Load) -> None:
-    await import_folder()
+async def test_no_screen_of_the_shipped_pack_passes_a_limit(library: Database, load: Load) -> None:
     catalogue = await load()
 
     replies = all_screens(catalogue)
@@ -265,9 +262,8 @@ async def test_no_screen_of_the_shipped_pack_passes_a_limit(import_folder: Impor
 
 
 async def test_the_menu_and_every_topic_hold_at_most_eight_buttons_and_the_way_back(
-    import_folder: Import, load: Load
+    library: Database, load: Load
 ) -> None:
-    await import_folder()
     catalogue = await load()
 
     menus = [screens.home(catalogue, words=words("id"))]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bench.search import HALVES, marks_of, read_questions
 from content.catalogue import Catalogue
 from content.search import Entry, SearchIndex, entries_of
+from core.db import Database
 
 PASSPORT = Entry("a:passport:1", "Paspor ditahan majikan", "Cara meminta paspor kembali.", ("agensi",), "Telepon KBRI.")
 WAGES = Entry("a:wages:1", "Gaji tidak dibayar", "Yang bisa dilakukan.", ("upah",), "Simpan slip dan catat jam kerja.")
@@ -27,9 +28,7 @@ def first(text: str, index: SearchIndex = INDEX) -> str | None:
 
 
 @pytest.mark.parametrize("half", HALVES)
-async def test_search_answers_what_people_ask(half: str, import_folder: Bring, load: Load) -> None:
-    await import_folder()
-
+async def test_search_answers_what_people_ask(half: str, library: Database, load: Load) -> None:
     marks = marks_of(await load(), read_questions(half))
 
     assert marks.top_3 >= 0.95 * marks.answerable, "\n".join(marks.misses)
@@ -37,9 +36,7 @@ async def test_search_answers_what_people_ask(half: str, import_folder: Bring, l
 
 
 @pytest.mark.parametrize("half", HALVES)
-async def test_every_question_can_be_answered_from_the_pack(half: str, import_folder: Bring, load: Load) -> None:
-    await import_folder()
-
+async def test_every_question_can_be_answered_from_the_pack(half: str, library: Database, load: Load) -> None:
     wanted = {slug for question in read_questions(half) for slug in question.wants}
 
     assert wanted <= (await load()).articles.keys()
@@ -151,8 +148,7 @@ def test_any_synonyms_and_entries_can_be_indexed(synonyms: dict[str, list[str]],
     SearchIndex((Entry("a:any:1", text, text, (text,), text),), synonyms).find(text)
 
 
-async def test_articles_are_found_in_the_language_they_are_not_read_in(import_folder: Bring, load: Load) -> None:
-    await import_folder()
+async def test_articles_are_found_in_the_language_they_are_not_read_in(library: Database, load: Load) -> None:
     entries = entries_of(await load(), "en")
 
     assert {entry.target for entry in entries} >= {"a:passport-held:1", "t:protection"}

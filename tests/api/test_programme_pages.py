@@ -15,7 +15,7 @@ from sqlalchemy import select
 from content.programmes import Form, Programme
 from content.versions import current_version
 from core.db import Database
-from core.i18n import LANGUAGES
+from core.i18n import LANGUAGES, words
 from registrations import sign_up
 from registrations.people import Person
 from registrations.registrations import Registration
@@ -202,7 +202,8 @@ async def test_two_who_work_on_a_form_hear_of_each_other(desk: Desk) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_form_is_tried_before_anybody_is_asked(desk: Desk, language: str) -> None:
     given, answers = "{}", {
-        "consent": "ya", "name": "Siti", "birth-date": "17-8-1990", "sex": "1", "children": "tidak",
+        "consent": words(language).gettext("✔️ I agree"), "name": "Siti", "birth-date": "17-8-1990", "sex": "1",
+        "children": words(language).gettext("No"),
         "province": "jabar", "regency": "kabupaten bogor", "country": "taiwan", "phone": "0812 3456 7890", "days": "1",
     }  # fmt: skip
     for question in (each for each in QUESTIONS if each["code"] != "how-many"):

@@ -1,6 +1,7 @@
 """What staff type is not lost: by a session that ended, a dead line, an answer that did not come, or somebody else."""
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import Page, Route, expect
@@ -249,3 +250,47 @@ async def test_what_was_kept_before_it_said_whose_it_was_is_dropped(office: Offi
     await page.reload()
 
     await keeps_nothing(page)
+
+
+async def test_what_was_added_is_no_longer_kept(office: Office) -> None:
+    page = await office.person("editor")
+    await page.goto(f"{office.url}/forms/course-interest/questions/new")
+    await page.locator("#code").fill("tambahan")
+    await page.locator('[name="text.question.id"]').fill("Ada lagi?")
+    await page.reload()
+    await expect(page.locator("#code")).to_have_value("tambahan")
+    await expect(page.get_by_text(BACK)).to_be_visible()
+    await page.locator("#type").select_option("short_text")
+    await send(page, "Save in the draft")
+    await expect(page).to_have_url(re.compile(r"/forms/course-interest(#.*)?$"))
+    await keeps_nothing(page)
+
+    await page.goto(f"{office.url}/forms/course-interest/questions/new")
+    await expect(page.locator("#code")).to_have_value("")
+    await expect(page.get_by_text(BACK)).to_be_hidden()
+
+
+async def test_a_programme_that_is_not_added_yet_is_kept(office: Office) -> None:
+    office.expects_refusal = True
+    page = await office.person("editor")
+    await page.goto(f"{office.url}/programmes/new")
+    await page.locator("#slug").fill("kelas-malam")
+    await page.locator("#article").fill("no-such-article")
+    await send(page, "Save")
+    await expect(page.get_by_text("There is no article of this name.")).to_be_visible()
+    await page.goto(f"{office.url}/programmes/new")
+    await expect(page.locator("#slug")).to_have_value("kelas-malam")
+    await expect(page.get_by_text(BACK)).to_be_visible()
+
+
+async def test_without_scripts_a_small_page_shows_where_to_go(office: Office) -> None:
+    context = await office.browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    office.contexts.append(context)
+    page = await context.new_page()
+    await page.goto(f"{office.url}/sign-in")
+    await page.locator('form:has(input[value="editor@demo.bekal.example"]) button').click()
+
+    await page.locator('#navigation a[href="/articles"]').click()
+
+    await expect(page).to_have_url(f"{office.url}/articles")
+    await expect(page.locator(".desk-menu")).to_be_hidden()

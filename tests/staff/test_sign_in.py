@@ -421,3 +421,22 @@ async def test_no_unsafe_route_takes_a_request_from_elsewhere(
             for headers in foreign:
                 answer = await browser.request(method, path, headers=headers)
                 assert (answer.status_code, answer.json()["code"]) == (403, "other-origin"), (method, path, headers)
+
+
+async def test_the_language_chosen_before_signing_in_stays_once(
+    browser: AsyncClient, sri: Actor, database: Database
+) -> None:
+    form = {"email": "sri@desk.test", "password": PASSWORD}
+
+    async def spoken() -> str:
+        async with database.session() as session:
+            return (await session.get_one(StaffAccount, sri.account_id)).language
+
+    assert await spoken() == "en"
+    await browser.post("/language", data={"language": "id"})
+    await browser.post("/sign-in", data=form)
+    assert await spoken() == "id"
+    async with database.session() as session:
+        (await session.get_one(StaffAccount, sri.account_id)).language = "en"
+    await browser.post("/sign-in", data=form)
+    assert await spoken() == "en", "somebody else may have chosen"

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log, prod
+from math import log
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -95,12 +95,10 @@ class SearchIndex:
         """Return what is nearest to a text, best first; nothing if nothing is near."""
         words = words_of(text[:MOST_LETTERS])[:MOST_WORDS]
         asked = self._asked(words)
-        numbers = {number for each in asked for number in each.answers}
-        scores = {number: _score(number, asked) for number in numbers}
         typed = " ".join(words)
         near = {
             number: min(1.0, score + TITLE_AGREES * (fuzz.ratio(typed, self._titles[number]) / 100 - 0.5))
-            for number, score in scores.items()
+            for number, score in _scores(asked).items()
             if score >= NEAR_ENOUGH
         }
         best = sorted(near, key=lambda number: (-near[number], number))[:limit]
@@ -115,7 +113,7 @@ class SearchIndex:
         for phrase, meanings in self._phrases(words):
             meant = self._answers_of_any(meanings)
             for word in phrase if meant else ():
-                answers[word] = _either(answers.get(word, {}), meant, SAME_MEANING)
+                _join(answers.setdefault(word, {}), meant, SAME_MEANING)
         return [Asked(found, self._weight(word, found)) for word, found in answers.items()]
 
     def _phrases(self, words: Sequence[str]) -> list[tuple[Phrase, Sequence[Phrase]]]:
@@ -139,10 +137,10 @@ class SearchIndex:
     def _answers(self, word: str) -> dict[int, float]:
         found: dict[int, float] = {}
         for known, likeness in self._alike(word).items():
-            found = _either(found, self._holders.get(known, {}), likeness)
+            _join(found, self._holders.get(known, {}), likeness)
             meanings = self._meanings.get((known,))
             if meanings:
-                found = _either(found, self._answers_of_any(meanings), likeness * SAME_MEANING)
+                _join(found, self._answers_of_any(meanings), likeness * SAME_MEANING)
         return found
 
     def _answers_of_any(self, meanings: Sequence[Phrase]) -> dict[int, float]:
@@ -151,13 +149,13 @@ class SearchIndex:
         for meaning in meanings:
             parts = [self._held(word) for word in meaning]
             common = set(parts[0]).intersection(*parts[1:])
-            found = _either(found, {number: min(part[number] for part in parts) for number in common}, 1.0)
+            _join(found, {number: min(part[number] for part in parts) for number in common}, 1.0)
         return found
 
     def _held(self, word: str) -> dict[int, float]:
         found: dict[int, float] = {}
         for known, likeness in self._same(word).items():
-            found = _either(found, self._holders.get(known, {}), likeness)
+            _join(found, self._holders.get(known, {}), likeness)
         return found
 
     def _alike(self, word: str) -> Mapping[str, float]:
@@ -209,21 +207,36 @@ def _likeness(word: str, form: str, slips: int) -> float:
     return 1 - 1.1 * slips / shortest
 
 
-def _score(number: int, asked: Sequence[Asked]) -> float:
-    """Weigh how much of what is asked an entry answers, and how well it answers anything at all."""
-    held = [(each.answers.get(number, 0.0), each.weight) for each in asked]
-    answered = sum(answer * weight for answer, weight in held)
-    unanswered = sum(weight for _, weight in held) - answered
-    strength = 1 - prod(1 - answer for answer, _ in held)
-    return strength * answered / (answered + UNANSWERED * unanswered)
+def _scores(asked: Sequence[Asked]) -> dict[int, float]:
+    """Weigh how much of what is asked an entry answers, and how well it answers anything at all.
+
+    The words that say most come first. An entry that only the last ones know cannot come near enough, and is left out:
+    those are the words that thousands of entries hold.
+    """
+    whole = sum(each.weight for each in asked)
+    answered, missed, left = dict[int, float](), dict[int, float](), whole
+    for each in sorted(asked, key=lambda each: -each.weight):
+        if left > 0 and left / (left + UNANSWERED * (whole - left)) >= NEAR_ENOUGH:
+            for number, answer in each.answers.items():
+                answered[number] = answered.get(number, 0.0) + answer * each.weight
+                missed[number] = missed.get(number, 1.0) * (1 - answer)
+        else:
+            for number in answered.keys() & each.answers.keys():
+                answered[number] += each.answers[number] * each.weight
+                missed[number] *= 1 - each.answers[number]
+        left -= each.weight
+    return {
+        number: (1 - missed[number]) * score / (score + UNANSWERED * (whole - score))
+        for number, score in answered.items()
+        if score
+    }
 
 
-def _either(found: Weights, other: Weights, share: float) -> dict[int, float]:
-    """Join two sets of answers: of each entry the better one; the other's count for a share."""
-    joined = dict(found)
+def _join(found: dict[int, float], other: Weights, share: float) -> None:
+    """Put other answers beside those that were found: of each entry the better one; the others count for a share."""
     for number, answer in other.items():
-        joined[number] = max(joined.get(number, 0.0), answer * share)
-    return joined
+        if answer * share > found.get(number, 0.0):
+            found[number] = answer * share
 
 
 def _read(entry: Entry) -> Mapping[str, float]:

@@ -75,8 +75,8 @@ SCREENS: dict[str, str | dict[str, str]] = {
     "27-status": "/status",
     "28-start-here": "=g",
     "29-path": "=g:planning",
-    "30-self-check": "=k:job-offer:n",
-    "31-self-check-result": "=k:job-offer:nynyynnyny",
+    "30-self-check": "=k:job-offer:y",
+    "31-self-check-result": "=k:job-offer:yyyyyynyyy",
     "32-erase": "=x",
     "33-cleared": "=c",
 }  # fmt: skip

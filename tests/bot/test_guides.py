@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from bot.conversations import Conversation
 from bot.service import BotService
 from content.catalogue import load_catalogue
+from content.guides import LiveSelfCheck
 from core.db import Database
 from core.i18n import LANGUAGES, words
 from registrations.steps import StepDone
@@ -17,7 +18,6 @@ from tests.phones import Telegram, labels
 from tests.registrations.chat import see_button
 
 PLANNING = ("job-offer-check", "legal-way", "placement-cost")  # of the path, those among the few
-RISKY = "nynyynnyny"  # the answers that nobody should have to give, in the order of the questions
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -74,6 +74,11 @@ async def test_an_article_that_was_opened_elsewhere_has_nothing_to_tick(bot: Bot
     assert "Tombol itu" in (await sari.shows("Tombol itu"))["text"], "no step of that path"
 
 
+def answered(check: LiveSelfCheck, *risks: str) -> str:
+    """Return the answers of somebody whose offer has these signs of danger, and no others."""
+    return "".join("y" if (each.code in risks) == (each.risky == "yes") else "n" for each in check.model.questions)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_job_offer_is_checked_and_nothing_of_it_is_kept(
     bot: BotService, telegram: Telegram, stocked: Database, language: str
@@ -84,8 +89,9 @@ async def test_a_job_offer_is_checked_and_nothing_of_it_is_kept(
     async with stocked.reading() as connection:
         content = await load_catalogue(connection, today=date(2026, 11, 26), show_unverified=True, seals=SEALS)
     check = content.self_checks["job-offer"]
+    worst = answered(check, *(each.code for each in check.model.questions))
     await sari.write("/start k-job-offer")
-    for number, (question, answer) in enumerate(zip(check.model.questions, RISKY, strict=True), 1):
+    for number, (question, answer) in enumerate(zip(check.model.questions, worst, strict=True), 1):
         await sari.shows(question.questions[language])
         assert (await sari.screen())["text"].count(f"{number}/10 ·") == 1
         await sari.tap(_("Yes") if answer == "y" else _("No"))
@@ -99,7 +105,7 @@ async def test_a_job_offer_is_checked_and_nothing_of_it_is_kept(
         tables = [row[0] for row in await session.execute(text(_TABLES[stocked.url.get_backend_name()]))]
         for table in tables:
             rows = str(list(await session.execute(text(f'SELECT * FROM "{table}"'))))
-            assert f"k:job-offer:{RISKY[:3]}" not in rows, table
+            assert f"k:job-offer:{worst[:3]}" not in rows, table
 
 
 _TABLES = {
@@ -109,15 +115,21 @@ _TABLES = {
 
 
 @pytest.mark.parametrize(
-    ("answers", "level"),
-    [("yn" + "y" + "nn" + "yy" + "n" + "y" + "n", 0), ("ynynnyyyyn", 1), ("nnynnyynyn", 2), (RISKY, 2)],
-)
-async def test_the_result_grows_with_the_signs(library: Database, answers: str, level: int) -> None:
+    ("risks", "level"),
+    [
+        ((), 0), (("hurry",), 1), (("pay-first",), 1), (("hurry", "only-online"), 1), (("pay-first", "no-contract"), 2),
+        (("no-work-visa",), 2), (("closed-country",), 2), (("unlicensed-sender",), 2), (("false-papers",), 2),
+    ],
+)  # fmt: skip
+async def test_the_result_grows_with_the_signs(library: Database, risks: tuple[str, ...], level: int) -> None:
     async with library.reading() as connection:
         content = await load_catalogue(connection, today=date(2026, 11, 26), show_unverified=True, seals=SEALS)
     check = content.self_checks["job-offer"]
 
-    assert check.level(answers) is check.levels[level]
+    assert check.level(answered(check, *risks)) is check.levels[level]
+    assert [each.code for each in check.risks(answered(check, *risks))] == [
+        each.code for each in check.model.questions if each.code in risks
+    ]
 
 
 async def test_where_only_verified_texts_are_shown_there_is_no_self_check(

@@ -221,7 +221,7 @@ def typed_target(turn: Turn) -> str | None:
     text = turn.text.strip()
     buttons = [button for row in present(turn).rows for button in row if button.target]
     if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
-        number, entries = int(text), [button for button in buttons if button.target.startswith(ENTRIES)]
+        number, entries = int(text), [each for each in buttons if f"{each.target}:".startswith(ENTRIES)]
         return entries[number - 1].target if 1 <= number <= len(entries) else None
     if key := typed_key(text):
         return key

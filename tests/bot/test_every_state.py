@@ -23,6 +23,7 @@ STATES = (
     targets.CONTACTS, targets.OTHER_COUNTRIES, "e:MY", "e:HK:2", targets.CLEAR, targets.ERASE, targets.ABOUT_ME,
     "p:stage", "p:country", "p:province", "p:province::3", targets.PROGRAMMES, targets.programme("courses"),
     targets.question("courses", 0), targets.question("courses", 2), targets.question("courses", "sum"),
+    targets.PATHS, targets.path("planning"), "a:legal-way:1 g:planning", targets.self_check("job-offer"),
     "what-an-older-version-knew",
 )  # fmt: skip
 CRIES = {"id": "tolong", "en": "help", "jv": "tulung", "su": "tulungan"}

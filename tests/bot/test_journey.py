@@ -42,20 +42,20 @@ async def test_typed_text_gets_a_new_message_and_the_old_buttons_go(bot: BotServ
 
 async def test_a_typed_number_works_like_the_tap(bot: BotService, telegram: Telegram) -> None:
     sari = await telegram.person()
-    first = labels(await sari.met("id"))[0]
+    second = labels(await sari.met("id"))[1]
 
-    await sari.write("1")
+    await sari.write("2")
 
-    await sari.sees(lambda messages: len(messages) == 3 and first in messages[2]["text"])
+    await sari.sees(lambda messages: len(messages) == 3 and second in messages[2]["text"])
 
 
 async def test_a_typed_label_works_like_the_tap(bot: BotService, telegram: Telegram) -> None:
     sari = await telegram.person()
-    first = labels(await sari.met("id"))[0]
+    second = labels(await sari.met("id"))[1]
 
-    await sari.write(first.split(" ", 1)[1].upper())
+    await sari.write(second.split(" ", 1)[1].upper())
 
-    await sari.sees(lambda messages: len(messages) == 3 and first in messages[2]["text"])
+    await sari.sees(lambda messages: len(messages) == 3 and second in messages[2]["text"])
 
 
 async def test_a_forged_button_gets_the_present_screen_with_a_note(bot: BotService, telegram: Telegram) -> None:

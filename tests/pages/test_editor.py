@@ -39,7 +39,7 @@ async def test_formats_facts_and_parts_are_written_as_telegrams_markup(office: O
     await keys.type(" a < b")
     await keys.press("Enter")
     await editor.get_by_role("button", name="Fact …").click()
-    await editor.get_by_label("Search").fill("no-legal-route-date")
+    await editor.get_by_role("dialog").get_by_label("Search").fill("no-legal-route-date")
     await keys.press("Enter")
     await expect(text.locator("[data-reference='fact:no-legal-route-date']")).to_be_visible()
     await keys.press("Control+Enter")

@@ -3,6 +3,7 @@
 Once with a mouse on a narrow screen, once with nothing but a keyboard.
 """
 
+import asyncio
 from dataclasses import dataclass
 
 import pytest
@@ -84,6 +85,7 @@ async def test_a_text_goes_from_its_editor_by_its_verifier_to_readers_and_away_a
     await sari.sees(lambda messages: title not in messages[-1]["text"])
     await way.press(way.button(verifier, "Approve"))
     await verifier.wait_for_url("**/review?after=*")
+    await asyncio.sleep(1)  # a person gets at most one new message a second
     await sari.write(f"/start a-{way.slug}")
     await sari.shows(title, seconds=2)
 

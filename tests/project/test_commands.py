@@ -135,7 +135,7 @@ async def test_with_a_token_the_start_tells_who_is_served_and_what_is_hidden(tmp
                 await asyncio.sleep(0.05)
         await product.interrupt()
     assert "Bekal serves https://t.me/bekal_bot by polling." in product.log()
-    assert "16 of 16 articles are not verified yet" in product.log()
+    assert "96 of 96 articles are not verified yet" in product.log()
 
 
 async def test_a_token_that_telegram_does_not_know_is_one_sentence(tmp_path: Path) -> None:

@@ -24,4 +24,4 @@ def test_the_doctor_tells_what_is_hidden_and_where_the_key_lies(tmp_path: Path) 
     told = bekal(tmp_path, "doctor", BEKAL_TELEGRAM_TOKEN=token).stdout
 
     assert "The data key lies beside the data" in told
-    assert "16 of 16 articles are not verified yet and not shown: BEKAL_SHOW_UNVERIFIED=yes shows them" in told
+    assert "96 of 96 articles are not verified yet and not shown: BEKAL_SHOW_UNVERIFIED=yes shows them" in told

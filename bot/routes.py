@@ -100,6 +100,8 @@ def handler_for(turn: Turn) -> Handler:
     if isinstance(event, Command):
         return COMMANDS.get(event.name, search.read_unknown_command)
     if isinstance(event, Text):
+        if guides.is_answer(turn):
+            return guides.ask_to_tap
         turn.target = screen.typed_target(turn) or ""
         reading = forms.read_answer if forms.is_form(turn.chat.step) else search.read_text
         return BUTTONS[_kind(turn)] if turn.target else reading

@@ -23,13 +23,13 @@ def check(folder: Path, *, mend: bool) -> str:
     Every problem is told on standard error as file:line: what. With `mend` the canonical form is no rule: it is made.
     """
     pack = read(folder)
+    if mend:
+        return f"Files brought into their canonical form: {_mended(folder, pack)}."
     written = Report(folder)
     check_house_rules(pack, written)
     if written.problems:
         _tell(map(str, sorted(written.problems)))
         raise SettingsError(f"Sentences and texts to better: {len(written.problems)}. See docs/content-pack.md.")
-    if mend:
-        return f"Files brought into their canonical form: {_mended(folder, pack)}."
     unlike = [f"{name}:{line}: not in the canonical form from here on" for name, line in differences(folder, pack)]
     if unlike:
         _tell(unlike)

@@ -75,9 +75,7 @@ async def load_pack(session: AsyncSession) -> Pack:
         programmes=await _programmes(session, {article.slug for article in articles}),
         forms={row.slug: _form(row) for row in await session.scalars(select(Form)) if row.questions},
         paths=await _paths(session, {article.slug for article in articles}),
-        self_checks={
-            row.slug: SelfCheckModel.model_validate(row.content) for row in await session.scalars(select(SelfCheck))
-        },
+        self_checks=await _self_checks(session, articles),
         files={},
     )
 
@@ -239,6 +237,25 @@ async def _paths(session: AsyncSession, articles: Collection[str]) -> dict[str, 
     rows = await session.scalars(select(StagePath))
     steps = {row.stage: tuple(slug for slug in row.articles if slug in articles) for row in rows}
     return {stage: PathModel(articles=found) for stage, found in steps.items() if found}
+
+
+async def _self_checks(session: AsyncSession, articles: Sequence[PackArticle]) -> dict[str, SelfCheckModel]:
+    """Return the self-checks, without articles that readers cannot see any more; none of a topic that is gone."""
+    slugs, topics = {article.slug for article in articles}, {topic.slug for topic in await _topics(session)}
+    found = {row.slug: SelfCheckModel.model_validate(row.content) for row in await session.scalars(select(SelfCheck))}
+    return {
+        slug: model.model_copy(
+            update={
+                "article": model.article if model.article in slugs else None,
+                "levels": tuple(
+                    level.model_copy(update={"articles": tuple(each for each in level.articles if each in slugs)})
+                    for level in model.levels
+                ),
+            }
+        )
+        for slug, model in found.items()
+        if model.topic in topics
+    }
 
 
 def _form(row: Form) -> FormModel:

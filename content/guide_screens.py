@@ -66,7 +66,7 @@ def tick(stage: str, slug: str, *, is_done: bool, words: Words) -> tuple[Button,
     _ = words.gettext
     # Translators: a button under a text of a list: it is ticked off, or not any more.
     label = _("↩️ Not done yet") if is_done else _("✅ Done: tick it off")
-    return (Button(label, targets.path(stage, slug)),)
+    return (Button(label, targets.tick(stage, slug, is_done=not is_done)),)
 
 
 def self_check(catalogue: Catalogue, slug: str, answers: str, *, words: Words) -> Reply | None:

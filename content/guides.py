@@ -62,6 +62,10 @@ class LiveSelfCheck:
         """Return the title in the language, or along its fallbacks."""
         return self.model.titles[nearest_language(self.model.titles, language)]
 
+    def introduction(self, language: str) -> Formatted:
+        """Return what it is, in the language or along its fallbacks."""
+        return self.introductions[nearest_language(self.introductions, language)]
+
     def level(self, answers: str) -> CheckLevel:
         """Return the result of answers, one letter for each question."""
         weight = sum(question.weight for question in self.risks(answers))

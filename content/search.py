@@ -244,7 +244,7 @@ def _read(entry: Entry) -> Mapping[str, float]:
     read: dict[str, float] = {}
     words, foreign = " ".join(entry.words), " ".join(entry.foreign)
     places = [(IN_BODY, entry.body), (IN_FOREIGN, foreign), (IN_SUMMARY, entry.summary), (IN_WORDS, words)]
-    for weight, text in (*sorted(places), (IN_TITLE, entry.title)):
+    for weight, text in (*places, (IN_TITLE, entry.title)):
         read |= {word: weight for word in words_of(text) if is_telling(word)}
     return read
 
@@ -284,7 +284,7 @@ def _grouped(words: Iterable[str], key: Callable[[str], str]) -> dict[str, tuple
 
 
 def entries_of(catalogue: Catalogue, language: str) -> tuple[Entry, ...]:
-    """Return the articles and topics of a catalogue as a reader of the language sees them.
+    """Return the articles, topics and self-checks of a catalogue as a reader of the language sees them.
 
     Titles and tags of all languages are among the words: people ask in another language than the one they read.
     """
@@ -293,7 +293,11 @@ def entries_of(catalogue: Catalogue, language: str) -> tuple[Entry, ...]:
         for topic in catalogue.topics.values()
     )
     articles = (_article_entry(article, language) for article in catalogue.articles.values())
-    return (*articles, *topics, *_contact_entries(catalogue))
+    checks = (
+        Entry(targets.self_check(check.slug), check.title(language), "", tuple(check.model.titles.values()))
+        for check in catalogue.self_checks.values()
+    )
+    return (*articles, *topics, *checks, *_contact_entries(catalogue))
 
 
 def _contact_entries(catalogue: Catalogue) -> Iterator[Entry]:

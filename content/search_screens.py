@@ -65,6 +65,8 @@ def hit_button(catalogue: Catalogue, target: str, *, words: Words) -> Button | N
         return Button(clipped(catalogue.articles[slug].text(words.language).title), target)
     if kind == "t" and slug in catalogue.topics:
         return Button(clipped(heading(catalogue.topics[slug], words)), target)
+    if kind == targets.SELF_CHECK and slug in catalogue.self_checks:
+        return Button(clipped(f"✔️ {catalogue.self_checks[slug].title(words.language)}"), target)
     if target == targets.CONTACTS:
         return contact_screens.button(words)
     if kind == targets.CONTACTS and slug in countries.all_codes():

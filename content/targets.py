@@ -55,9 +55,14 @@ def registration(reference: str, step: str = "") -> str:
     return f"{STATUS}:{reference}:{step}" if step else f"{STATUS}:{reference}"
 
 
-def path(stage: str, ticked: str = "") -> str:
-    """Return the target of a path through the library, or of ticking one of its articles off, or not any more."""
-    return f"{PATHS}:{stage}:{ticked}" if ticked else f"{PATHS}:{stage}"
+def path(stage: str) -> str:
+    """Return the target of a path through the library."""
+    return f"{PATHS}:{stage}"
+
+
+def tick(stage: str, slug: str, *, is_done: bool) -> str:
+    """Return the target of ticking an article of a path off, or of taking the tick away."""
+    return f"{PATHS}:{stage}:{slug}:{'on' if is_done else 'off'}"
 
 
 def self_check(slug: str, answers: str = "") -> str:

@@ -22,9 +22,8 @@ async def done(session: AsyncSession, *, person_id: str) -> frozenset[str]:
     return frozenset(rows)
 
 
-async def turn_over(session: AsyncSession, *, person_id: str, article: str, is_done: bool) -> None:
-    """Tick an article off, or take the tick away where it is done already."""
+async def note(session: AsyncSession, *, person_id: str, article: str, is_done: bool) -> None:
+    """Tick an article off, or take the tick away; a second time changes nothing. Her chat is locked meanwhile."""
+    await session.execute(delete(StepDone).where(StepDone.person_id == person_id, StepDone.article == article))
     if is_done:
-        await session.execute(delete(StepDone).where(StepDone.person_id == person_id, StepDone.article == article))
-    else:
         await session.execute(insert(StepDone).values(person_id=person_id, article=article))

@@ -88,7 +88,12 @@ async def sign_in(
         return _form(request, parts, words, email=email, next=next, error=told(broken, words))
     where = {Waits.CODE: f"/sign-in/code?next={quote(inside(next))}", Waits.ENROLMENT: "/account/code"}
     answer = keep_signed_in(to(where.get(waits, inside(next))), token, parts)
-    if (chosen := request.cookies.get(LANGUAGE_COOKIE)) in DESK_LANGUAGES:  # on the page to sign in, just before
+    return answer if waits else await _speaking(request, parts, answer, email)
+
+
+async def _speaking(request: Request, parts: Services, answer: Response, email: str) -> Response:
+    """Let the desk speak the language that was chosen on the page to sign in, once somebody has signed in."""
+    if (chosen := request.cookies.get(LANGUAGE_COOKIE)) in DESK_LANGUAGES:
         async with parts.database.session() as session:
             await accounts.speak(session, email=email, language=chosen)
         answer.delete_cookie(LANGUAGE_COOKIE)  # somebody else may sign in here next
@@ -122,7 +127,7 @@ async def give_code(
         )  # fmt: skip
     except RuleBroken as broken:
         return _code_form(request, words, next=next, error=told(broken, words))
-    return to(inside(next))
+    return await _speaking(request, parts, to(inside(next)), visitor.account.email)
 
 
 @routes.get("/prove")

@@ -7,12 +7,20 @@ from bot.turn import Turn
 from content import screens, targets
 from core.i18n import LANGUAGES
 from core.messages import Reply
+from registrations import people
 
 
 async def start(turn: Turn) -> list[Reply]:
-    """Meet a person, or open what a link names: a-<article>, t-<topic>, p-<programme>, k-<self-check>, l-<language>."""
+    """Meet a person, or open what a link names: a-<article>, t-<topic>, p-<programme>, k-<self-check>, l-<language>.
+
+    A link from a printed sheet ends in _<language>: a newcomer is met in it.
+    """
     assert isinstance(turn.event, Command)
-    kind, _, slug = turn.event.payload.partition("-")
+    payload, _, language = turn.event.payload.partition("_")
+    kind, _, slug = payload.partition("-")
+    if language in LANGUAGES and not turn.chat.step:
+        await people.set_language(await turn.open_session(), person_id=turn.chat.person_id, language=language)
+        turn.speak(language)
     if kind == "l" and slug in LANGUAGES:
         return await profile.speak_and_show_home(turn, slug)
     target = _linked(turn, kind, slug)

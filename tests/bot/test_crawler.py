@@ -78,8 +78,8 @@ class Crawl:
         """Return the screen that a button shows, and stand there: a tick shows its path."""
         kind, _, rest = target.partition(":")
         if kind == targets.PATHS and ":" in rest:
-            stage, _, slug = rest.partition(":")
-            self.ticked ^= {slug}
+            stage, slug, state = rest.split(":")
+            self.ticked = self.ticked | {slug} if state == "on" else self.ticked - {slug}
             target = targets.path(stage)
         is_article = kind in {"a", "n"}
         if kind in screen.SCREENS:

@@ -41,10 +41,10 @@ async def test_a_path_is_read_and_ticked_off(
     await see_button(sari, _("↩️ Not done yet"))
     await sari.tap(_("⬅️ Back"))
     await sari.shows("1 ")
-    for slug in ("job-offer-check", "legal-way"):
-        await sari.tap_target(path["message_id"], f"g:planning:{slug}")
+    for slug in ("job-offer-check", "legal-way", "legal-way"):  # a second tap changes nothing
+        await sari.tap_target(path["message_id"], f"g:planning:{slug}:on")
     await sari.shows(_("You have read it all. Well done."))
-    await sari.tap_target(path["message_id"], "g:planning:legal-way")
+    await sari.tap_target(path["message_id"], "g:planning:legal-way:off")
     await sari.shows("2 ")
 
     async with stocked.reading_session() as session:
@@ -70,7 +70,7 @@ async def test_an_article_that_was_opened_elsewhere_has_nothing_to_tick(bot: Bot
     shown = await sari.shows("Telanjur bayar?")
 
     assert not [label for label in labels(shown) if "centang" in label]
-    await sari.tap_target(menu["message_id"], "g:planning:washing-hands")
+    await sari.tap_target(menu["message_id"], "g:planning:washing-hands:on")
     assert "Tombol itu" in (await sari.shows("Tombol itu"))["text"], "no step of that path"
 
 
@@ -130,6 +130,35 @@ async def test_the_result_grows_with_the_signs(library: Database, risks: tuple[s
     assert [each.code for each in check.risks(answered(check, *risks))] == [
         each.code for each in check.model.questions if each.code in risks
     ]
+
+
+@pytest.mark.parametrize("typed", ["Tidak", "iya", "1"])
+async def test_who_types_an_answer_is_told_to_tap_and_stays_where_she_is(
+    bot: BotService, telegram: Telegram, typed: str
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write("/start k-job-offer")
+    await sari.shows("1/10")
+    await sari.tap("Tidak")
+    await sari.shows("2/10")
+
+    await sari.write(typed)
+
+    await sari.sees("Tekan salah satu tombol.")
+    await sari.tap("Tidak")
+    await sari.shows("3/10")
+
+
+async def test_a_newcomer_from_a_printed_sheet_is_met_in_its_language(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person(language="id")
+    await sari.write("/start a-legal-way_su")
+    await sari.shows("Cara resmi gawé ka luar nagri")
+    await sari.write("/start a-legal-way_en")
+    (
+        await sari.sees(lambda messages: len([m for m in messages if "Cara resmi gawé" in m["text"]]) == 2),
+        "she has chosen by now",
+    )
 
 
 async def test_where_only_verified_texts_are_shown_there_is_no_self_check(

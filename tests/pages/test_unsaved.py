@@ -225,6 +225,7 @@ async def test_what_is_live_at_once_is_kept_until_it_is_saved(
 async def test_what_one_person_typed_is_not_shown_to_the_next_at_the_same_computer(
     office: Office, path: str, field: str
 ) -> None:
+    await office.person("administrator")  # who reads English from now on
     page, here = await office.person("editor"), f"{office.url}{path}"
     await page.goto(here)
     await page.get_by_label(field).fill("Milik Sri")
@@ -281,6 +282,25 @@ async def test_a_programme_that_is_not_added_yet_is_kept(office: Office) -> None
     await page.goto(f"{office.url}/programmes/new")
     await expect(page.locator("#slug")).to_have_value("kelas-malam")
     await expect(page.get_by_text(BACK)).to_be_visible()
+
+
+async def test_what_never_arrived_is_kept_though_another_page_was_opened(office: Office) -> None:
+    async def cut(route: Route) -> None:
+        await (route.abort() if route.request.method == "POST" else route.continue_())
+
+    page = await office.person("editor")
+    await page.goto(f"{office.url}/programmes/new")
+    await page.locator("#slug").fill("kelas-pagi")
+    await page.route("**/programmes/new", cut)
+    await send(page, "Save")
+    await page.wait_for_timeout(500)
+    office.complaints.clear()  # the line that was cut
+    await page.goto(f"{office.url}/articles")
+    await page.wait_for_load_state("networkidle")
+
+    await page.goto(f"{office.url}/programmes/new")
+
+    await expect(page.locator("#slug")).to_have_value("kelas-pagi")
 
 
 async def test_without_scripts_a_small_page_shows_where_to_go(office: Office) -> None:

@@ -28,8 +28,8 @@ async def test_a_sheet_names_each_text_with_its_code(library: Database, language
     html = await made(library, "before-offer", language)
 
     assert f'<html lang="{language}">' in html
-    assert html.count("<li>") == 6
-    assert html.count("<svg") == 7, "one for each text, and one for the topic"
+    assert html.count("<li>") == 7, "six texts and a self-check"
+    assert html.count("<svg") == 8, "and one for the topic"
     assert "t.me/bekal_bot" in html
     assert not re.search(r'(src|href)="http', html)
     assert "08001000" in html

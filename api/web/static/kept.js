@@ -135,11 +135,13 @@ export async function lookAfterSent() {
   if (!name || find(document)) return;
   const told = await fetch(name.split("#")[0]).then((answer) => answer.text()).catch(() => "");
   const form = find(new DOMParser().parseFromString(told, "text/html"));
-  if (form && "new" in form.dataset) forgetAdded(name);
+  if (form?.dataset.new) forgetAdded(form);
   else if (form) forgetSaved(form);
 }
 
-/** Forget what is kept of a form for something new once it led to another page of the desk: it was added. */
-function forgetAdded(name) {
-  if (document.body.dataset.account && !document.querySelector("[data-problem]")) storeOf(name).forget();
+/** Forget what is kept of a form for something new where it stands on the page to which sending it led. */
+function forgetAdded(form) {
+  const store = storeOf(form.dataset.kept), values = store.read()?.values ?? {};
+  const [address, id] = form.dataset.new.replace(/\{(\w+)\}/, (_, name) => values[name]?.[0] ?? "").split("#");
+  if (location.pathname === address && (!id || document.getElementById(id))) store.forget();
 }

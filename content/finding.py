@@ -54,10 +54,15 @@ def _pages(content: Catalogue, country: str) -> tuple[Hit, ...]:
 
 def _of_country(content: Catalogue, country: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """Leave out what is for other countries only. What asks for the rules of a country finds its page first."""
-    countries_of = {targets.article(article.slug): article.countries for article in content.articles.values()}
-    fitting = [hit for hit in hits if country in countries_of.get(hit.target, ()) or not countries_of.get(hit.target)]
-    if hits and countries_of.get(hits[0].target):
-        fitting.sort(key=lambda hit: not countries_of.get(hit.target))
+
+    def meant_for(hit: Hit) -> tuple[str, ...]:
+        kind, _, rest = hit.target.partition(":")
+        article = content.articles.get(rest.partition(":")[0]) if kind == "a" else None
+        return article.countries if article else ()
+
+    fitting = [hit for hit in hits if not meant_for(hit) or country in meant_for(hit)]
+    if hits and meant_for(hits[0]):
+        fitting.sort(key=lambda hit: not meant_for(hit))
     return tuple(fitting[:MOST_HITS])
 
 

@@ -1,4 +1,7 @@
-"""The screens of content, as plain replies: what the bot sends and what the desk previews are the same."""
+"""The screens of content, as plain replies: what the bot sends and what the desk previews are the same.
+
+Longer than a file should be: menu, topic and article share their rows of buttons.
+"""
 
 from datetime import date
 

@@ -59,8 +59,9 @@ async def full_answers(session: AsyncSession, programme: Programme) -> frozenset
 
 async def _groups(session: AsyncSession, programme: Programme) -> list[str | None]:
     """Return the groups that somebody can come to belong to by her answer; None stands for all that share places."""
-    own = [code for code in await _options(session, programme) if code in programme.places_by_answer]
-    return [*own, *([None] if len(own) < len(await _options(session, programme)) else [])]
+    codes = await _options(session, programme)
+    own = [code for code in codes if code in programme.places_by_answer]
+    return [*own, *([None] if len(own) < len(codes) else [])]
 
 
 async def _options(session: AsyncSession, programme: Programme) -> tuple[str, ...]:

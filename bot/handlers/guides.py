@@ -24,8 +24,8 @@ async def _load(turn: Turn) -> None:
 async def show(turn: Turn) -> list[Reply]:
     """Show the paths, or one; or tick a step off and show its path."""
     _, stage, slug, state = (*turn.target.split(":", 3), "", "", "")[:4]
-    if stage:
-        await _load(turn)
+    if stage and not targets.path_in(turn.chat.step):
+        await _load(turn)  # she comes from elsewhere
     if slug in turn.content.paths.get(stage, ()):
         session, is_done = await turn.open_session(), state == "on"
         await steps.note(session, person_id=turn.chat.person_id, article=slug, is_done=is_done)

@@ -1,9 +1,10 @@
 """The stand-in with its people, in a process of its own: everybody walks the standard journey again and again.
 
-/start, a topic, an article, back, a typed word: two texts and three taps. A person does the next thing once the answer
-to the last is on the phone, so the number of people is the number of updates on their way. Speaks JSON lines: {"url"}
-when it listens; reads a line to begin; {"warm"} when measuring begins; the figures at the end. Warming up begins when
-everybody has had a first answer, and measuring ends no sooner than everybody had one more: a slow start is no figure.
+/start, a topic, a topic in it, an article, back, a typed word: two texts and four taps. A person does the next thing
+once the answer to the last is on the phone, so the number of people is the number of updates on their way. Speaks JSON
+lines: {"url"} when it listens; reads a line to begin; {"warm"} when measuring begins; the figures at the end. Warming
+up begins when everybody has had a first answer, and measuring ends no sooner than everybody had one more: a slow start
+is no figure.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +24,7 @@ from simulator.server import running
 from simulator.simulator import Simulator
 
 TOKEN = "1000001:AAbekal_benchmark_token_0123456789abcd"
-STEPS_A_JOURNEY = 5
+TOPIC, ARTICLE = "t", "a"  # how the targets of these buttons begin, of every contestant
 FAR_SECONDS = 0.04
 STUCK_SECONDS = 60.0
 
@@ -83,18 +84,18 @@ class Crowd:
 
     async def walk(self, chat: Chat) -> None:
         """Walk the journey until cancelled."""
+        await self.write(chat, "/start")  # a greeting in several languages, the first time
         while True:
             shown = await self.write(chat, "/start")
-            for step in (0, 0, -1):
-                shown = await self.tap(chat, shown, step)
+            for kind in (TOPIC, TOPIC, ARTICLE):
+                shown = await self.tap(chat, shown, first(shown, kind))
+            await self.tap(chat, shown, shown["reply_markup"]["inline_keyboard"][-1][0]["callback_data"])
             await self.write(chat, "terima kasih")
 
     async def write(self, chat: Chat, text: str) -> Message:
         return await self.timed(chat, 0, lambda: self.simulator.type(chat, text))
 
-    async def tap(self, chat: Chat, shown: Message, row: int) -> Message:
-        """Tap the first button of the first or last row; the last row leads back."""
-        target = shown["reply_markup"]["inline_keyboard"][row][0]["callback_data"]
+    async def tap(self, chat: Chat, shown: Message, target: str) -> Message:
         return await self.timed(chat, shown["message_id"], lambda: self.simulator.tap(chat, shown, target))
 
     async def timed(self, chat: Chat, wanted: int, act: Callable[[], object]) -> Message:
@@ -108,6 +109,14 @@ class Crowd:
         if self.answered == self.watch.waiting.keys():
             self.everybody_answered.set()
         return message
+
+
+def first(shown: Message, kind: str) -> str:
+    """Return the target of the first button of a kind. Raises StopIteration where a screen has none."""
+    targets: Iterator[str] = (
+        button["callback_data"] for row in shown["reply_markup"]["inline_keyboard"] for button in row
+    )
+    return next(target for target in targets if target.startswith(kind))
 
 
 async def drive(options: argparse.Namespace) -> None:

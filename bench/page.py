@@ -24,9 +24,11 @@ The disk does {commits:.0f} commits a second by itself (SQLite, WAL, `synchronou
 
 {far}
 Every contestant polls the strict stand-in, which runs in a process of its own together with the people. A person does
-the next thing of the standard journey (/start, a topic, an article, back, a typed word) once the last answer is on the
-phone; *p50* and *p99* are from the tap to that. With {people} people waiting all the time these are times under full
-load: a bot with fewer people is quicker.
+the next thing of the standard journey (/start, a topic, a topic in it, an article, back, a typed word) once the last
+answer is on the phone; *p50* and *p99* are from the tap to that. With {people} people waiting all the time these are
+times under full load: a bot with fewer people is quicker. The bare bots show screens as large as Bekal's: as many
+buttons, as long texts. Bekal has its whole library loaded. (Until 2026-11-26 the journey had one topic less, and once
+the library had come it walked through other screens than it said; figures from before cannot be compared.)
 
 **Bekal** keeps all its promises here: each update claimed, each chat locked, each reply in the outbox, sealed, before
 it is sent, one commit to the disk (`synchronous=FULL`) before Telegram is told. It also acknowledges taps and takes the
@@ -35,17 +37,17 @@ memory; **(a')** the same with `concurrent_updates`, which gives up the order of
 its examples show it, in memory. **(c)** is (b) reading and writing one row an update through the ORM on SQLite.
 
 A crash of Bekal repeats at most 8 new messages ([map.md](map.md)), so at most 8 are on their way at once. Two of the
-five steps of the journey are new messages, the others edits: with calls of 40 ms that lets no more than
-8 / 0.04 / 0.4 = 500 updates a second through, however quick the machine; the bare bots have no such bound.
+six steps of the journey are new messages, the others edits: with calls of 40 ms that lets no more than
+8 / 0.04 / 0.33 = 600 updates a second through, however quick the machine; the bare bots have no such bound.
 
 ## Where the time goes
 
-A sampling profile of the event loop's thread, near, on 2026-11-26: 24 % calls of the Bot API (14 % aiohttp, 10 %
-python-telegram-bot), 16 % the event loop itself, 14 % transactions (turns and endings, all SQL), 13 % the hops to
-SQLite's thread and back, 9 % parsing updates, 5 % the look into the search index and the person's language before a
-turn. Bekal makes two calls an update (it acknowledges each tap and takes the buttons off old screens) where the bare
-bots make 1.6. Far away new messages wait for one of 8 places: a place is held for the call, the event loop and one
-commit, 55 to 60 ms.
+A sampling profile of the event loop's thread, near, on 2026-11-26: 28 % the event loop itself with its reads and
+writes, 22 % calls of the Bot API (14 % aiohttp, 8 % python-telegram-bot), 12 % parsing updates, 9 % transactions (turns
+and endings, all SQL), some 8 % the hops to SQLite's thread and back, 3 % the look into the search index and the person's
+language before a turn, the rest in small pieces. Bekal makes two calls an update (it acknowledges each tap and takes the
+buttons off old screens) where the bare bots make 1.7. Far away new messages wait for one of 8 places: a place is held
+for the call, the event loop and one commit, 55 to 60 ms.
 
 ## Each round
 

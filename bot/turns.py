@@ -171,8 +171,8 @@ class Turns:
         stack = AsyncExitStack()
         opener = _session_opener(connection, stack)
         turn = Turn(
-            event, chat, content, now, self._vault, self._bot_id, opener, asked.question, asked.found, self.bot_name,
-            self._pages_url,
+            event, chat, content, now, self._vault, self._bot_id, connection, opener, asked.question, asked.found,
+            self.bot_name, self._pages_url,
         )  # fmt: skip
         try:
             async with stack:

@@ -1,7 +1,10 @@
 """Which steps of the paths through the library somebody has ticked off. Nothing else of what she reads is kept."""
 
-from sqlalchemy import ForeignKey, String, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, bindparam, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
@@ -16,10 +19,14 @@ class StepDone(Base):
     article: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
-async def done(session: AsyncSession, *, person_id: str) -> frozenset[str]:
+@cache
+def _done() -> Any:
+    return select(StepDone.article).where(StepDone.person_id == bindparam("person"))
+
+
+async def done(connection: AsyncConnection, *, person_id: str) -> frozenset[str]:
     """Return the articles that a person has ticked off."""
-    rows = await session.scalars(select(StepDone.article).where(StepDone.person_id == person_id))
-    return frozenset(rows)
+    return frozenset((await connection.execute(_done(), {"person": person_id})).scalars())
 
 
 async def note(session: AsyncSession, *, person_id: str, article: str, is_done: bool) -> None:

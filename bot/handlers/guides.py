@@ -18,7 +18,7 @@ async def load(turn: Turn) -> None:
 
 
 async def _load(turn: Turn) -> None:
-    turn.steps_done = await steps.done(await turn.open_session(), person_id=turn.chat.person_id)
+    turn.steps_done = await steps.done(turn.connection, person_id=turn.chat.person_id)
 
 
 async def show(turn: Turn) -> list[Reply]:

@@ -137,6 +137,8 @@ class Crawl:
             assert foreign == [], where
 
     def turn(self) -> Turn:
+        nowhere: Any = None  # a screen asks the database nothing
+
         async def never() -> Any:
             raise AssertionError
 
@@ -144,7 +146,7 @@ class Crawl:
         assert content
         chat = Chat(1, "p", self.language, self.step, 0, None, None, None, None, is_sent_elsewhere=False)
         event = Membership(1, 1, None, is_blocked=False, at=utc_now())
-        turn = Turn(event, chat, content, utc_now(), VAULT, 1, never)
+        turn = Turn(event, chat, content, utc_now(), VAULT, 1, nowhere, never)
         turn.steps_done = frozenset(self.ticked)
         return turn
 

@@ -10,6 +10,7 @@ from content.catalogue import Catalogue
 from content.live import ArticleText, LiveArticle, LiveTopic, Mark, ShownSource
 from content.media import MediaKind
 from content.readers import ANYBODY, Reader, suitable
+from content.votes import REASONS
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
 from core.i18n import words as words_of
 from core.messages import (
@@ -28,7 +29,6 @@ from core.messages import (
     plain,
 )
 
-REASONS = ("hard", "other", "wrong")
 CHOOSE_LANGUAGE = (
     "Pilih bahasa · Choose your language\nPilih basa · Pilih basa anjeun"  # each in itself, for all readers
 )

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.columns import Id
 from core.db import Base
 
+REASONS = ("hard", "other", "wrong")  # hard to understand, not what was looked for, something in it is not right
+
 
 class ArticleVote(Base):
-    """One answer to "Was this helpful?": yes, no, or after a no the reason (hard, other, wrong). Nobody's."""
+    """One answer to "Was this helpful?": yes, no, or in a row of its own the reason that followed a no. Nobody's."""
 
     __tablename__ = "article_vote"
 

@@ -33,6 +33,14 @@ ARTICLE = "passport-held"  # steps, numbers to call, sources: all that an articl
 PEOPLE = {"Sari": "id", "Dewi": "en"}  # the two that a new stand-in has, and what they speak
 SAME_TIME = "Date.prototype.toLocaleTimeString = () => '09.41'"  # or no two runs would give the same picture
 SAME_PIXELS = ["--disable-partial-raster", "--num-raster-threads=1", "--disable-skia-runtime-opts"]
+HAS_EMOJI = """() => {
+    const drawn = (sign) => {
+        const context = document.createElement("canvas").getContext("2d");
+        context.fillText(sign, 0, 20);
+        return context.getImageData(0, 0, 40, 40).data.join();
+    };
+    return drawn("\\u{1F6E1}") !== drawn("\\u{1F9F9}");
+}"""  # without a font for them every sign is the same empty box
 TWO_FRAMES = (
     "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"  # scrolled and drawn
 )
@@ -120,6 +128,8 @@ def play(context: BrowserContext, phone_url: str, folder: Path) -> None:
     """Let both people talk with the bot, with a picture of each stage."""
     page = context.new_page()
     page.goto(f"{phone_url}?words=id")
+    if not page.evaluate(HAS_EMOJI):
+        print("This machine has no font with emoji (on Debian: fonts-noto-color-emoji): the pictures show empty boxes.")
     for name, language in PEOPLE.items():
         phone = phone_of(page, name)
         phone.locator(".big-button").click()

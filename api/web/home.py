@@ -121,13 +121,25 @@ def _unhelpful_box(found: list[work.Unhelpful], words: Words) -> Box:
     rows = [
         {
             "address": address_of_text("article", row.slug, row.language),
-            "title": row.slug,
-            # Translators: how readers voted on an article in the last 30 days.
-            "note": _("{no} not helpful, {yes} helpful").format(no=words.number(row.no), yes=words.number(row.yes)),
+            "title": row.title,
+            "note": " · ".join([LANGUAGES[row.language].name, *_votes(row, words)]),
         }
         for row in found[:SHOWN]
     ]
     return Box(title=_("Readers were not helped"), count=len(found), told=counted(len(found), words), rows=rows)
+
+
+def _votes(row: work.Unhelpful, words: Words) -> list[str]:
+    _ = words.gettext
+    # Translators: what readers missed in an article; a number follows.
+    reasons = {
+        "hard": _("hard to understand"),
+        "other": _("not what they looked for"),
+        "wrong": _("something is wrong"),
+    }
+    # Translators: how readers voted on an article in the last 30 days.
+    told = _("{no} not helpful, {yes} helpful").format(no=words.number(row.no), yes=words.number(row.yes))
+    return [told, *(f"{reasons[reason]}: {words.number(count)}" for reason, count in row.reasons)]
 
 
 def _unanswered_box(found: list[UnansweredWord], count: int, words: Words) -> Box:

@@ -28,7 +28,7 @@ async def note_helpful(turn: Turn) -> list[Reply]:
 async def note_not_helpful(turn: Turn) -> list[Reply]:
     """Count that the article did not help, and ask why; or take the reason."""
     slug, reason = _slug(turn), turn.target.split(":")[-1]
-    if reason in screens.REASONS:
+    if reason in votes.REASONS:
         return await _vote(turn, slug, reason)
     if slug in turn.content.articles:
         await _count(turn, slug, "no")

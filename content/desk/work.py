@@ -24,7 +24,7 @@ from content.revisions import (
     RevisionState,
     ScheduledChange,
 )
-from content.votes import ArticleVote
+from content.votes import REASONS, ArticleVote
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 from staff.actors import Actor, Role
 
@@ -54,12 +54,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Unhelpful:
-    """An article that readers said did not help, in the last 30 days, and why."""
+    """A live text that readers said did not help, in the last 30 days: how many, and which reasons they then gave.
+
+    `reasons` holds (reason, how many), as content/votes.py names them, the commonest first.
+    """
 
     slug: str
+    title: str
     language: str
     yes: int
     no: int
+    reasons: tuple[tuple[str, int], ...]
 
 
 def _is_open(publication: type[Publication]) -> ColumnElement[bool]:
@@ -216,17 +221,27 @@ async def awaiting_native_reader(session: AsyncSession, *, limit: int = 50) -> P
 
 async def unhelpful(session: AsyncSession, *, today: date, limit: int = 50) -> list[Unhelpful]:
     """Return the articles that more readers found unhelpful than helpful lately, the worst first."""
-    no = func.sum(case((ArticleVote.answer != "yes", 1), else_=0))
-    yes = func.sum(case((ArticleVote.answer == "yes", 1), else_=0))
+    yes, no, *reasons = (
+        func.sum(case((ArticleVote.answer == answer, 1), else_=0)) for answer in ("yes", "no", *REASONS)
+    )
+    same_slug = (Entry.kind == EntryKind.ARTICLE, Entry.slug == ArticleVote.article)
     query = (
-        select(ArticleVote.article, ArticleVote.language, yes.label("yes"), no.label("no"))
+        select(ArticleVote.article, Revision.title, ArticleVote.language, yes, no, *reasons)
+        .join(Entry, and_(*same_slug))
+        .join(Revision, and_(Revision.entry_id == Entry.id, Revision.language == ArticleVote.language, _is_live()))
         .where(ArticleVote.voted_on > today - VOTES_OF)
-        .group_by(ArticleVote.article, ArticleVote.language)
+        .group_by(ArticleVote.article, Revision.title, ArticleVote.language)
         .having(no > yes)
-        .order_by((no - yes).desc(), ArticleVote.article)
+        .order_by((no - yes).desc(), ArticleVote.article, ArticleVote.language)
         .limit(limit)
     )
-    return [Unhelpful(row.article, row.language, int(row.yes), int(row.no)) for row in await session.execute(query)]
+    return [_unhelpful(*row) for row in await session.execute(query)]
+
+
+def _unhelpful(slug: str, title: str, language: str, yes: int, no: int, *given: int) -> Unhelpful:
+    counted = [(reason, int(count)) for reason, count in zip(REASONS, given, strict=True) if count]
+    by_count = sorted(counted, key=lambda each: -each[1])
+    return Unhelpful(slug, title, language, int(yes), int(no), tuple(by_count))
 
 
 async def _page(session: AsyncSession, lists: Sequence[Select[int]], *order: Any, limit: int) -> Page:

@@ -9,7 +9,8 @@ import pytest
 from httpx2 import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content.desk import drafting
+from content import votes
+from content.desk import drafting, work
 from core.db import Database
 from staff.actors import Actor
 from tests.content.desk.test_two_people import NOW, People, approve, people, submit, write
@@ -104,6 +105,30 @@ async def test_a_planned_text_is_told_to_its_writer_and_to_verifiers_by_its_day_
         assert await mine(sri) == ["Sesudahnya: passport-held · Bahasa Indonesia · draft", planned]
         assert await notes(ani, "Approved for a later moment") == [planned]
         assert planned not in await mine(budi)
+
+
+async def test_what_did_not_help_is_told_by_title_and_language_with_its_reasons_and_each_reader_once(
+    stocked: Database, people: People, browser_of: Browsers
+) -> None:
+    days_ago = {"no": 1, "hard": 1, "wrong": 2, "yes": 3}
+    given = {
+        ("wages-unpaid", "jv"): ["no", "hard", "no", "wrong", "no", "hard", "yes"],
+        ("passport-held", "id"): ["no"],
+    }
+    given |= {("washing-hands", "id"): ["no", "hard", "yes"], ("gone", "id"): ["no"]}
+    async with stocked.session() as session:
+        for (article, language), answers in given.items():
+            for answer in answers:
+                day = NOW.date() - timedelta(days=days_ago[answer])
+                await votes.give(session, article=article, language=language, answer=answer, today=day)
+        long_ago = NOW.date() - work.VOTES_OF
+        await votes.give(session, article="passport-held", language="en", answer="no", today=long_ago)
+
+    async with browser_of(people.sri) as sri:
+        assert await notes(sri, "Readers were not helped") == [
+            "Gaji ora dibayar: Basa Jawa · 3 not helpful, 1 helpful · hard to understand: 2 · something is wrong: 1",
+            "Paspor ditahan majikan: Bahasa Indonesia · 1 not helpful, 0 helpful",
+        ]
 
 
 async def test_who_has_no_role_is_told_whom_to_ask(stocked: Database, people: People, browser_of: Browsers) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Boolean, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,6 +35,13 @@ class NotOneself(RuleBroken):
     """An administrator cannot shut herself out."""
 
 
+class Order(StrEnum):
+    """What the list of accounts is sorted by."""
+
+    NAME = "name"
+    EMAIL = "email"
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One account with its roles, for a list."""
@@ -43,13 +51,16 @@ class Member:
 
 
 async def members(
-    session: AsyncSession, *, by: Actor, search: str = "", role: Role | None = None, limit: int = 50, offset: int = 0
-) -> tuple[list[Member], int]:
-    """Return accounts by name, and how many there are; raise NotAllowed."""
+    session: AsyncSession, *, by: Actor, search: str = "", role: Role | None = None, order: Order = Order.NAME,
+    descending: bool = False, limit: int = 50, offset: int = 0,
+) -> tuple[list[Member], int]:  # fmt: skip
+    """Return accounts in an order, and how many there are; raise NotAllowed."""
     by.require(Role.ADMINISTRATOR)
     wanted = _wanted(search, role)
     count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
-    found = list(await session.scalars(wanted.order_by(StaffAccount.name, StaffAccount.id).limit(limit).offset(offset)))
+    column = {Order.NAME: StaffAccount.name, Order.EMAIL: StaffAccount.email}[order]
+    ordered = wanted.order_by(column.desc() if descending else column, StaffAccount.id)
+    found = list(await session.scalars(ordered.limit(limit).offset(offset)))
     return await _with_roles(session, found), count
 
 

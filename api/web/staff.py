@@ -36,26 +36,32 @@ async def show_list(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords,
     search: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
     role: Annotated[str, Query(max_length=20)] = "",
+    order: team.Order = team.Order.NAME, descending: bool = False,
     number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
     email: Kept = "", name: Kept = "", language: Kept = "",
 ) -> Response:  # fmt: skip
     """List the accounts. Whom the query names was to be invited before the administrator proved who she is."""
     typed = {"email": email, "name": name, "language": language}
-    return await _list(request, visitor, session, words, search=search, role=role, number=number, typed=typed)
+    return await _list(
+        request, visitor, session, words, search=search, role=role, order=order, descending=descending, number=number,
+        typed=typed,
+    )  # fmt: skip
 
 
 async def _list(
     request: Request, visitor: Visitor, session: AsyncSession, words: Words, *, search: str = "", role: str = "",
-    number: int = 1, typed: dict[str, str] | None = None, faults: dict[str, str] | None = None,
+    order: team.Order = team.Order.NAME, descending: bool = False, number: int = 1,
+    typed: dict[str, str] | None = None, faults: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
     names = role_names(words)
     rows, count = await team.members(
-        session, by=visitor.actor, search=search, role=Role(role) if role in names else None, limit=PAGE_ROWS,
-        offset=(number - 1) * PAGE_ROWS,
+        session, by=visitor.actor, search=search, role=Role(role) if role in names else None, order=order,
+        descending=descending, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS,
     )  # fmt: skip
     return list_page(
         request, "staff.html", words, visitor, status=422 if faults else 200, rows=rows, count=count, number=number,
-        rows_a_page=PAGE_ROWS, search=search, role=role, names=names, must_have_code=await team.must_have_code(session),
+        rows_a_page=PAGE_ROWS, search=search, role=role, order=order, descending=descending, names=names,
+        must_have_code=await team.must_have_code(session),
         typed=typed or {}, faults=faults or {},
     )  # fmt: skip
 

@@ -30,25 +30,28 @@ async def show_list(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords,
     language: Annotated[str, Query(max_length=8)] = SOURCE_LANGUAGE,
     search: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
-    number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
+    descending: bool = False, number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
     word: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
 ) -> Response:  # fmt: skip
     """List the words of a language; `word` is filled in where one is added."""
-    return await _list(request, visitor, session, words, language, search=search, number=number, word=word)
+    return await _list(
+        request, visitor, session, words, language, search=search, descending=descending, number=number, word=word
+    )
 
 
 async def _list(
     request: Request, visitor: Visitor, session: AsyncSession, words: Words, language: str, *, search: str = "",
-    number: int = 1, word: str = "", meanings: str = "", error: str = "",
+    descending: bool = False, number: int = 1, word: str = "", meanings: str = "", error: str = "",
 ) -> Response:  # fmt: skip
     code = language if language in LANGUAGES else SOURCE_LANGUAGE
     rows, count = await search_words.by_word(
-        session, language=code, search=search, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS
-    )
+        session, language=code, search=search, descending=descending, limit=PAGE_ROWS,
+        offset=(number - 1) * PAGE_ROWS,
+    )  # fmt: skip
     return list_page(
         request, "synonyms.html", words, visitor, status=422 if error else 200, rows=rows, count=count, number=number,
-        rows_a_page=PAGE_ROWS, chosen=code, search=search, word=word, meanings=meanings, error=error,
-        may_write=visitor.actor.has(Role.EDITOR),
+        rows_a_page=PAGE_ROWS, chosen=code, search=search, descending=descending, word=word, meanings=meanings,
+        error=error, may_write=visitor.actor.has(Role.EDITOR),
     )  # fmt: skip
 
 

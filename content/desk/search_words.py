@@ -37,12 +37,19 @@ async def listed(
 
 
 async def by_word(
-    session: AsyncSession, *, language: str, search: str = "", limit: int = 50, offset: int = 0
+    session: AsyncSession,
+    *,
+    language: str,
+    search: str = "",
+    descending: bool = False,
+    limit: int = 50,
+    offset: int = 0,
 ) -> tuple[list[Synonym], int]:
-    """Return the words of a language in the order of the alphabet, and how many there are."""
+    """Return the words of a language in the order of the alphabet or against it, and how many there are."""
     wanted = _wanted(language, search)
     count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
-    return list(await session.scalars(wanted.order_by(Synonym.word).limit(limit).offset(offset))), count
+    ordered = wanted.order_by(Synonym.word.desc() if descending else Synonym.word)
+    return list(await session.scalars(ordered.limit(limit).offset(offset))), count
 
 
 async def unanswered(session: AsyncSession, *, by: Actor, limit: int = 50) -> tuple[list[UnansweredWord], int]:

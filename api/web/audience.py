@@ -8,12 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from api.deps import By, DeskWords, Now, Session, SignedIn, Visitor
+from api.deps import By, DeskWords, Live, Now, Session, SignedIn, Visitor
 from api.problems import status_of, told
+from api.web import suggestions
 from api.web.labels import sensitivities, stages
 from api.web.meanwhile import Differing, differing
 from api.web.pages import page, to
 from content.articles import Article
+from content.catalogue import Catalogue
 from content.countries import all_codes, country_name, in_order
 from content.desk import fingerprints, reading, structure
 from content.desk.rules import Conflict, WrongState
@@ -30,11 +32,14 @@ MOST_RELATED = 2
 
 
 @routes.get("/articles/{slug}/audience")
-async def show(request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, slug: str) -> Response:
+async def show(
+    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live, slug: str
+) -> Response:
     """Show the form."""
     by.require(Role.EDITOR)
     article = await _stored(session, slug)
-    return await _page(request, visitor, session, words, slug, _chosen(article), seen=fingerprints.of_audience(article))
+    seen = fingerprints.of_audience(article)
+    return await _page(request, visitor, session, words, live, slug, _chosen(article), seen=seen)
 
 
 async def _stored(session: AsyncSession, slug: str) -> Article:
@@ -50,25 +55,25 @@ def _chosen(article: Article) -> dict[str, Any]:
 
 
 async def _page(
-    request: Request, visitor: Visitor, session: AsyncSession, words: Words, slug: str, chosen: dict[str, Any],
-    *, seen: str, problem: str = "", faults: dict[str, str] | None = None, meanwhile: Sequence[Differing] = (),
-    status: int = 200,
+    request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, slug: str,
+    chosen: dict[str, Any], *, seen: str, problem: str = "", faults: dict[str, str] | None = None,
+    meanwhile: Sequence[Differing] = (), status: int = 200,
 ) -> Response:  # fmt: skip
     """Return the form. `seen`: the fingerprint of what the person saw; `meanwhile`: what somebody else saved."""
     entry = await reading.entry(session, EntryKind.ARTICLE, slug)
-    live = await reading.live(session, entry_id=entry.id, language=SOURCE_LANGUAGE)
+    source = await reading.live(session, entry_id=entry.id, language=SOURCE_LANGUAGE)
     return page(
-        request, "audience.html", words, visitor, status=status, entry=entry, title=live.title if live else slug,
+        request, "audience.html", words, visitor, status=status, entry=entry, title=source.title if source else slug,
         chosen=chosen, seen=seen, problem=problem, faults=faults or {}, meanwhile_saved=meanwhile,
         stages=stages(words), sensitivities=sensitivities(words),
-        countries=[(code, country_name(code, words.language)) for code in in_order(all_codes(), words.language)],
-        provinces=list(provinces.all_names().items()), most_related=MOST_RELATED,
+        countries=suggestions.countries(words.language), provinces=suggestions.all_provinces(),
+        articles=suggestions.articles(live, words.language), most_related=MOST_RELATED,
     )  # fmt: skip
 
 
 @routes.post("/articles/{slug}/audience")
 async def set_audience(
-    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, now: Now, slug: str
+    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live, now: Now, slug: str
 ) -> Response:
     """Set it for all languages. What cannot be is told at its field, and what was typed stays.
 
@@ -79,7 +84,7 @@ async def set_audience(
     chosen, seen = _read(form), str(form.get("seen", ""))
     faults = _faults(chosen, words)
     if faults:
-        return await _page(request, visitor, session, words, slug, chosen, seen=seen, faults=faults, status=422)
+        return await _page(request, visitor, session, words, live, slug, chosen, seen=seen, faults=faults, status=422)
     audience = AudienceModel(
         stages=tuple(chosen["stages"]), countries=tuple(chosen["countries"]), provinces=tuple(chosen["provinces"])
     )
@@ -90,11 +95,13 @@ async def set_audience(
         )  # fmt: skip
     except WrongState as broken:
         problem, status = told(broken, words), status_of(broken)
-        return await _page(request, visitor, session, words, slug, chosen, seen=seen, problem=problem, status=status)
+        return await _page(
+            request, visitor, session, words, live, slug, chosen, seen=seen, problem=problem, status=status
+        )
     except Conflict as conflict:
         article = await _stored(session, slug)
         return await _page(
-            request, visitor, session, words, slug, chosen, seen=fingerprints.of_audience(article),
+            request, visitor, session, words, live, slug, chosen, seen=fingerprints.of_audience(article),
             problem=told(conflict, words), meanwhile=_differing(_chosen(article), chosen, words),
             status=status_of(conflict),
         )  # fmt: skip

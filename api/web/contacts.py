@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.deps import By, DeskWords, Live, Now, Session, SignedIn, Visitor
 from api.problems import status_of, told
-from api.web import contact_form, entries
+from api.web import contact_form, entries, suggestions
 from api.web.entries import LARGEST, RevisionId
 from api.web.labels import contact_kinds, stage
 from api.web.pages import PAGE_ROWS, list_page, page, to
@@ -81,6 +81,9 @@ async def _page(
         "card": contact_form.of_details(newest.title if newest else "", details), "faults": {}, "problem": "",
         "conflict": None, "today": now.date(), "kinds": list(contact_kinds(words).items()),
         "spare": contact_form.SPARE_PHONES,
+        "suggested": {
+            "countries": suggestions.countries(words.language), "provinces": suggestions.all_provinces(),
+        },
     }  # fmt: skip
     around = await entries.around(session, entry, visitor.actor)
     return page(request, "contact.html", words, visitor, status=status, **shown | around | stored | instead)

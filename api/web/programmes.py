@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from api.deps import DeskWords, Live, Now, Session, SignedIn, Visitor
 from api.problems import status_of, told
-from api.web import labels
+from api.web import labels, suggestions
 from api.web.pages import page, to
 from content.bodies import SLUG
 from content.catalogue import Catalogue
@@ -45,10 +45,11 @@ async def show_list(request: Request, visitor: SignedIn, session: Session, words
 
 
 @routes.get("/programmes/new")
-async def show_new(request: Request, visitor: SignedIn, session: Session, words: DeskWords) -> Response:
+async def show_new(request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live) -> Response:
     """Show an empty programme."""
     visitor.actor.require(Role.EDITOR)
-    return await _page(request, visitor, session, words, "", {"position": "1", "keep_months": "24", "waitlist": "yes"})
+    empty = {"position": "1", "keep_months": "24", "waitlist": "yes"}
+    return await _page(request, visitor, session, words, live, "", empty)
 
 
 @routes.get("/programmes/{slug}")
@@ -58,45 +59,52 @@ async def show(
     """Show a programme."""
     _row, model = await programmes.find(session, slug)
     return await _page(
-        request, visitor, session, words, slug, _typed(model), seen=fingerprints.of_programme(model), live=live
+        request, visitor, session, words, live, slug, _typed(model), seen=fingerprints.of_programme(model)
     )
 
 
 async def _page(
-    request: Request, visitor: Visitor, session: AsyncSession, words: Words, slug: str, typed: Mapping[str, Any], *,
-    seen: str = "", live: Catalogue | None = None, errors: Mapping[str, str] | None = None, problem: str = "",
+    request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, slug: str,
+    typed: Mapping[str, Any], *, seen: str = "", errors: Mapping[str, str] | None = None, problem: str = "",
     status: int = 200,
 ) -> Response:  # fmt: skip
-    title = standings.title(live, slug, words.language) if live and slug else ""
+    title = standings.title(live, slug, words.language) if slug else ""
+    known = await forms.listed(session)
+    suggested = {
+        "articles": suggestions.articles(live, words.language), "contacts": suggestions.contacts(live, words.language),
+        "choices": suggestions.choices(known),
+    }  # fmt: skip
     return page(
         request, "programme.html", words, visitor, status=status, slug=slug, typed=typed, seen=seen, title=title,
         errors=defaultdict(str, errors or {}), problem=problem, stages=labels.stages(words),
         provinces=provinces.all_names(),
-        form_options=[(form.slug, form.slug) for form in await forms.listed(session) if form.questions],
+        suggested=suggested,
+        form_options=[(form.slug, form.slug) for form in known if form.questions],
         may_write=visitor.actor.has(Role.EDITOR),
     )  # fmt: skip
 
 
 @routes.post("/programmes/new")
 async def add(
-    request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now,
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, now: Now,
     slug: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:  # fmt: skip
     """Add a programme."""
-    return await _save(request, visitor, session, words, now, slug, is_new=True, seen=None)
+    return await _save(request, visitor, session, words, live, now, slug, is_new=True, seen=None)
 
 
 @routes.post("/programmes/{slug}")
 async def change(
-    request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now, slug: Slug, seen: Seen = ""
-) -> Response:
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, now: Now, slug: Slug,
+    seen: Seen = "",
+) -> Response:  # fmt: skip
     """Change a programme."""
-    return await _save(request, visitor, session, words, now, slug, is_new=False, seen=seen)
+    return await _save(request, visitor, session, words, live, now, slug, is_new=False, seen=seen)
 
 
 async def _save(
-    request: Request, visitor: Visitor, session: AsyncSession, words: Words, now: datetime, slug: str, *, is_new: bool,
-    seen: str | None,
+    request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, now: datetime, slug: str,
+    *, is_new: bool, seen: str | None,
 ) -> Response:  # fmt: skip
     """Save what was typed; where something is wrong the page says what at its field, and keeps what was typed."""
     visitor.actor.require(Role.EDITOR)
@@ -118,7 +126,7 @@ async def _save(
     typed = {name: form.getlist(name) if name in {"stages", "provinces"} else form.get(name, "") for name in form}
     problem = problem or _("Something is not right yet: see the notes at the fields.")
     return await _page(
-        request, visitor, session, words, "" if is_new else slug, typed, seen=seen or "", errors=errors,
+        request, visitor, session, words, live, "" if is_new else slug, typed, seen=seen or "", errors=errors,
         problem=problem, status=status,
     )  # fmt: skip
 

@@ -258,6 +258,7 @@ async def test_a_programme_is_changed_and_what_is_wrong_is_said_at_its_field(des
         assert (answer.status_code, faults_in(answer) - {"discreet"}) == (422, fields), changed
         assert changed.get("places_by_province", "Jawa Barat: 10") in answer.text
         assert changed.get("places_by_answer", "") in answer.text
+        assert "<h1>Add a programme</h1>" not in answer.text
     assert (await desk.programme()).places is None
 
     assert (await desk.browser.post(address, data={"seen": seen, **CHANGES})).status_code == 303
@@ -269,6 +270,25 @@ async def test_a_programme_is_changed_and_what_is_wrong_is_said_at_its_field(des
     late = await desk.other.post(address, data={"seen": seen, **CHANGES, "places": "99"})
     assert (late.status_code, 'value="99"' in late.text) == (412, True)
     assert "Jawa Barat: 10" in (await desk.browser.get(address)).text
+
+
+async def test_short_names_and_codes_are_suggested_with_what_people_call_them(desk: Desk) -> None:
+    wanted = {
+        f"/programmes/{SLUG}": {
+            "article": ("wages-unpaid", "Your wages are not paid"), "places_question": ("sex", SLUG),
+            "contact": ("id-kp2mi-callcentre", "Ministry for the Protection of Migrant Workers (KP2MI)"),
+        },
+        "/contacts/id-kp2mi-callcentre": {"country": ("TW", "Taiwan"), "province": ("32", "Jawa Barat")},
+        "/articles/passport-held/audience": {"related-0": ("wages-unpaid", "Your wages are not paid")},
+    }  # fmt: skip
+    for address, fields in wanted.items():
+        html = (await desk.browser.get(address)).text
+        for field, (value, told) in fields.items():
+            named = re.search(rf'<input[^>]* id="{field}"[^>]* list="(\w+)"', html)
+            assert named, (address, field)
+            options = re.search(rf'<datalist id="{named[1]}">(.*?)</datalist>', html)
+            assert options, (address, field)
+            assert f'<option value="{value}">{told}</option>' in options[1], (address, field)
 
 
 async def test_a_programme_and_its_form_are_added(desk: Desk) -> None:

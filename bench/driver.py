@@ -12,7 +12,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,11 +112,12 @@ class Crowd:
 
 
 def first(shown: Message, kind: str) -> str:
-    """Return the target of the first button of a kind. Raises StopIteration where a screen has none."""
-    targets: Iterator[str] = (
-        button["callback_data"] for row in shown["reply_markup"]["inline_keyboard"] for button in row
-    )
-    return next(target for target in targets if target.startswith(kind))
+    """Return the target of the first button of a kind; raise LookupError where a screen has none."""
+    buttons = (button for row in shown["reply_markup"]["inline_keyboard"] for button in row)
+    target = next((button["callback_data"] for button in buttons if button["callback_data"].startswith(kind)), None)
+    if target is None:
+        raise LookupError(f"no button {kind!r} on this screen: {shown['text'][:60]}")
+    return str(target)
 
 
 async def drive(options: argparse.Namespace) -> None:

@@ -27,7 +27,7 @@ class Turn:
 
     `open_session` opens a session inside the turn's own savepoint: if the handler raises, what it wrote there is
     undone and other people's turns in the same transaction stay. `connection` is for one quick look without a
-    savepoint, which costs three times as much; never for writing. `content` is what readers may see at this moment,
+    savepoint, which makes three statements of one; never for writing. `content` is what readers may see at this moment,
     `text` is what the person asks in words, `found` what of the content that may mean, `target` what she tapped, or
     typed instead of tapping, `bot_name` the bot's own, once Telegram has told it, `pages_url` where pages of ours are,
     if anywhere. `noted` is counted after the commit. `offer`, `offers` and `sign_up` are what a screen of a programme,

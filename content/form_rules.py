@@ -91,6 +91,12 @@ def of_programme(programme: ProgrammeModel, questions: Iterable[QuestionModel] |
     return broken
 
 
+def may_divide_places(question: QuestionModel) -> bool:
+    """Tell whether places can be divided by the answers to a question: a choice that everybody makes, not sensitive."""
+    is_asked_of_all = question.required and question.shown_if is None
+    return is_asked_of_all and question.type == "choice" and not question.sensitive
+
+
 def _of_places(programme: ProgrammeModel, asked: Mapping[str, QuestionModel]) -> list[Broken]:
     """Return what is wrong with how places are divided: by province, or by a choice that everybody makes.
 
@@ -101,8 +107,7 @@ def _of_places(programme: ProgrammeModel, asked: Mapping[str, QuestionModel]) ->
         return [Broken("places_question", Rule.DIVIDED_BY)] if programme.places_by_answer else []
     broken = [Broken("places_by_province", Rule.DIVIDED_ONCE)] if programme.places_by_province else []
     question = asked.get(code)
-    is_asked_of_all = question is not None and question.required and question.shown_if is None
-    if question is None or not is_asked_of_all or question.type != "choice" or question.sensitive:
+    if question is None or not may_divide_places(question):
         return [*broken, Broken("places_question", Rule.PLACES_QUESTION, code)]
     known = {option.code for option in question.options}
     return broken + [

@@ -81,10 +81,11 @@ async def _page(
         "card": contact_form.of_details(newest.title if newest else "", details), "faults": {}, "problem": "",
         "conflict": None, "today": now.date(), "kinds": list(contact_kinds(words).items()),
         "spare": contact_form.SPARE_PHONES,
-        "suggested": {
-            "countries": suggestions.countries(words.language), "provinces": suggestions.all_provinces(),
-        },
+        "suggested": {},
     }  # fmt: skip
+    if shown["may_write"]:
+        countries, provinces = suggestions.countries(words.language), suggestions.all_provinces()
+        stored["suggested"] = {"countries": countries, "provinces": provinces}
     around = await entries.around(session, entry, visitor.actor)
     return page(request, "contact.html", words, visitor, status=status, **shown | around | stored | instead)
 

@@ -131,11 +131,13 @@ def _unhelpful_box(found: list[work.Unhelpful], words: Words) -> Box:
 
 def _votes(row: work.Unhelpful, words: Words) -> list[str]:
     _ = words.gettext
-    # Translators: what readers missed in an article; a number follows.
     reasons = {
+        # Translators: what readers missed in an article; a number follows.
         "hard": _("hard to understand"),
+        # Translators: what readers missed in an article; a number follows.
         "other": _("not what they looked for"),
-        "wrong": _("something is wrong"),
+        # Translators: what readers missed in an article; a number follows.
+        "wrong": _("something in it is not right"),
     }
     # Translators: how readers voted on an article in the last 30 days.
     told = _("{no} not helpful, {yes} helpful").format(no=words.number(row.no), yes=words.number(row.yes))

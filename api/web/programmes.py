@@ -69,18 +69,19 @@ async def _page(
     status: int = 200,
 ) -> Response:  # fmt: skip
     title = standings.title(live, slug, words.language) if slug else ""
-    known = await forms.listed(session)
+    known, may_write = await forms.listed(session), visitor.actor.has(Role.EDITOR)
+    asked = next((form.questions for form in known if form.slug == typed.get("form")), [])
     suggested = {
         "articles": suggestions.articles(live, words.language), "contacts": suggestions.contacts(live, words.language),
-        "choices": suggestions.choices(known),
-    }  # fmt: skip
+        "dividing": suggestions.dividing(forms.questions_of(asked), words.language),
+    } if may_write else {}  # fmt: skip
     return page(
         request, "programme.html", words, visitor, status=status, slug=slug, typed=typed, seen=seen, title=title,
         errors=defaultdict(str, errors or {}), problem=problem, stages=labels.stages(words),
         provinces=provinces.all_names(),
         suggested=suggested,
         form_options=[(form.slug, form.slug) for form in known if form.questions],
-        may_write=visitor.actor.has(Role.EDITOR),
+        may_write=may_write,
     )  # fmt: skip
 
 

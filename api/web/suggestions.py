@@ -1,27 +1,29 @@
 """What a field that wants a short name or a code suggests while somebody types: each with what people call it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from content.catalogue import Catalogue
 from content.countries import all_codes, country_name, in_order
-from content.programmes import Form
+from content.form_rules import may_divide_places
+from content.form_shapes import QuestionModel
 from core.i18n import SOURCE_LANGUAGE
 from registrations import provinces
 
-MOST = 500  # a page with more would load slowly on a poor line; what is not suggested can be typed all the same
+MOST = 500  # a page with more would load slowly on a poor line: then nothing is suggested, and the lists have a search
 
 Suggestions = list[tuple[str, str]]
 
 
 def articles(live: Catalogue, language: str) -> Suggestions:
-    """Suggest live articles, by title."""
-    return _by_name((slug, article.text(language).title) for slug, article in live.articles.items())
+    """Suggest the live articles by title, where they are not too many."""
+    return _by_name(live.articles, ((slug, article.text(language).title) for slug, article in live.articles.items()))
 
 
 def contacts(live: Catalogue, language: str) -> Suggestions:
-    """Suggest contacts that readers see, by name."""
+    """Suggest the contacts that readers see by name, where they are not too many."""
     named = ((slug, contact.names) for slug, contact in live.contacts.items())
-    return _by_name((slug, names.get(language) or names.get(SOURCE_LANGUAGE, slug)) for slug, names in named)
+    told = ((slug, names.get(language) or names.get(SOURCE_LANGUAGE, slug)) for slug, names in named)
+    return _by_name(live.contacts, told)
 
 
 def countries(language: str) -> Suggestions:
@@ -34,12 +36,13 @@ def all_provinces() -> Suggestions:
     return list(provinces.all_names().items())
 
 
-def choices(forms: Iterable[Form]) -> Suggestions:
-    """Suggest the questions of forms that are answered by one of several."""
-    return [
-        (question["code"], form.slug) for form in forms for question in form.questions if question["type"] == "choice"
-    ]
+def dividing(questions: Iterable[QuestionModel], language: str) -> Suggestions:
+    """Suggest the questions of a form by whose answers places may be divided, in its order."""
+    texts = ((question.code, question.texts) for question in questions if may_divide_places(question))
+    return [(code, (said.get(language) or said[SOURCE_LANGUAGE]).question) for code, said in texts]
 
 
-def _by_name(found: Iterable[tuple[str, str]]) -> Suggestions:
-    return sorted(found, key=lambda each: (each[1].casefold(), each[0]))[:MOST]
+def _by_name(all_there_are: Collection[str], told: Iterable[tuple[str, str]]) -> Suggestions:
+    if len(all_there_are) > MOST:
+        return []
+    return sorted(told, key=lambda each: (each[1].casefold(), each[0]))

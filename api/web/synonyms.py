@@ -1,7 +1,7 @@
 """Search words: what people type, and what it also means. What is saved here is live at once."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +30,8 @@ async def show_list(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords,
     language: Annotated[str, Query(max_length=8)] = SOURCE_LANGUAGE,
     search: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
-    descending: bool = False, number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
+    order: Literal["word"] = "word", descending: bool = False,
+    number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
     word: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
 ) -> Response:  # fmt: skip
     """List the words of a language; `word` is filled in where one is added."""

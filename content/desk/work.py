@@ -222,17 +222,17 @@ async def awaiting_native_reader(session: AsyncSession, *, limit: int = 50) -> P
 async def unhelpful(session: AsyncSession, *, today: date, limit: int = 50) -> list[Unhelpful]:
     """Return the articles that more readers found unhelpful than helpful lately, the worst first."""
     yes, no, *reasons = (
-        func.sum(case((ArticleVote.answer == answer, 1), else_=0)) for answer in ("yes", "no", *REASONS)
+        func.sum(case((ArticleVote.answer == answer, 1), else_=0)).label(answer) for answer in ("yes", "no", *REASONS)
     )
-    same_slug = (Entry.kind == EntryKind.ARTICLE, Entry.slug == ArticleVote.article)
+    counted = select(ArticleVote.article, ArticleVote.language, yes, no, *reasons)
+    counted = counted.where(ArticleVote.voted_on > today - VOTES_OF).group_by(ArticleVote.article, ArticleVote.language)
+    worst = counted.having(no > yes).subquery()  # few are left by then to be looked up
+    slug, language, *numbers = worst.c
     query = (
-        select(ArticleVote.article, Revision.title, ArticleVote.language, yes, no, *reasons)
-        .join(Entry, and_(*same_slug))
-        .join(Revision, and_(Revision.entry_id == Entry.id, Revision.language == ArticleVote.language, _is_live()))
-        .where(ArticleVote.voted_on > today - VOTES_OF)
-        .group_by(ArticleVote.article, Revision.title, ArticleVote.language)
-        .having(no > yes)
-        .order_by((no - yes).desc(), ArticleVote.article, ArticleVote.language)
+        select(slug, Revision.title, language, *numbers)
+        .join(Entry, and_(Entry.kind == EntryKind.ARTICLE, Entry.slug == slug))
+        .join(Revision, and_(Revision.entry_id == Entry.id, Revision.language == language, _is_live()))
+        .order_by((worst.c.no - worst.c.yes).desc(), slug, language)
         .limit(limit)
     )
     return [_unhelpful(*row) for row in await session.execute(query)]

@@ -107,7 +107,7 @@ async def test_a_planned_text_is_told_to_its_writer_and_to_verifiers_by_its_day_
         assert planned not in await mine(budi)
 
 
-async def test_what_did_not_help_is_told_by_title_and_language_with_its_reasons_and_each_reader_once(
+async def test_what_did_not_help_is_told_by_title_and_language_and_a_reason_is_no_second_vote(
     stocked: Database, people: People, browser_of: Browsers
 ) -> None:
     days_ago = {"no": 1, "hard": 1, "wrong": 2, "yes": 3}
@@ -126,7 +126,8 @@ async def test_what_did_not_help_is_told_by_title_and_language_with_its_reasons_
 
     async with browser_of(people.sri) as sri:
         assert await notes(sri, "Readers were not helped") == [
-            "Gaji ora dibayar: Basa Jawa · 3 not helpful, 1 helpful · hard to understand: 2 · something is wrong: 1",
+            "Gaji ora dibayar: Basa Jawa · 3 not helpful, 1 helpful · hard to understand: 2"
+            " · something in it is not right: 1",
             "Paspor ditahan majikan: Bahasa Indonesia · 1 not helpful, 0 helpful",
         ]
 

@@ -275,7 +275,7 @@ async def test_a_programme_is_changed_and_what_is_wrong_is_said_at_its_field(des
 async def test_short_names_and_codes_are_suggested_with_what_people_call_them(desk: Desk) -> None:
     wanted = {
         f"/programmes/{SLUG}": {
-            "article": ("wages-unpaid", "Your wages are not paid"), "places_question": ("sex", SLUG),
+            "article": ("wages-unpaid", "Your wages are not paid"), "places_question": ("sex", "Woman or man?"),
             "contact": ("id-kp2mi-callcentre", "Ministry for the Protection of Migrant Workers (KP2MI)"),
         },
         "/contacts/id-kp2mi-callcentre": {"country": ("TW", "Taiwan"), "province": ("32", "Jawa Barat")},

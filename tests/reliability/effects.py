@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from bot.conversations import Conversation, ParkedUpdate, SeenUpdate
 from content import screens
-from core.db import Database
+from core.db import Base, Database
 from core.i18n import words
 from core.outbox import OutboxRow
 from tests.phones import Phone, Telegram
@@ -62,9 +62,15 @@ async def all_settled(telegram: Telegram, database: Database, *, seconds: float)
 
 
 async def waiting(database: Database) -> int:
+    """Count the messages that are committed and not settled."""
+    return await count(database, OutboxRow, OutboxRow.failure.is_(None))
+
+
+async def count(database: Database, table: type[Base], *conditions: ColumnElement[bool]) -> int:
+    """Count a table's rows."""
     async with database.reading() as connection:
-        rows = select(func.count()).select_from(OutboxRow).where(OutboxRow.failure.is_(None))
-        return (await connection.execute(rows)).scalar_one()
+        rows = select(func.count()).select_from(table).where(*conditions)
+        return int((await connection.execute(rows)).scalar_one())
 
 
 @dataclass(frozen=True)
@@ -77,16 +83,13 @@ class Effects:
 
 async def effects(database: Database) -> Effects:
     async with database.reading() as connection:
-
-        async def count(statement: object) -> int:
-            return int((await connection.execute(statement)).scalar_one() or 0)  # type: ignore[call-overload]
-
-        return Effects(
-            claimed=await count(select(func.count()).select_from(SeenUpdate)),
-            turns=await count(select(func.sum(Conversation.version))),
-            parked=await count(select(func.count()).select_from(ParkedUpdate)),
-            failed=await count(select(func.count()).select_from(OutboxRow)),
-        )
+        turns = (await connection.execute(select(func.sum(Conversation.version)))).scalar_one()
+    return Effects(
+        claimed=await count(database, SeenUpdate),
+        turns=int(turns or 0),
+        parked=await count(database, ParkedUpdate),
+        failed=await count(database, OutboxRow),
+    )
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from api.web import (
     registrations,
     review,
     sign_in,
+    sources,
     staff,
     synonyms,
     topics,
@@ -38,6 +39,6 @@ routes = APIRouter(include_in_schema=False)
 for module in (
     sign_in, account, home, review, registration_entries, registration_exports, registrations, registration_steps,
     programmes, forms, articles, audience, article_texts, article_steps, facts, contacts, topics, translations,
-    translation_sheets, synonyms, figures, links, media, staff, audit, health,
+    translation_sheets, synonyms, sources, figures, links, media, staff, audit, health,
 ):  # fmt: skip
     routes.include_router(module.routes)

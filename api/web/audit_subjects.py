@@ -75,7 +75,7 @@ def _address(kind: str, name: str) -> str:
     places = {
         "media": f"/media/{name}", "registration": f"/registrations/{name}", "staff": f"/staff/{name}",
         "synonym": f"/synonyms/{name}", "topic": f"/topics#topic.{name}",
-        "programme": f"/programmes/{name}", "form": f"/forms/{name}",
+        "programme": f"/programmes/{name}", "form": f"/forms/{name}", "source": f"/sources?search={name}",
         "translations": f"/translations?language={name}",
     }  # fmt: skip
     return places.get(kind, "")

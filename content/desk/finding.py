@@ -48,5 +48,6 @@ async def page_of(
     page = ids.add_columns(func.count().over()).order_by(*order).limit(limit).offset(offset)
     rows = list(await session.execute(page))
     if offset and not rows:  # beyond the last page
-        return [], (await session.execute(ids.with_only_columns(func.count()))).scalar_one()
+        counted = ids.with_only_columns(func.count(), maintain_column_froms=True)
+        return [], (await session.execute(counted)).scalar_one()
     return [row[0] for row in rows], rows[0][1] if rows else 0

@@ -5,8 +5,11 @@ What stands under an approved text is part of what its verifier read: nobody cha
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from enum import StrEnum
+from itertools import count
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy import func as sql
@@ -14,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.bodies import SLUG
 from content.desk import fingerprints
+from content.desk.finding import holds, page_of
 from content.desk.rules import NotThere, WrongState
 from content.pack_shapes import SourceModel
 from content.revisions import Approval, Origin, Publication, Revision, ScheduledChange
@@ -23,6 +27,15 @@ from staff import audit
 from staff.actors import Actor, Role
 
 AS_APPROVED = frozenset({"title", "publisher", "published_on", "seen_on", "seen_precision"})
+NAME_LETTERS = 36  # of a name made here: a number may follow
+
+
+class Order(StrEnum):
+    """What the list is sorted by."""
+
+    TITLE = "title"
+    PUBLISHER = "publisher"
+    SEEN = "seen"
 
 
 async def listed(session: AsyncSession, *, search: str = "", after: int = 0, limit: int = 50) -> list[Source]:
@@ -33,6 +46,21 @@ async def listed(session: AsyncSession, *, search: str = "", after: int = 0, lim
         fields = (Source.slug, sql.lower(Source.title), sql.lower(Source.publisher), sql.lower(Source.url))
         wanted = wanted.where(or_(*(field.like(pattern, escape="\\") for field in fields)))
     return list(await session.scalars(wanted.order_by(Source.id).limit(limit)))
+
+
+async def sorted_page(
+    session: AsyncSession, *, search: str = "", order: Order = Order.TITLE, descending: bool = False, limit: int = 50,
+    offset: int = 0,
+) -> tuple[list[Source], int]:  # fmt: skip
+    """Return one page of the sources, sorted, and how many there are; what has no date comes last."""
+    wanted = select(Source.id)
+    if search:
+        wanted = wanted.where(holds(search, Source.slug, Source.title, Source.publisher, Source.url))
+    key = {Order.TITLE: Source.title, Order.PUBLISHER: Source.publisher, Order.SEEN: Source.seen_on}[order]
+    by_key = (key.desc() if descending else key.asc()).nulls_last()
+    ids, found = await page_of(session, wanted, (by_key, Source.title, Source.id), limit=limit, offset=offset)
+    rows = {row.id: row for row in await session.scalars(select(Source).where(Source.id.in_(ids)))}
+    return [rows[number] for number in ids], found
 
 
 async def get(session: AsyncSession, slug: str) -> Source:
@@ -71,6 +99,21 @@ async def add(session: AsyncSession, *, slug: str, said: SourceModel, by: Actor,
     audit.record(session, by=by, action="source.new", subject=f"source:{slug}", now=now)
     await session.flush()
     return source
+
+
+async def add_unnamed(session: AsyncSession, *, said: SourceModel, by: Actor, now: datetime) -> Source:
+    """Add a source under a name made of its publisher and title; raise WrongState if it is there, NotAllowed."""
+    same = (Source.title == said.title, Source.publisher == said.publisher, Source.url == (said.url or ""))
+    if (await session.execute(select(Source.id).where(*same).limit(1))).first() is not None:
+        raise WrongState("This source is there already.")
+    return await add(session, slug=await _free_name(session, said), said=said, by=by, now=now)
+
+
+async def _free_name(session: AsyncSession, said: SourceModel) -> str:
+    letters = unicodedata.normalize("NFKD", f"{said.publisher} {said.title}".lower()).encode("ascii", "ignore").decode()
+    name = re.sub("[^a-z0-9]+", "-", letters).strip("-")[:NAME_LETTERS].strip("-") or "source"
+    taken = set(await session.scalars(select(Source.slug).where(Source.slug.startswith(name, autoescape=True))))
+    return name if name not in taken else next(f"{name}-{n}" for n in count(2) if f"{name}-{n}" not in taken)
 
 
 async def change(session: AsyncSession, *, slug: str, said: SourceModel, seen: str, by: Actor, now: datetime) -> Source:

@@ -16,6 +16,7 @@ LISTS = (
     "topics",
     "translations",
     "synonyms",
+    "sources",
     "media",
     "links",
     "staff",

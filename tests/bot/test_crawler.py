@@ -1,6 +1,8 @@
 """Every button that can be reached from /start is pressed, in every language: no dead end, no slip, no foreign word.
 
 What the stand-in receives is compared, to the byte, with what the screens' functions give: a preview is what is sent.
+Every screen has Back and Home, but for the menu itself and for a form: that is left by "Go on later" or "Stop", which
+say what becomes of the answers, and lead to the menu.
 """
 
 import asyncio
@@ -11,10 +13,12 @@ from typing import Any
 
 import polib
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import screen
 from bot.conversations import Chat
 from bot.events import Membership
+from bot.handlers import programmes
 from bot.service import BotService
 from bot.turn import Turn
 from content import targets
@@ -22,17 +26,24 @@ from core.clock import utc_now
 from core.db import Database
 from core.i18n import LANGUAGES, LOCALES, words
 from core.messages import MAX_LABEL_CHARACTERS, MAX_TARGET_BYTES, MAX_TEXT_UTF16_UNITS, Reply, utf16_length
+from registrations.form_screens import EDIT, LATER, STOP_NOW
+from staff.actors import Role
+from tests.desk import add_person
 from tests.harness import VAULT, make_bot
 from tests.phones import Phone, Telegram, labels
 
 MOST_TAPS_TO_AN_ARTICLE = 4
 DONE_LAST = ("l:", "c", "x:yes")  # they change the language, clear the chat, erase the person
+FORM = ("f:", "q:")  # what these show stands in the database: they are pressed apart, at the end
+FORM_SCREENS = 2  # whose every button is pressed: of the first question and of the second
 SHORTEST_TELLING = 12  # letters of an English message that no other language has by chance
 
 
 @pytest.fixture
 async def quick_bot(library: Database, telegram: Telegram) -> AsyncIterator[BotService]:
-    """A bot without limits of sending: thousands of taps by one person."""
+    """A bot without limits of sending: thousands of taps by one person. Somebody reads what is sent in a form."""
+    async with library.session() as session:
+        await add_person(session, "rini", Role.REGISTRAR, now=utc_now())
     bot = make_bot(library, telegram, send_per_second=0)
     await bot.start()
     bot.start_polling()
@@ -46,12 +57,14 @@ class Crawl:
 
     sari: Phone
     bot: BotService
+    database: Database
     language: str
     message_id: int
     taps_to: dict[str, int] = field(default_factory=dict)
     is_done: set[str] = field(default_factory=set)
     step: str = targets.HOME
     ticked: set[str] = field(default_factory=set)
+    forms: list[str] = field(default_factory=list)
 
     async def walk(self) -> None:
         waiting = deque([(targets.HOME, 0)])
@@ -59,20 +72,71 @@ class Crawl:
             target, taps = waiting.popleft()
             if target in self.taps_to or target in DONE_LAST or target.startswith(DONE_LAST[0]) or is_mixed(target):
                 continue
+            if target.startswith(FORM):
+                self.forms += [target] if target not in self.forms else []
+                continue
             self.taps_to[target] = taps
             shown = await self.press(target)
-            found = [b["callback_data"] for row in shown for b in row if "callback_data" in b]
-            waiting += ((next_target, taps + 1) for next_target in found)
+            waiting += ((next_target, taps + 1) for next_target in targets_of(shown))
 
-    async def press(self, target: str) -> list[list[dict[str, Any]]]:
-        """Press one button, check the screen, and return its buttons."""
-        expected = screen.render(self.turn(), self.shown_by(target))
+    async def press(self, target: str) -> dict[str, Any]:
+        """Press one button, check the screen, and return it."""
+        expected = await self.expected(target)
         await self.sari.tap_target(self.message_id, target)
         if expected is None or target.startswith(("p:", "n:")):
             return await self.pressed_for_effect(target)
         message = await self.arrives(expected)
         self.check(message, target)
-        return rows_of(message)
+        return message
+
+    async def expected(self, target: str) -> Reply | None:
+        """Return the screen that a button shows; what a programme offers is read from the database."""
+        turn = self.turn()
+        shown = self.shown_by(target)
+        if target.partition(":")[0] != targets.PROGRAMMES:
+            return screen.render(turn, shown)
+        async with self.database.reading_session() as session:
+            turn = self.turn(session)
+            await programmes.load(turn)
+            return screen.render(turn, shown)
+
+    async def sign_up(self) -> None:
+        """Press every button that leads into a form, and every one of its first screens, each in a form begun anew."""
+        for start in [each for each in self.forms if each.startswith("f:")]:
+            first = await self.changed_by(start)
+            agreed = next((each for each in targets_of(first) if each.endswith(":yes")), None)
+            if agreed is None:  # a reminder, or a page
+                continue
+            way = [start]
+            for _ in range(FORM_SCREENS):
+                for target in targets_of(first):
+                    self.check_form(await self.changed_by(target), target)
+                    await self.leave(start)
+                    for step in way:
+                        first = await self.changed_by(step)
+                way.append(agreed)
+                first = await self.changed_by(agreed)
+            await self.leave(start)
+
+    async def leave(self, start: str) -> None:
+        """Stop a form, whatever was pressed in it, and stand at the menu."""
+        stop = targets.question(start.split(":")[1], STOP_NOW)
+        await self.sari.tap_target(self.message_id, stop)
+        await self.press(targets.HOME)
+
+    async def changed_by(self, target: str) -> dict[str, Any]:
+        """Press a button of a form, and return the screen that stands in the place of the one before."""
+        before = await self.shown()
+        await self.sari.tap_target(self.message_id, target)
+        for _ in range(250):
+            message = await self.shown()
+            if (message["text"], rows_of(message)) != (before["text"], rows_of(before)):
+                return message
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{self.language}: {target} did nothing")
+
+    async def shown(self) -> dict[str, Any]:
+        return next(m for m in await self.sari.messages() if m["message_id"] == self.message_id)
 
     def shown_by(self, target: str) -> str:
         """Return the screen that a button shows, and stand there: a tick shows its path."""
@@ -86,7 +150,7 @@ class Crawl:
             self.step = targets.after(targets.results_in(self.step), target) if is_article else target
         return target
 
-    async def pressed_for_effect(self, target: str) -> list[list[dict[str, Any]]]:
+    async def pressed_for_effect(self, target: str) -> dict[str, Any]:
         """Wait for what a button does besides showing a screen of its own."""
         before = len(await self.sari.bot_messages())
         for _ in range(250):
@@ -94,7 +158,7 @@ class Crawl:
             message = next(m for m in messages if m["message_id"] == self.message_id)
             if len(messages) > before or self.is_answer(target, message):
                 self.check(message, target)
-                return rows_of(message)
+                return message
             await asyncio.sleep(0.02)
         raise AssertionError(f"{self.language}: {target} did nothing")
 
@@ -123,11 +187,25 @@ class Crawl:
         raise AssertionError((self.language, expected, message))
 
     def check(self, message: dict[str, Any], target: str) -> None:
+        where, _ = (self.language, target), words(self.language).gettext
+        self.check_words(message, target)
+        assert target == targets.HOME or targets.HOME in targets_of(message), where
+        assert target == targets.HOME or _("⬅️ Back") in labels(message), where
+
+    def check_form(self, message: dict[str, Any], target: str) -> None:
+        """A form goes on, is left, or asks before it ends: no button of it leads nowhere."""
+        where, _ = (self.language, target), words(self.language).gettext
+        self.check_words(message, target)
+        assert _("That button is no longer in use. Please choose again.") not in message["text"], where
+        ways_on = {targets.question(target.split(":")[1], LATER), targets.HOME}
+        asks = target.endswith((":stop", f":{EDIT}"))
+        assert asks or ways_on & set(targets_of(message)), where
+
+    def check_words(self, message: dict[str, Any], target: str) -> None:
         where = (self.language, target)
         assert 0 < utf16_length(message["text"]) <= MAX_TEXT_UTF16_UNITS, where
         known = words(self.language).gettext
         shown = [button for row in rows_of(message) for button in row]
-        assert target == targets.HOME or any(b.get("callback_data") == targets.HOME for b in shown), where
         for button in shown:
             assert len(button["text"]) <= MAX_LABEL_CHARACTERS, where
             assert len(button.get("callback_data", "").encode()) <= MAX_TARGET_BYTES, where
@@ -136,17 +214,18 @@ class Crawl:
             foreign = [text for text in english_words() if text in everything and known(text) != text]
             assert foreign == [], where
 
-    def turn(self) -> Turn:
+    def turn(self, session: AsyncSession | None = None) -> Turn:
         nowhere: Any = None  # a screen asks the database nothing
 
-        async def never() -> Any:
-            raise AssertionError
+        async def opened() -> AsyncSession:
+            assert session, "only what a programme offers is read"
+            return session
 
         content = self.bot.content
         assert content
         chat = Chat(1, "p", self.language, self.step, 0, None, None, None, None, is_sent_elsewhere=False)
         event = Membership(1, 1, None, is_blocked=False, at=utc_now())
-        turn = Turn(event, chat, content, utc_now(), VAULT, 1, nowhere, never)
+        turn = Turn(event, chat, content, utc_now(), VAULT, 1, nowhere, opened)
         turn.steps_done = frozenset(self.ticked)
         return turn
 
@@ -158,6 +237,10 @@ def is_mixed(target: str) -> bool:
 
 def rows_of(message: dict[str, Any]) -> list[list[dict[str, Any]]]:
     return list(message.get("reply_markup", {}).get("inline_keyboard", []))
+
+
+def targets_of(message: dict[str, Any]) -> list[str]:
+    return [button["callback_data"] for row in rows_of(message) for button in row if "callback_data" in button]
 
 
 def is_same(message: dict[str, Any], reply: Reply) -> bool:
@@ -187,17 +270,21 @@ def english_words() -> list[str]:
     [*(("sqlite", language) for language in LANGUAGES), ("postgres", "jv")],
     indirect=["database_url"],
 )
-async def test_every_button_leads_somewhere_and_back(quick_bot: BotService, telegram: Telegram, language: str) -> None:
+async def test_every_button_leads_somewhere_and_back(
+    quick_bot: BotService, telegram: Telegram, library: Database, language: str
+) -> None:
     sari = await telegram.person()
     menu = await sari.met(language)
-    crawl = Crawl(sari, quick_bot, language, menu["message_id"])
+    crawl = Crawl(sari, quick_bot, library, language, menu["message_id"])
 
     await crawl.walk()
+    await crawl.sign_up()
 
     assert quick_bot.content
     articles = {targets.article(slug) for slug in quick_bot.content.articles}
     assert articles <= crawl.taps_to.keys()
     assert max(crawl.taps_to[article] for article in articles) <= MOST_TAPS_TO_AN_ARTICLE
+    assert {targets.sign_up("courses"), targets.sign_up("courses", for_another=True)} <= set(crawl.forms)
     countries = {targets.contacts(code) for code in quick_bot.content.countries}
     assert countries <= crawl.taps_to.keys() | {targets.contacts("ID")}
     refused = {str(call["result_or_description"]) for call in await telegram.calls() if call["status"] != 200}

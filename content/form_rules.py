@@ -1,12 +1,19 @@
 """The rules of forms and programmes, for the pack and for the desk. Pure: each edge says a fault in its own words."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from content.form_shapes import BIRTH_DATE, RETURNED_ON, SAFE_TIME, SEX, ProgrammeModel, QuestionModel
 
 CHOICES = frozenset({"choice", "choices"})
+# How long something is kept, as our languages say it: a word and the months, or one word for a year or a month.
+A_TIME = re.compile(
+    r"\b(?:\w+[ -])?(?:bulan|wulan|sasi|months?)\b|\bs[ea](?:bulan|wulan|sasi|tahun|taun)\b"
+    r"|\b(?:a|one|satu|siji|hiji) (?:year|tahun|taun)\b",
+    re.IGNORECASE,
+)
 
 
 class Rule(StrEnum):
@@ -24,6 +31,7 @@ class Rule(StrEnum):
     DIVIDED_BY = "divided_by"
     PLACES_QUESTION = "places_question"
     PLACES_ANSWER = "places_answer"
+    CONSENT_MONTHS = "consent_months"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ def _of_question(question: QuestionModel, earlier: Mapping[str, QuestionModel]) 
 def of_programme(programme: ProgrammeModel, questions: Iterable[QuestionModel] | None) -> list[Broken]:
     """Return what is wrong with the conditions of a programme: what it wants to know, its form has to ask.
 
-    A discreet one has to ask when somebody can be called safely.
+    A discreet one has to ask when somebody can be called safely. A consent tells no other months than `keep_months`.
     """
     asked = {question.code: question for question in questions or ()}
     types = {code: question.type for code, question in asked.items() if question.required}
@@ -84,11 +92,21 @@ def of_programme(programme: ProgrammeModel, questions: Iterable[QuestionModel] |
     if programme.discreet and questions is not None and SAFE_TIME not in asked:
         broken.append(Broken("discreet", Rule.NOT_ASKED, SAFE_TIME))
     broken += _of_places(programme, asked)
+    broken += [Broken("keep_months", Rule.CONSENT_MONTHS, told) for told in _other_months(programme, asked.values())]
     if programme.least_age and programme.most_age and programme.least_age > programme.most_age:
         broken.append(Broken("most_age", Rule.AGES))
     if programme.opens_on and programme.closes_on and programme.opens_on > programme.closes_on:
         broken.append(Broken("closes_on", Rule.DAYS))
     return broken
+
+
+def _other_months(programme: ProgrammeModel, questions: Iterable[QuestionModel]) -> Iterator[str]:
+    """Give each time that a consent tells, in any language, and that is not how long registrations are kept."""
+    consents = (question for question in questions if question.type == "consent")
+    for texts in (texts for consent in consents for texts in consent.texts.values()):
+        for told in A_TIME.findall(" ".join(text for text in (texts.question, texts.help, texts.why) if text)):
+            if re.split("[ -]", told)[0] != str(programme.keep_months):
+                yield told
 
 
 def may_divide_places(question: QuestionModel) -> bool:

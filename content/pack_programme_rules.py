@@ -43,6 +43,7 @@ def _told(broken: Broken) -> str:
         Rule.DIVIDED_ONCE: "places are divided by province, or by the answers to places_question",
         Rule.DIVIDED_BY: "places_by_answer needs it",
         Rule.PLACES_QUESTION: f"{broken.what} is no required choice that is always asked and not sensitive",
+        Rule.CONSENT_MONTHS: f'the consent of the form says "{broken.what}": the number has to be the same',
         Rule.PLACES_ANSWER: f"places_question has no answer {broken.what}",
     }
     return told[broken.rule]

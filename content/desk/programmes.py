@@ -113,6 +113,12 @@ def told(broken: Broken) -> Fault:
         Rule.PLACES_QUESTION: Fault(
             where, "{what} has to be a choice that everybody makes and must make, and not a sensitive one.", what=what
         ),
+        Rule.CONSENT_MONTHS: Fault(
+            where,
+            "The consent says “{what}”, but registrations are kept for another time. Publish the form without a time "
+            "first, then save here, then write the same number of months into the consent.",
+            what=what,
+        ),
         Rule.PLACES_ANSWER: Fault(where, "That question has no answer {what}.", what=what),
     }
     return faults[broken.rule]

@@ -179,6 +179,22 @@ async def test_a_form_keeps_what_its_programme_needs(desk: Desk) -> None:
     assert "The form has to ask the question birth-date first." in answer.text
 
 
+async def test_a_consent_and_its_programme_tell_the_same_months(desk: Desk) -> None:
+    consent = {"code": "consent", "type": "consent", "required": "yes", "text__question__id": "Boleh?"}
+    await desk.question(0, **consent, text__help__id="Disimpan 12 bulan.")
+
+    refused = await desk.step("publish")
+
+    assert (refused.status_code, "The consent says “12 bulan”" in refused.text) == (422, True)
+    await desk.question(0, **consent, text__help__id="Disimpan 24 bulan.")
+    assert (await desk.step("publish")).status_code == 303
+    address = f"/programmes/{SLUG}"
+    late = await desk.browser.post(address, data={"seen": await desk.seen(address), **CHANGES})
+    assert (late.status_code, "The consent says “24 bulan”" in late.text) == (422, True)
+    assert "keep_months" in faults_in(late)
+    assert (await desk.programme()).keep_months == 24
+
+
 async def test_two_who_work_on_a_form_hear_of_each_other(desk: Desk) -> None:
     seen = await desk.seen(f"{ADDRESS}/questions/2")
     assert (await desk.question("new", code="first", type="date", text__question__id="Satu?")).status_code == 303

@@ -1,5 +1,7 @@
 """The rules of the content pack, each with its file and line."""
 
+import re
+import shutil
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
@@ -8,7 +10,9 @@ from typing import Any
 import pytest
 
 from content import screens
-from content.pack import read_pack
+from content.form_rules import Broken, Rule, of_programme
+from content.form_shapes import ProgrammeModel, QuestionModel
+from content.pack import LIBRARY, read_pack
 from content.pack_files import PackError
 from core.i18n import LANGUAGES, words
 from core.messages import MAX_TEXT_UTF16_UNITS, utf16_length
@@ -224,6 +228,35 @@ def test_a_broken_rule_of_synonyms_and_programmes_is_told(
     (folder / file).write_text(text)
 
     assert any(told.startswith(f"{file}:{problem}") for told in problems_of(folder)), problems_of(folder)
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ({"id": "Disimpan 6 bulan."}, "6 bulan"), ({"en": "Kept for 12 months."}, "12 months"),
+        ({"jv": "Disimpen 24 sasi."}, ""), ({"jv": "Disimpen 12 sasi."}, "12 sasi"), ({"su": "24 bulan."}, ""),
+        ({"su": "Disimpen sataun."}, "sataun"), ({"en": "Kept for a year."}, "a year"),
+        ({"id": "Disimpan dua puluh empat bulan."}, "empat bulan"), ({"id": "Disimpan sampai Anda menghapusnya."}, ""),
+    ],
+)  # fmt: skip
+def test_a_consent_tells_no_other_months_than_registrations_are_kept(texts: dict[str, str], told: str) -> None:
+    asked = {language: {"question": "?", "help": text} for language, text in texts.items()}
+    question = QuestionModel.model_validate({"code": "consent", "type": "consent", "texts": asked})
+    programme = ProgrammeModel(article="any", position=1, form="any", keep_months=24)
+
+    broken = of_programme(programme, [question])
+
+    assert broken == ([Broken("keep_months", Rule.CONSENT_MONTHS, told)] if told else [])
+
+
+def test_the_pack_is_held_to_the_months_of_its_consents(tmp_path: Path) -> None:
+    shutil.copytree(LIBRARY, tmp_path / "pack")
+    programmes = tmp_path / "pack/programmes.yaml"
+    programmes.write_text(programmes.read_text().replace("keep_months: 12", "keep_months: 18"))
+
+    told = [line for line in problems_of(tmp_path / "pack") if "the consent of the form says" in line]
+
+    assert [re.findall('"(.*)"', line)[0] for line in told] == ["12 bulan", "12 months", "12 sasi", "12 bulan"]
 
 
 FORM = """\

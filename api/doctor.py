@@ -20,10 +20,16 @@ FORGED = (
     "such a text verified: find out who wrote into the database, and restore the last backup from before."
 )
 
+WAITING = (
+    "{count} entries of the audit log wait for their seal for more than 10 s (number {numbers}): is Bekal running? "
+    "If it is, look into its log; entries that nobody seals can still be taken away."
+)
 KEPT_TOO_LONG = (
     "{count} registrations should have been removed days ago, and were not: start `serve` or `poll`, which does so "
     "every hour, and look into its log."
 )
+
+NAMED = 20  # of the entries that wait: more of them say no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,11 @@ async def _audit_chain(database: Database, vault: Vault) -> list[Finding]:
         what = f"The audit log was altered at entry {report.broken_at}: keep a copy of the database and find out how."
         return [Finding(False, what)]
     if report.late:
-        what = f"{report.late} entries of the audit log wait for their seal for more than 10 s: is Bekal running?"
-        return [Finding(False, what)]
+        return [Finding(False, WAITING.format(count=len(report.late), numbers=_named(report.late)))]
     return [Finding(True, f"The audit log holds: {report.sealed} entries, one chain.")]
+
+
+def _named(entries: tuple[int, ...]) -> str:
+    """Return the numbers of entries in words, the first ones if they are many."""
+    first, more = ", ".join(map(str, entries[:NAMED])), len(entries) - NAMED
+    return f"{first} and {more} more" if more > 0 else first

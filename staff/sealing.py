@@ -20,11 +20,11 @@ BEFORE_ALL = -(2**62)  # an entry that was put in with a number below 1 is found
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
-    """What a proof of the chain found: how many entries hold, the first one that does not, how many wait too long."""
+    """What a proof of the chain found: how many entries hold, the first one that does not, which wait too long."""
 
     sealed: int
     broken_at: int | None
-    late: int
+    late: tuple[int, ...]
 
 
 async def seal_new(session: AsyncSession, *, vault: Vault) -> int:
@@ -54,7 +54,7 @@ def _link(before: str, number: int, entry: AuditEntry) -> bytes:
 
 
 async def prove(session: AsyncSession, *, vault: Vault, now: datetime) -> ChainReport:
-    """Follow the whole chain and tell where it breaks first, if it does; and how many entries wait longer than 10 s."""
+    """Follow the whole chain and tell where it breaks first, if it does; and which entries wait longer than 10 s."""
     number, last, before, broken_at = 0, BEFORE_ALL, "", None
     while broken_at is None:
         after = select(AuditEntry).where(AuditEntry.sealed_number > last)
@@ -69,4 +69,5 @@ async def prove(session: AsyncSession, *, vault: Vault, now: datetime) -> ChainR
         if len(entries) < PROVED_AT_ONCE:
             break
     waiting = select(AuditEntry.id).where(AuditEntry.sealed_number.is_(None), AuditEntry.at < now - LATE)
-    return ChainReport(number, broken_at, len(list(await session.scalars(waiting.limit(PROVED_AT_ONCE)))))
+    late = await session.scalars(waiting.order_by(AuditEntry.id).limit(PROVED_AT_ONCE))
+    return ChainReport(number, broken_at, tuple(late))

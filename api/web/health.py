@@ -134,7 +134,7 @@ def _told_of(report: ChainReport, words: Words) -> str:
     if report.broken_at is not None:
         return _("The chain breaks at entry {number}.").format(number=report.broken_at)
     if report.late:
-        return _("{count} entries wait for their seal.").format(count=words.number(report.late))
+        return _("{count} entries wait for their seal.").format(count=words.number(len(report.late)))
     return _("One unbroken chain.")
 
 

@@ -44,7 +44,7 @@ async def test_entries_are_chained_in_their_order(database: Database) -> None:
     assert await seal(database) == 2
     assert await seal(database) == 0
 
-    assert await proof(database) == ChainReport(sealed=5, broken_at=None, late=0)
+    assert await proof(database) == ChainReport(sealed=5, broken_at=None, late=())
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ async def test_entries_of_many_writers_become_one_chain_while_several_processes_
     await elsewhere.close()
 
     assert sum(sealed) + rest == 60
-    assert await proof(database) == ChainReport(sealed=60, broken_at=None, late=0)
+    assert await proof(database) == ChainReport(sealed=60, broken_at=None, late=())
 
 
 async def test_what_is_undone_leaves_no_entry_and_what_is_done_one(stocked: Database) -> None:
@@ -148,5 +148,5 @@ async def test_what_is_undone_leaves_no_entry_and_what_is_done_one(stocked: Data
 async def test_an_entry_that_waits_too_long_is_named(database: Database) -> None:
     await note(database, 2)
 
-    assert (await proof(database, NOW + timedelta(seconds=9))).late == 0
-    assert (await proof(database, NOW + timedelta(seconds=11))).late == 2
+    assert (await proof(database, NOW + timedelta(seconds=9))).late == ()
+    assert (await proof(database, NOW + timedelta(seconds=11))).late == (1, 2)

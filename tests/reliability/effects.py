@@ -66,6 +66,14 @@ async def waiting(database: Database) -> int:
     return await count(database, OutboxRow, OutboxRow.failure.is_(None))
 
 
+async def taken(database: Database, more: int) -> None:
+    """Wait until so many updates more than now are taken."""
+    goal = await count(database, SeenUpdate) + more
+    async with asyncio.timeout(60):
+        while await count(database, SeenUpdate) < goal:  # noqa: ASYNC110  other processes tell nobody
+            await asyncio.sleep(0.002)
+
+
 async def count(database: Database, table: type[Base], *conditions: ColumnElement[bool]) -> int:
     """Count a table's rows."""
     async with database.reading() as connection:

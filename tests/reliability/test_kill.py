@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
-from bot.conversations import ChatMessage, SeenUpdate
+from bot.conversations import ChatMessage
 from bot.telegram.sender import REPEAT_WINDOW
 from core.db import Database
 from tests.phones import Telegram
 from tests.processes import Product, telegram_settings
-from tests.reliability.effects import Traffic, all_settled, answers, count, effects, waiting
+from tests.reliability.effects import Traffic, all_settled, answers, count, effects, taken, waiting
 from tests.reports import Report
 
 EVERY_DAY = [("sqlite", "poll"), ("postgres", "serve")]  # the deep run takes all four
@@ -40,10 +40,7 @@ class Killer:
 
     async def strike(self, *, after: int, seconds: float) -> None:
         """Kill it once it has taken so many updates more, and start it again."""
-        goal = await count(self.database, SeenUpdate) + after
-        async with asyncio.timeout(60):
-            while await count(self.database, SeenUpdate) < goal:  # noqa: ASYNC110  other processes tell nobody
-                await asyncio.sleep(0.002)
+        await taken(self.database, after)
         await asyncio.sleep(seconds)
         pending = await self.telegram.pending()
         await self.product.kill()

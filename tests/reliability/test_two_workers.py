@@ -2,9 +2,10 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
 
 import aiohttp
 import pytest
@@ -14,9 +15,11 @@ from bot.telegram.sender import REPEAT_WINDOW
 from core.db import Database
 from tests.phones import Phone, Telegram
 from tests.processes import Product, telegram_settings
-from tests.reliability.effects import LINKS, Traffic, all_settled, answers, effects, screens_of
+from tests.reliability.effects import LINKS, Traffic, all_settled, answers, effects, taken
 from tests.reports import Report
 
+# Texts that are answered with new messages, each with another one
+TOLD_APART = (*LINKS, "/kontak", "/bantuan", "/privacy", "/bahasa", "/saya", "/status")
 POSTGRES = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 
 
@@ -71,14 +74,17 @@ async def two_workers(telegram: Telegram, database_url: str, folder: Path) -> As
 async def serve_together(
     telegram: Telegram, database: Database, products: list[Product], *, updates: int, kills: int, report: Report
 ) -> None:
-    traffic = Traffic(telegram)
+    traffic, dice = Traffic(telegram), Random(20261126)
     await traffic.gather(updates // 20)
-    await telegram.faults({"kind": "duplicate_updates", "share": 0.05, "seed": 1})
-    for number in range(kills + 1):
-        await traffic.act(updates // (kills + 1))
-        if number < kills:
-            await products[number % 2].kill()
-            await products[number % 2].start()
+    await telegram.faults(
+        {"kind": "duplicate_updates", "share": 0.05, "seed": 1}, {"kind": "shuffle_updates", "share": 0.05, "seed": 2}
+    )
+    for number in range(kills):
+        writing = asyncio.create_task(traffic.act(updates // kills))
+        await taken(database, dice.randint(1, updates // kills))
+        await products[number % 2].kill()
+        await products[number % 2].start()
+        await writing
     await all_settled(telegram, database, seconds=120)
     seen = await effects(database)
     reached = await answers(traffic)
@@ -106,27 +112,62 @@ async def test_two_workers_serve_the_same_chats_in_2000_updates(
         await serve_together(telegram, stocked, products, updates=2000, kills=10, report=report)
 
 
-async def talk(person: Phone, telegram: Telegram, count: int) -> list[str]:
-    """Write, each text as soon as the one before is taken, and return the links in the order written."""
-    written = []
-    for number in range(count):
-        link = LINKS[number * 7 % 3]
-        await person.write(link)
-        written.append(link)
-        while await telegram.pending():  # noqa: ASYNC110  the stand-in tells nobody
-            await asyncio.sleep(0.005)
-    return written
-
-
 @POSTGRES
 async def test_replies_of_one_chat_arrive_in_order(
     telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path
 ) -> None:
-    sari = await telegram.person()
     async with two_workers(telegram, database_url, tmp_path):
-        written = await talk(sari, telegram, 12)
-        await all_settled(telegram, stocked, seconds=60)
-        answered = [message["text"][:20] for message in await screens_of(sari)]
+        assert await out_of_order(telegram, stocked, people=3) == 0
 
-    titles = dict(zip(written, answered, strict=False))
-    assert answered == [titles[link] for link in written]
+
+@pytest.mark.deep
+@POSTGRES
+async def test_replies_of_60_chats_arrive_in_order_under_load_and_kills(
+    telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path, report: Report
+) -> None:
+    async with two_workers(telegram, database_url, tmp_path) as products:
+        wrong = await out_of_order(telegram, stocked, people=60, killed=products)
+    report.note(chats=60, updates=60 * len(TOLD_APART), kills=2, chats_out_of_order=wrong)
+    assert wrong == 0
+
+
+async def out_of_order(telegram: Telegram, database: Database, *, people: int, killed: Sequence[Product] = ()) -> int:
+    """Let many people write at once, without waiting for answers; count the chats not answered in the order written.
+
+    A kill may repeat messages: what counts is when each was answered first.
+    """
+    probe, *chats = [await telegram.person(f"Sari {number}") for number in range(people + 1)]
+    for person in (probe, *chats):
+        await person.met("id")
+    titles = await titles_by_text(probe)
+    written = {person: Random(person.id).sample(TOLD_APART, len(TOLD_APART)) for person in chats}
+    writing = asyncio.gather(*(write_all(person, texts) for person, texts in written.items()))
+    for product in killed:
+        await taken(database, people)
+        await product.kill()
+        await product.start()
+    await writing
+    await all_settled(telegram, database, seconds=120)
+    return sum([await first_answers(person) != [titles[text] for text in texts] for person, texts in written.items()])
+
+
+async def write_all(person: Phone, texts: Sequence[str]) -> None:
+    for text in texts:
+        await person.write(text)
+
+
+async def titles_by_text(probe: Phone) -> dict[str, str]:
+    """Ask what each text is answered, one by one."""
+    titles: dict[str, str] = {}
+    for text in TOLD_APART:
+        before = len(await probe.bot_messages())
+        await probe.write(text)
+        answer = await probe.sees(lambda messages, before=before: len(messages) > before)  # type: ignore[misc]
+        titles[text] = answer["text"]
+    assert len(set(titles.values())) == len(TOLD_APART), "each text has an answer of its own"
+    return titles
+
+
+async def first_answers(person: Phone) -> list[str]:
+    """Return what a person was answered after the first meeting, in order, repeats left out."""
+    return list(dict.fromkeys(message["text"] for message in (await person.bot_messages())[2:]))

@@ -52,7 +52,9 @@ async def by_word(
     return list(await session.scalars(ordered.limit(limit).offset(offset))), count
 
 
-async def unanswered(session: AsyncSession, *, by: Actor, limit: int = 50) -> tuple[list[UnansweredWord], int]:
+async def unanswered(
+    session: AsyncSession, *, by: Actor, limit: int = 50, offset: int = 0
+) -> tuple[list[UnansweredWord], int]:
     """Return words that found nothing and mean nothing else yet, and how many there are; raise NotAllowed."""
     by.require(Role.EDITOR)
     has_meaning = exists().where(
@@ -62,7 +64,7 @@ async def unanswered(session: AsyncSession, *, by: Actor, limit: int = 50) -> tu
     wanted = select(UnansweredWord).where(UnansweredWord.word.is_not(None), ~has_meaning)
     count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
     order = (UnansweredWord.days.desc(), UnansweredWord.last_day.desc(), UnansweredWord.word)
-    return list(await session.scalars(wanted.order_by(*order).limit(limit))), count
+    return list(await session.scalars(wanted.order_by(*order).limit(limit).offset(offset))), count
 
 
 async def get(session: AsyncSession, synonym_id: int) -> Synonym:

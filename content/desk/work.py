@@ -46,7 +46,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The first rows of a longer list, and how many there are in all: counted up to MOST_COUNTED and no further."""
+    """Some rows of a longer list, and how many there are in all: counted up to MOST_COUNTED and no further."""
 
     rows: tuple[Waiting, ...]
     count: int
@@ -149,7 +149,7 @@ def _is_unread() -> ColumnElement[bool]:
     return and_(_is_live(), ~is_approved(Revision), or_(Entry.kind != EntryKind.CONTACT, publishable))
 
 
-async def handed_in_by_me(session: AsyncSession, *, by: Actor, limit: int = 50) -> Page:
+async def handed_in_by_me(session: AsyncSession, *, by: Actor, limit: int = 50, offset: int = 0) -> Page:
     """Return what the person wrote and is not live yet, the newest first: drafts and what waits for a reader.
 
     What is approved for a later moment follows.
@@ -160,26 +160,27 @@ async def handed_in_by_me(session: AsyncSession, *, by: Actor, limit: int = 50) 
     )
     unfinished = Revision.state.in_((RevisionState.DRAFT, RevisionState.SUBMITTED))
     mine = _ids(unfinished, _is_mine(by), is_newest, ~_is_live())
-    return await _page(session, (mine, _planned(_is_mine(by))), Revision.id.desc(), limit=limit)
+    return await _page(session, (mine, _planned(_is_mine(by))), Revision.id.desc(), limit=limit, offset=offset)
 
 
-async def planned(session: AsyncSession, *, by: Actor, limit: int = 50) -> Page:
+async def planned(session: AsyncSession, *, by: Actor, limit: int = 50, offset: int = 0) -> Page:
     """Return what is approved and becomes live at a moment, in the languages that the person verifies."""
-    return await _page(session, (_planned(Revision.language.in_(_verified(by))),), Revision.id, limit=limit)
+    hers = _planned(Revision.language.in_(_verified(by)))
+    return await _page(session, (hers,), Revision.id, limit=limit, offset=offset)
 
 
 def _planned(*which: ColumnElement[bool]) -> Select[int]:
     return _ids(Revision.id.in_(select(ScheduledChange.revision_id).where(is_to_begin())), *which)
 
 
-async def overdue(session: AsyncSession, *, today: date, limit: int = 50) -> Page:
+async def overdue(session: AsyncSession, *, today: date, limit: int = 50, offset: int = 0) -> Page:
     """Return what is live and was to be checked again before today: of those counted, the longest overdue first."""
     due = due_on(Revision)
     was_due = Revision.review_due_on < today  # a check moves that day on: who is late now was late then; has an index
     late = _ids(_is_live(), was_due, due < today).add_columns(due.label("due"))
     found = list(await session.execute(late.order_by(Revision.review_due_on, Revision.id).limit(MOST_COUNTED)))
     found.sort(key=lambda row: (row.due, row.id))
-    return Page(tuple(await _told(session, [row.id for row in found[:limit]])), len(found))
+    return Page(tuple(await _told(session, [row.id for row in found[offset : offset + limit]])), len(found))
 
 
 async def outdated(session: AsyncSession, *, languages: Collection[str], limit: int = 50) -> Page:
@@ -212,11 +213,11 @@ async def outdated(session: AsyncSession, *, languages: Collection[str], limit: 
     return await _page(session, (behind,), Revision.language, Revision.id, limit=limit)
 
 
-async def awaiting_native_reader(session: AsyncSession, *, limit: int = 50) -> Page:
+async def awaiting_native_reader(session: AsyncSession, *, limit: int = 50, offset: int = 0) -> Page:
     """Return live texts that are not approved, in languages that still want a reader who grew up with them."""
     languages = [language.code for language in LANGUAGES.values() if language.awaits_native_reader]
     unread = _ids(_is_live(), ~is_approved(Revision), Revision.language.in_(languages))
-    return await _page(session, (unread,), Revision.id, limit=limit)
+    return await _page(session, (unread,), Revision.id, limit=limit, offset=offset)
 
 
 async def unhelpful(session: AsyncSession, *, today: date, limit: int = 50) -> list[Unhelpful]:
@@ -244,12 +245,12 @@ def _unhelpful(slug: str, title: str, language: str, yes: int, no: int, *given: 
     return Unhelpful(slug, title, language, int(yes), int(no), tuple(by_count))
 
 
-async def _page(session: AsyncSession, lists: Sequence[Select[int]], *order: Any, limit: int) -> Page:
-    """Return the first rows of lists that follow each other, each in this order."""
+async def _page(session: AsyncSession, lists: Sequence[Select[int]], *order: Any, limit: int, offset: int = 0) -> Page:
+    """Return a page of the rows of lists that follow each other, each in this order."""
     found: list[int] = []
     for wanted in lists:
         found += await session.scalars(wanted.order_by(*order).limit(MOST_COUNTED - len(found)))
-    return Page(tuple(await _told(session, found[:limit])), len(found))
+    return Page(tuple(await _told(session, found[offset : offset + limit])), len(found))
 
 
 async def _told(session: AsyncSession, ids: Sequence[int]) -> list[Waiting]:

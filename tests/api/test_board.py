@@ -11,26 +11,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content import votes
 from content.desk import drafting, work
+from content.unanswered import UnansweredWord
 from core.db import Database
 from staff.actors import Actor
 from tests.content.desk.test_two_people import NOW, People, approve, people, submit, write
 from tests.desk import Clock, add_person, make_desk, sign_in, visitor
+from tests.harness import FEW
 
 __all__ = ("people",)
 BOX = re.compile(r'<section class="card".*?</section>', re.DOTALL)
 NOTE = re.compile(r'<a href="([^"]+)">([^<]*)</a> <small[^>]*>([^<]*)</small>')
-Browsers = Callable[[Actor], AbstractAsyncContextManager[AsyncClient]]
+Browsers = Callable[..., AbstractAsyncContextManager[AsyncClient]]
+YEARS_LATER = NOW + timedelta(days=999)  # every text is to be checked again by then
 
 
 @pytest.fixture
 def browser_of(stocked: Database) -> Browsers:
-    app = make_desk(stocked, Clock(NOW))
-
     @asynccontextmanager
-    async def opened(actor: Actor) -> AsyncIterator[AsyncClient]:
+    async def opened(actor: Actor, now: datetime = NOW) -> AsyncIterator[AsyncClient]:
         async with stocked.session() as session:
-            token = await sign_in(session, actor, now=NOW)
-        async with visitor(app, token) as browser:
+            token = await sign_in(session, actor, now=now)
+        async with visitor(make_desk(stocked, Clock(now)), token) as browser:
             yield browser
 
     return opened
@@ -130,6 +131,59 @@ async def test_what_did_not_help_is_told_by_title_and_language_and_a_reason_is_n
             " · something in it is not right: 1",
             "Paspor ditahan majikan: Bahasa Indonesia · 1 not helpful, 0 helpful",
         ]
+
+
+PAGED = {"planned", "mine", "overdue", "native-reader", "unhelpful", "unanswered"}
+
+
+async def fill_every_box(session: AsyncSession, people: People) -> None:
+    """Let more wait in each box than the board shows."""
+    later = NOW + timedelta(days=9)
+    for slug in sorted(FEW)[:6]:
+        revision = await write(session, people.sri, slug=slug, title=f"Rencana {slug}")
+        await submit(session, revision, people.sri)
+        await approve(session, revision, people.ani, live_from=later)
+        await votes.give(session, article=slug, language="id", answer="no", today=YEARS_LATER.date())
+    words = [f"kata{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(60)]
+    asked = {"language": "id", "days": 9, "last_day": NOW.date()}
+    session.add_all(UnansweredWord(key=word, word=word, **asked) for word in words)
+
+
+async def test_every_box_that_shows_a_few_leads_to_all_of_it(
+    stocked: Database, people: People, browser_of: Browsers
+) -> None:
+    async with stocked.session() as session:
+        await fill_every_box(session, people)
+
+    async with browser_of(people.sri, YEARS_LATER) as sri:
+        board = (await sri.get("/")).text
+        boxes = {found[1]: box for box in BOX.findall(board) if (found := re.search(r'href="/todo/([^"]+)"', box))}
+        assert set(boxes) == PAGED
+        for name, box in boxes.items():
+            count = re.search(r'<span class="badge[^>]*>([\d,]+)</span>', box)
+            assert count
+            rows, number, more = [], 1, True
+            while more:
+                page = (await sri.get(f"/todo/{name}?page={number}")).text
+                rows += NOTE.findall(page)
+                number, more = number + 1, f"?page={number + 1}" in page
+            assert len(rows) == len(set(rows)) == int(count[1].replace(",", "")), name
+            assert rows[:5] == NOTE.findall(box), name
+        assert len(rows) == 60, "more than a page holds"
+
+
+async def test_a_box_that_shows_all_of_it_leads_nowhere_and_no_page_is_another_roles(
+    stocked: Database, people: People, browser_of: Browsers
+) -> None:
+    async with stocked.session() as session:
+        await write(session, people.sri, title="Milik Sri")
+
+    async with browser_of(people.sri) as sri, browser_of(people.wati) as wati:
+        assert "/todo/mine" not in (await sri.get("/")).text
+        assert "Milik Sri" in (await sri.get("/todo/mine")).text
+        assert "Nothing waits here." in (await wati.get("/todo/mine")).text
+        found = {name: (await wati.get(f"/todo/{name}")).status_code for name in sorted({*PAGED, "review", "gone"})}
+        assert found == dict.fromkeys(PAGED - {"mine"}, 403) | {"mine": 200, "review": 404, "gone": 404}
 
 
 async def test_who_has_no_role_is_told_whom_to_ask(stocked: Database, people: People, browser_of: Browsers) -> None:

@@ -1,5 +1,6 @@
 """Who may use which route: tests/api/routes.yaml says so, and each line is tried with a request of each person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -65,7 +66,7 @@ async def desk(stocked: Database) -> Desk:
             "key": PICTURE, "language": "jv", "revision_id": str((await session.scalars(article)).one()),
             "account_id": spare.account_id, "grant_id": str(spare.grants[0].id), "token_id": "1", "link_id": "1",
             "synonym_id": str((await session.scalars(select(Synonym.id).limit(1))).one()), "session_id": "0" * 32,
-            "token": "x", "registration_id": "0" * 32, "index": "0",
+            "token": "x", "registration_id": "0" * 32, "index": "0", "name": "overdue",
         }  # fmt: skip
     return Desk(make_desk(stocked, clock), stocked, clock, people, known, {})
 
@@ -98,13 +99,15 @@ def example_of(app: FastAPI, line: str) -> Any:
     return next((example["value"] for example in content.get("examples", {}).values()), None)
 
 
-async def ask(desk: Desk, client: AsyncClient, line: str) -> Response:
-    """Send the request of a line."""
+async def ask(
+    desk: Desk, client: AsyncClient, line: str, *, extra: Mapping[str, str] | None = None, etag: str = '"1"'
+) -> Response:
+    """Send the request of a line. `extra`: further fields of its form, which go before those of the line."""
     told = TABLE[line]
     form, query = (told.get("form"), told.get("query")) if isinstance(told, dict) else (None, None)
-    headers = {"if-match": '"1"'} if " /v1/" in line else {}
+    headers = {"if-match": etag} if " /v1/" in line else {}
     return await client.request(
-        line.split(maxsplit=1)[0], path_of(line, desk.known), params=query, data=form, headers=headers,
+        line.split(maxsplit=1)[0], path_of(line, desk.known), params=query, headers=headers, data={**(form or {}), **(extra or {})} or None,
         json=None if form else example_of(desk.app, line),
     )  # fmt: skip
 

@@ -9,7 +9,10 @@ from core.db import Base
 
 
 class Evidence(Base):
-    """One statement, as its dossier numbers it. `date` is as its source tells it, and may be no date at all."""
+    """One statement, as its dossier numbers it. `date` is as its source tells it, and may be no date at all.
+
+    `check`: the dossier wants it looked at again before anybody relies on it.
+    """
 
     __tablename__ = "evidence"
 
@@ -19,4 +22,5 @@ class Evidence(Base):
     source: Mapped[str]
     date: Mapped[str]
     confidence: Mapped[str]
+    check: Mapped[bool]
     origin: Mapped[RowOrigin]

@@ -107,7 +107,7 @@ def _seen(day: Any, precision: str) -> PartialDate | None:
 
 
 def _evidence(row: Evidence) -> EvidenceModel:
-    return EvidenceModel(claim=row.claim, source=row.source, date=row.date, confidence=row.confidence)
+    return EvidenceModel(claim=row.claim, source=row.source, date=row.date, confidence=row.confidence, check=row.check)
 
 
 async def _topics(session: AsyncSession) -> tuple[PackTopic, ...]:

@@ -5,7 +5,7 @@ The words are data: content/plain_language.yaml.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from content.bodies import REFERENCE, parts_of, references_in
 from content.pack_files import Report
 from content.pack_models import Pack, PackArticle, PackText
 from content.revisions import EntryKind
-from core.i18n import SOURCE_LANGUAGE
 from core.markup import parse
 
 WORDS_AN_ARTICLE = range(60, 171)
@@ -66,9 +65,9 @@ def check_house_rules(pack: Pack, report: Report) -> None:
     """Add what a good text would do better to the report."""
     for article in pack.articles:
         for text in article.texts.values():
-            for what in (*_shape(text), *_length(article, text), *_numbers(text)):
+            for what in (*_shape(text), *_length(article, text), *_numbers(text), *_caution(article, text, pack)):
                 report.add(text.located.path, text.body_line, what)
-        for what in (*_office(article.source), *_certainty(article, pack)):
+        for what in (*_office(article.source), *_support(article, pack)):
             report.add(article.source.located.path, article.source.body_line, what)
 
 
@@ -129,19 +128,32 @@ def _office(text: PackText) -> Iterator[str]:
             yield f"{name} is not explained: say once what it is"
 
 
-def _certainty(article: PackArticle, pack: Pack) -> Iterator[str]:
-    """Tell where a text rests on nothing, or does not tread carefully where what it rests on is not certain."""
-    shown = [reference.slug for reference in references_in(article.source.body) if reference.kind == EntryKind.FACT]
-    numbers = {*article.shared.evidence, *(number for slug in shown for number in pack.facts[slug].evidence)}
+def _support(article: PackArticle, pack: Pack) -> Iterator[str]:
+    """Tell where an article rests on nothing, or on what is not certain and is read again too late."""
+    numbers = _numbers_behind(article, pack)
     if not numbers:
         yield "no evidence is named"
-    uncertain = sorted(number for number in numbers if pack.evidence[number].confidence != "high")
-    if not uncertain:
-        return
     is_hygiene = all(number.startswith(HYGIENE) for number in numbers)
     most = MONTHS_OF_HYGIENE if is_hygiene else MONTHS_WHERE_UNCERTAIN
-    if article.shared.review_months > most:
+    uncertain = _uncertain(numbers, pack)
+    if uncertain and article.shared.review_months > most:
         yield f"rests on {', '.join(uncertain)}, which are not certain: review_months is {most} at most"
-    prose = _prose(article.source).lower()
-    if not any(re.search(rf"\b{word}", prose) for word in plain_language().cautious[SOURCE_LANGUAGE]):
+
+
+def _caution(article: PackArticle, text: PackText, pack: Pack) -> Iterator[str]:
+    """Tell where a text, in its own language, does not tread carefully though what it rests on is not certain."""
+    uncertain, prose = _uncertain(_numbers_behind(article, pack), pack), _prose(text).lower()
+    if uncertain and not any(re.search(rf"\b{word}", prose) for word in plain_language().cautious[text.language]):
         yield f"rests on {', '.join(uncertain)}, which are not certain, and does not say so"
+
+
+def _numbers_behind(article: PackArticle, pack: Pack) -> set[str]:
+    """Return the numbers of the statements that an article and the facts it shows rest on."""
+    shown = [reference.slug for reference in references_in(article.source.body) if reference.kind == EntryKind.FACT]
+    return {*article.shared.evidence, *(number for slug in shown for number in pack.facts[slug].evidence)}
+
+
+def _uncertain(numbers: Iterable[str], pack: Pack) -> list[str]:
+    """Return which statements are not marked high, or are to be checked again."""
+    claims = {number: pack.evidence[number] for number in numbers}
+    return sorted(number for number, claim in claims.items() if claim.confidence != "high" or claim.check)

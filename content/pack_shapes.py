@@ -67,12 +67,13 @@ class SourceModel(PartModel):
 
 
 class EvidenceModel(PartModel):
-    """One statement of the dossiers that texts rest on."""
+    """One statement of the dossiers that texts rest on; `check`: its dossier says to look again."""
 
     claim: Line
     source: Line
     date: Line
     confidence: Confidence
+    check: bool = False
 
 
 class FactModel(PartModel):

@@ -30,6 +30,7 @@ X-01:
   source: An office
   date: May 2025
   confidence: high
+  check: true
 X-02:
   claim: A rumour.
   source: Nobody

@@ -26,8 +26,7 @@ def written(slug: str, body: str, language: str = "id") -> PackArticle:
     found = article(slug)
     return replace(
         found,
-        texts={language: replace(found.texts[language], body=body), "id": found.source}
-        | ({"id": replace(found.source, body=body)} if language == "id" else {}),
+        texts={**found.texts, language: replace(found.texts[language], body=body)},
     )
 
 
@@ -70,6 +69,33 @@ def test_what_rests_on_nothing_certain_says_so_and_is_read_again_soon() -> None:
 
     assert any("review_months is 3 at most" in what for what in problems)
     assert any("does not say so" in what for what in problems)
+
+
+@pytest.mark.parametrize("language", ["id", "en", "jv", "su"])
+def test_each_language_says_what_is_not_certain(language: str) -> None:
+    found = article("family-budget")
+    bold = written("family-budget", "<b>Uang.</b>\n\n{{contact:id-sapa129}}", language)
+    assert not any("does not say so" in what for what in told(found))
+    report = Report(LIBRARY)
+
+    check_house_rules(replace(PACK, articles=(bold,)), report)
+
+    bare = [str(problem) for problem in report.problems if "does not say so" in problem.what]
+    assert [name for name in bare if f"family-budget.{language}.html" in name] == bare != []
+
+
+def test_what_a_dossier_wants_checked_again_is_not_certain() -> None:
+    found = article("washing-hands")
+    assert told(found) == []
+    claims = {
+        number: claim.model_copy(update={"confidence": "high", "check": number == "HH-01"})
+        for number, claim in PACK.evidence.items()
+    }
+    front = found.shared.model_copy(update={"review_months": 24})
+    late = replace(found, texts={**found.texts, "id": replace(found.source, front=front)})
+
+    assert any("rests on HH-01," in what for what in told(late, replace(PACK, evidence=claims)))
+    assert sum(claim.check for claim in PACK.evidence.values()) > 30, "as the dossiers mark them"
 
 
 def test_a_text_without_evidence_is_told() -> None:

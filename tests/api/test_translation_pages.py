@@ -8,13 +8,14 @@ from contextlib import asynccontextmanager
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
+from sqlalchemy import select
 
 from content.desk.sheet_guard import MOST_BYTES
-from content.revisions import Revision
+from content.revisions import Entry, Revision
 from core.db import Database
 from staff.actors import Role
 from tests.api.desk_api import add_with_token, bearer
-from tests.desk import Clock, add_person, rewrite_at_desk, sign_in, visitor
+from tests.desk import Clock, add_person, approve_live, rewrite_at_desk, sign_in, visitor
 from tests.workbooks import Workbook
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the domain's tests ask both
@@ -153,3 +154,25 @@ async def test_the_api_gives_checks_and_imports_a_workbook(app: FastAPI, stocked
 
         other = await client.post("/translations/su/sheet", json=filled)
         assert (other.status_code, other.json()["code"]) == (403, "not-allowed")
+
+
+async def test_a_text_that_awaits_a_native_reader_says_so_wherever_it_is_written_or_read_until_one_approves_it(
+    app: FastAPI, stocked: Database, clock: Clock
+) -> None:
+    sentence = "No verifier who grew up with Basa Jawa has approved this text yet."
+    here, fact = f"/articles/{SLUG}", "/facts/ae-wage-claim-time"
+    article = select(Revision.id).join(Entry, Entry.id == Revision.entry_id)
+    article = article.where(Entry.slug == SLUG, Revision.language == "jv")
+    async with stocked.reading_session() as session:
+        revision_id = (await session.scalars(article)).one()
+    async with at_desk(app, stocked, clock, Role.EDITOR, Role.VERIFIER) as wati:
+        for page in (f"{here}/jv", fact, f"/review/{revision_id}"):
+            assert sentence in (await wati.get(page)).text, page
+        for language in ("id", "en"):
+            assert "native reader" not in (await wati.get(f"{here}/{language}")).text
+
+        await approve_live(stocked, Revision.language == "jv", now=clock())
+
+        for page in (f"{here}/jv", fact):
+            assert sentence not in (await wati.get(page)).text, page
+        assert "Waiting for a native reader" in (await wati.get(f"{here}/su")).text

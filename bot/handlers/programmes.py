@@ -38,8 +38,9 @@ async def _load_offers(turn: Turn, slug: str) -> None:
 
 
 async def offer(turn: Turn, slug: str) -> Offer | None:
-    """Return what a person is told of a programme; None if there is none."""
-    if slug not in turn.content.programmes:
+    """Return what a person is told of a programme; None if there is none, or its article may not be shown (yet)."""
+    programme = turn.content.programmes.get(slug)
+    if programme is None or programme.article not in turn.content.articles:
         return None
     session = await turn.open_session()
     found = await sign_up.offer(
@@ -48,9 +49,9 @@ async def offer(turn: Turn, slug: str) -> Offer | None:
     )  # fmt: skip
     if found.is_signed_up or found.has_begun:
         return found
-    programme, today = found.programme, today_at(turn.now)
-    kind = reminders.possible(programme, is_open=found.is_open, left=found.left, today=today)
-    held = await reminders.find(session, person_id=turn.chat.person_id, programme_id=programme.id)
+    row, today = found.programme, today_at(turn.now)
+    kind = reminders.possible(row, is_open=found.is_open, left=found.left, today=today)
+    held = await reminders.find(session, person_id=turn.chat.person_id, programme_id=row.id)
     return replace(found, reminder=kind or "", is_reminded=held is not None)
 
 

@@ -120,7 +120,7 @@ def erased(*, words: Words) -> Reply:
     """Say that all is erased, and what only the person herself can remove."""
     _ = words.gettext
     done = _("Done. Everything about you is erased.")
-    lines = (done, _asked_first(words), _by_hand(words))
+    lines = (done, _asked_first(words), by_hand(words))
     return Reply(joined(*lines, separator="\n"), keys=(), clearing=Clearing.PERSON)
 
 
@@ -128,10 +128,11 @@ def cleared(*, words: Words) -> Reply:
     """Leave a neutral line where the chat was, with what only the person herself can remove."""
     _ = words.gettext
     done = _("Done.")
-    return Reply(joined(done, _by_hand(words), separator="\n"), keys=(), clearing=Clearing.CHAT)
+    return Reply(joined(done, by_hand(words), separator="\n"), keys=(), clearing=Clearing.CHAT)
 
 
-def _by_hand(words: Words) -> str:
+def by_hand(words: Words) -> str:
+    """Say what of a chat only the person herself can remove, and how."""
     _ = words.gettext
     return _(
         "Messages older than two days, and notices already on your screen, I cannot delete. "

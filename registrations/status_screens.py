@@ -10,6 +10,7 @@ from core.clock import WIB
 from core.i18n import Words
 from core.messages import Button, Clearing, Formatted, Reply, bold, italic, joined, plain
 from registrations.registrations import Reason, Status
+from registrations.screens import by_hand
 
 WITHDRAW, WITHDRAW_NOW, TAKE_UP = "bye", "bye!", "yes"  # what is done with a registration that was sent
 
@@ -28,7 +29,10 @@ class Standing:
 
 
 def sent(standing: Standing, *, words: Words) -> Reply:
-    """Say that a form was sent, what that gave, and the reference; of a discreet programme only the reference."""
+    """Say that a form was sent, what that gave, and the reference; of a discreet programme only the reference.
+
+    The chat about a discreet one goes, too, but for what is older than Telegram lets anybody delete: that is said.
+    """
     _ = words.gettext
     pieces: list[Formatted | str] = [bold(_("Done."))]
     if standing.title:
@@ -36,7 +40,8 @@ def sent(standing: Standing, *, words: Words) -> Reply:
     pieces.append(joined(_("Your code: "), bold(standing.reference)))
     if not standing.title:
         pieces.append(_("Keep it. With it you can ask: write /status and the code."))
-    pieces.append(italic(_("What you answered is not in this chat any more.")))
+    gone = _("What you answered is not in this chat any more.")
+    pieces.append(italic(gone if standing.title else f"{gone} {by_hand(words)}"))
     clearing = Clearing.NOTHING if standing.title else Clearing.CHAT
     keys = () if clearing else None
     rows = () if clearing else ((home_button(words),),)

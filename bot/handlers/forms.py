@@ -16,6 +16,7 @@ from registrations.answers import Several, WrongAnswer
 from registrations.form_screens import BACK, DONE, EDIT, LATER, OPTION, PAGE, SEND, SKIP, STOP, STOP_NOW, SUMMARY
 from registrations.forms import texts_of
 from registrations.places import AnswerFull, ProgrammeFull
+from registrations.screens import by_hand
 from registrations.sign_up import NotForYou, SignUp, Unfinished
 
 
@@ -76,7 +77,8 @@ async def _around(turn: Turn, filling_in: SignUp, wanted: str, answer: str) -> l
         return [form_screens.ask_stop(slug=slug, words=words)]
     if wanted == STOP_NOW:
         await sign_up.stop(await turn.open_session(), filling_in.registration)
-        return _end(turn, _("Stopped. What you answered is erased."))
+        stopped = _("Stopped. What you answered is erased.")
+        return _end(turn, f"{stopped} {by_hand(words)}")
     if wanted == LATER:
         return _end(turn, _("It is kept. To go on, open the same page and press the same button."))
     if wanted == EDIT:

@@ -81,11 +81,49 @@ async def test_a_forged_button_gets_the_present_screen_with_a_note(bot: BotServi
     assert labels(shown)
 
 
-async def test_a_sticker_gets_a_sentence_on_what_the_bot_can_do(bot: BotService, telegram: Telegram) -> None:
+@pytest.mark.parametrize("kind", ["sticker", "photo", "voice", "document", "contact"])
+async def test_what_is_no_text_gets_a_sentence_on_what_the_bot_can_do(
+    bot: BotService, telegram: Telegram, kind: str
+) -> None:
     sari = await telegram.person()
-    await sari.do("contact", {})
+    await (sari.do("contact", {}) if kind == "contact" else sari.send_file(kind))
 
-    await sari.shows("hanya bisa membaca tulisan")
+    assert labels(await sari.shows("hanya bisa membaca tulisan"))
+
+
+@pytest.mark.parametrize(
+    ("command", "seen", "button"),
+    [
+        ("/privacy", "Yang kami simpan", "🗑️"),
+        ("/bahasa", "Choose your language", "Basa Jawa"),
+        ("/bantuan", "Cara", "🏠"),
+    ],
+)
+async def test_a_command_opens_its_screen(
+    bot: BotService, telegram: Telegram, command: str, seen: str, button: str
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write(command)
+
+    shown = labels(await sari.sees(seen))
+    assert any(button in label for label in shown)
+    assert shown[-2:] == ["⬅️ Kembali", "🏠 Menu"]
+
+
+async def test_a_tap_on_an_older_message_opens_what_it_says(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    menu = await sari.met("id")
+    await sari.write("/bantuan")
+    newer = await sari.sees("Cara pakai")
+    assert menu["message_id"] < newer["message_id"]
+
+    await sari.tap_target(menu["message_id"], "t:money")
+    opened = await sari.shows("💰 Uang")
+    await sari.tap_target(newer["message_id"], "a:washing-hands:1")
+
+    assert "Kembali" in labels(await sari.shows("Cuci tangan"))[-2]
+    assert labels(opened)
 
 
 async def test_a_very_long_message_gets_a_polite_limit(bot: BotService, telegram: Telegram) -> None:

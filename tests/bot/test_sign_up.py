@@ -28,6 +28,7 @@ SHORT = [
 ]
 
 
+CANNOT_DELETE = "Pesan yang lebih dari dua hari, dan pemberitahuan yang sudah ada di layar, tidak bisa saya hapus."
 BOT_ID = int(TOKEN.partition(":")[0])
 
 
@@ -118,6 +119,16 @@ async def test_a_name_that_several_share_is_chosen_by_a_tap(
     assert "Kota Bogor" in (await sari.screen())["text"]
 
 
+async def is_gone(sari: Phone, message_id: int) -> None:
+    """Wait until a message is answered below it, and gone itself."""
+    await sari.sees(lambda messages: messages[-1]["message_id"] > message_id)
+    for _ in range(500):
+        if message_id not in [message["message_id"] for message in await sari.messages()]:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("what was sent is still there")
+
+
 async def test_a_picture_is_deleted_and_a_contact_answers(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:
@@ -125,11 +136,10 @@ async def test_a_picture_is_deleted_and_a_contact_answers(
     sari = await offered(stocked, telegram, questions=[phone])
     await sari.tap("Daftarkan saya")
     await asked(sari, "1/1")
-    await telegram.updates([{"message": {
-        "message_id": 900, "date": 1795500000, "chat": {"id": sari.id, "type": "private"},
-        "from": {"id": sari.id, "is_bot": False, "first_name": "S"}, "sticker": {},
-    }}])  # fmt: skip
-    await sari.shows("Kiriman Anda sudah dihapus")
+    for kind in ("photo", "document", "voice", "sticker"):
+        sent = (await sari.send_file(kind))["message_id"]
+        await is_gone(sari, sent)
+        assert "Kiriman Anda sudah dihapus" in str((await asked(sari, "1/1"))["text"]), kind
     await sari.do("contact", {"phone_number": "6281234567890"})
     await see_button(sari, "📨 Kirim")
     async with stocked.reading_session() as session:
@@ -183,6 +193,41 @@ async def test_a_form_goes_on_after_a_restart_and_after_the_menu(telegram: Teleg
         await again.stop()
 
 
+async def test_what_is_kept_for_later_goes_on_and_an_answer_can_be_changed(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT)
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/2")
+    await sari.tap("Saya setuju")
+    await asked(sari, "2/2")
+    await sari.tap("💾 Lanjut nanti")
+    await sari.shows("Sudah disimpan")
+    await sari.write("Siti")  # the form is left: this is a search
+    await sari.shows("tidak menemukan")
+    await sari.write(f"/start p-{SLUG}")
+    await see_button(sari, "✍️ Daftar")
+    await sari.tap("✍️ Daftar")
+    await see_button(sari, "▶️ Lanjutkan pendaftaran")
+    await sari.tap("Lanjutkan pendaftaran")
+    await asked(sari, "2/2")
+    await sari.write("Siti")
+    await see_button(sari, "📨 Kirim")
+
+    await sari.tap("✏️ Ubah jawaban")
+    await see_button(sari, "Nama Anda?")
+    await sari.tap("Nama Anda?")
+    await asked(sari, "2/2")
+    await sari.write("Siti Aminah")
+    await see_button(sari, "📨 Kirim")
+    await sari.tap("Kirim")
+
+    await sari.shows("Kode Anda")
+    async with stocked.reading_session() as session:
+        assert opened(VAULT, await session.scalars(select(Answer)))["name"] == "Siti Aminah"
+    assert len(await rows(stocked)) == 1
+
+
 async def test_stopping_and_refusing_leave_nothing(bot: BotService, telegram: Telegram, stocked: Database) -> None:
     sari = await offered(stocked, telegram, questions=SHORT)
     for ending in ("Saya tidak setuju", "Berhenti"):
@@ -197,7 +242,7 @@ async def test_stopping_and_refusing_leave_nothing(bot: BotService, telegram: Te
         if ending == "Berhenti":
             await see_button(sari, "🗑️ Ya, berhenti dan hapus")
             await sari.tap("Ya, berhenti")
-            await sari.shows("Sudah berhenti")
+            assert CANNOT_DELETE in (await sari.shows("Sudah berhenti"))["text"]
         else:
             await sari.shows("tidak ada yang disimpan")
         assert await rows(stocked) == []
@@ -259,6 +304,7 @@ async def test_of_a_discreet_programme_only_the_reference_speaks(
     await sign_up(sari)
     done = await sari.sees("Kode Anda")
     assert [message["message_id"] for message in await sari.messages()] == [done["message_id"]]
+    assert CANNOT_DELETE in done["text"]
     (registration,) = await rows(stocked)
     await sari.write("/status")
     await sari.shows("Tidak ada pendaftaran yang bisa ditampilkan")

@@ -1,7 +1,7 @@
 """`./bekal bench`: Bekal beside bare bots, each alone with the stand-in, taking turns; a table of ratios at the end.
 
 Every contestant meets the same people (bench/driver.py) in the same round, near and far, so that a machine that slows
-down slows all of them. `--write` puts the table into docs/benchmark.md. Before that: how well search answers.
+down slows all of them. `--write` puts the table into docs/benchmark.md. Other options measure one part of Bekal.
 """
 
 import argparse
@@ -67,12 +67,8 @@ CONTESTANTS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parsed(arguments)
-    if options.lists or options.registrations:
-        return of_the_desk(options)
-    if not options.only:
-        search.main()
-    if options.search:
-        return 0
+    if options.lists or options.registrations or options.search:
+        return of_a_part(options)
     chosen = [contestant for contestant in CONTESTANTS if options.only in contestant.name]
     results: dict[tuple[str, Place], list[Figures]] = {}
     commits = disk_commits_a_second()
@@ -91,9 +87,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def of_the_desk(options: argparse.Namespace) -> int:
-    """Measure the desk's list pages, or its exports."""
+def of_a_part(options: argparse.Namespace) -> int:
+    """Measure search, the desk's list pages, or exports of registrations."""
     write = ["--write"] if options.write else []
+    if options.search:
+        return search.main(write)
     return lists.main(write) if options.lists else registrations.main([f"--count={options.count}", *write])
 
 
@@ -170,8 +168,10 @@ def figures_of(driver: "subprocess.Popen[str]", process: "subprocess.Popen[bytes
     return Figures(
         updates_a_second=seen["updates"] / seen["lasted"],
         calls_a_second=seen["calls"] / seen["lasted"],
-        p50_ms=seen["p50_ms"],
-        p99_ms=seen["p99_ms"],
+        tapped_p50_ms=seen["tapped"]["p50"],
+        tapped_p99_ms=seen["tapped"]["p99"],
+        typed_p50_ms=seen["typed"]["p50"],
+        typed_p99_ms=seen["typed"]["p99"],
         cpu_seconds_a_thousand=1000 * cpu / max(seen["updates"], 1),
         peak_megabytes=peak_megabytes(bot),
     )

@@ -5,7 +5,7 @@ databases. Names and revisions that are there stand in for half of the made-up o
 import asyncio
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -65,8 +65,17 @@ def config(*, examples: int, is_deep: bool) -> SchemathesisConfig:
     )  # fmt: skip
 
 
-def run(app: FastAPI, there: "There", *, examples: int, is_deep: bool) -> tuple[list[str], int]:
-    """Run schemathesis on the routes under /v1; return what failed, and how many requests were sent."""
+@dataclass
+class Told:
+    """What schemathesis tells of a run."""
+
+    failures: list[str] = field(default_factory=list)
+    operations: set[str] = field(default_factory=set)
+    requests: int = 0
+
+
+def run(app: FastAPI, there: "There", *, examples: int, is_deep: bool) -> Told:
+    """Run schemathesis on the routes under /v1."""
     settings = config(examples=examples, is_deep=is_deep)
     schema = schemathesis.openapi.from_asgi("/v1/openapi.json", app, config=settings).include(path_regex="^/v1/")
     tokens = itertools.cycle(there.tokens)
@@ -86,20 +95,26 @@ def run(app: FastAPI, there: "There", *, examples: int, is_deep: bool) -> tuple[
             if data:
                 case.headers["Authorization"] = f"Bearer {data}"
 
-    found: list[str] = []
-    requests = 0
+    told = Told()
     for event in from_schema(schema).execute():
         if isinstance(event, events.NonFatalError | events.FatalError):
-            found.append(str(getattr(event, "value", None) or getattr(event, "exception", event)))
+            told.failures.append(str(getattr(event, "value", None) or getattr(event, "exception", event)))
         if isinstance(event, events.ScenarioFinished):
-            requests += len(event.recorder.interactions)
-            found += [
+            told.operations |= {event.label} if event.label and event.recorder.interactions else set()
+            told.requests += len(event.recorder.interactions)
+            told.failures += [
                 f"{event.label}: {check.name}: {check.failure_info.failure}"
                 for checks in event.recorder.checks.values()
                 for check in checks
                 if check.failure_info
             ]
-    return found, requests
+    return told
+
+
+def operations_of(app: FastAPI) -> set[str]:
+    """Return "METHOD /path" of every operation of the document under /v1."""
+    paths = app.openapi()["paths"].items()
+    return {f"{method.upper()} {path}" for path, methods in paths if path.startswith("/v1/") for method in methods}
 
 
 def put_known(path: str, made_up: dict[str, Any], there: "There") -> dict[str, Any]:
@@ -148,10 +163,10 @@ def app_database(database_url: str, stocked: Database) -> Iterator[Database]:
 def test_every_answer_is_one_that_the_document_promises(database_url: str, app_database: Database) -> None:
     there = asyncio.run(prepare(database_url, ROLES))
 
-    found, requests = run(make_desk(app_database, Clock()), there, examples=5, is_deep=False)
+    told = run(make_desk(app_database, Clock()), there, examples=5, is_deep=False)
 
-    assert not found, "\n".join(found)
-    assert requests > 200
+    assert not told.failures, "\n".join(told.failures)
+    assert told.requests > 200
 
 
 @pytest.mark.deep
@@ -161,7 +176,11 @@ def test_every_answer_is_one_that_the_document_promises_thousands_of_times(
 ) -> None:
     there = asyncio.run(prepare(database_url, [role]))
 
-    found, requests = run(make_desk(app_database, Clock()), there, examples=6, is_deep=True)
+    app = make_desk(app_database, Clock())
 
-    assert not found, "\n".join(found)
-    report.note(requests=requests, failures=0)
+    told = run(app, there, examples=6, is_deep=True)
+
+    report.note(operations=len(told.operations), requests=told.requests, failures=len(told.failures))
+    assert not told.failures, "\n".join(told.failures)
+    assert operations_of(app) <= told.operations
+    assert told.requests > 1000

@@ -451,10 +451,13 @@ def _greeting(settings: Settings, bot: "BotService", simulator: "Simulator | Non
     """Tell where to go from here."""
     health = f"Health: http://{settings.bind}/readyz"
     if simulator is not None:
+        from staff.setting_up import DEMO, DEMO_DOMAIN, DEMO_PASSWORD
+
+        accounts = ", ".join(f"{name}@{DEMO_DOMAIN}" for name in DEMO)
         here = f"http://127.0.0.1:{settings.bind_port}"
         return [
             f"Bekal runs on the simulator. Open the phone: {here}/phone",
-            f"The desk: {here}/  (three demo accounts are on its first page)",
+            f"The desk: {here}/  (demo accounts: {accounts}; their password: {DEMO_PASSWORD})",
             health,
             "Ctrl-C ends it.",
         ]

@@ -25,6 +25,9 @@ async def test_run_needs_nothing_and_runs_again_from_where_it_was(tmp_path: Path
     await product.start()
     await greet(product)
     assert await product.interrupt() == 0
+    for role in ("editor", "verifier", "administrator"):
+        assert f"{role}@demo.bekal.example" in product.log()
+    assert "their password: bekal-demo-2026)" in product.log()
 
     again = Product("run", tmp_path)
     await again.start()
@@ -136,6 +139,7 @@ async def test_with_a_token_the_start_tells_who_is_served_and_what_is_hidden(tmp
         await product.interrupt()
     assert "Bekal serves https://t.me/bekal_bot by polling." in product.log()
     assert "96 of 96 articles are not verified yet" in product.log()
+    assert "demo" not in product.log(), "demo accounts are the simulator's"
 
 
 async def test_a_token_that_telegram_does_not_know_is_one_sentence(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 from content import countries, targets
 from content.form_shapes import QuestionModel
+from content.guide_screens import stage_labels
 from content.programmes import Programme
 from content.screens import back_and_home, clipped, home_button
 from core.i18n import Words
@@ -80,6 +81,10 @@ def _how_long(offer: Offer, words: Words) -> str:
 def _conditions(row: Programme, words: Words) -> list[str]:
     _ = words.gettext
     lines = []
+    if row.stages:
+        stages = "; ".join(label for code, label in stage_labels(words).items() if code in row.stages)
+        # Translators: {stages} is what people say of themselves: "I plan to work abroad; I work abroad".
+        lines.append(_("For people who say: {stages}.").format(stages=stages))
     if row.sex:
         lines.append(_("For women.") if row.sex == "female" else _("For men."))
     if row.least_age and row.most_age:

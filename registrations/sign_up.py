@@ -19,6 +19,7 @@ from core.errors import RuleBroken
 from registrations import blind_index, forms, places, scopes, wishes
 from registrations.answers import NO, YES
 from registrations.forms import Asked, Filling, texts_of
+from registrations.people import Person
 from registrations.registrations import (
     OPEN,
     PERSON,
@@ -152,7 +153,7 @@ async def begin(
     is_for_another: bool,
     now: datetime,
 ) -> SignUp:
-    """Begin to sign a person up, or go on where she left; raise NotOpen.
+    """Begin to sign a person up, or go on where she left; raise NotOpen, NotForYou.
 
     Nobody learns here whether she is signed up already for a discreet programme: that is said to the reference only.
     """
@@ -165,6 +166,8 @@ async def begin(
         raise NotOpen("There is nothing to sign up for here now. If you have a reference, write /status.")
     if is_for_another:
         await _require_few_relatives(session, person_id, programme)
+    else:
+        await _require_stage(session, person_id, programme)
     asked = await forms.newest(session, programme.form, now=now)
     registration = Registration(
         id=uuid4().hex, programme_id=programme.id, form_version_id=asked.version_id, person_id=person_id,
@@ -173,6 +176,13 @@ async def begin(
     session.add(registration)
     await session.flush()
     return SignUp(registration, programme, asked, {}, await places.full_answers(session, programme))
+
+
+async def _require_stage(session: AsyncSession, person_id: str, programme: Programme) -> None:
+    """Raise NotForYou for who said of herself that she stands elsewhere; who has not said may sign up."""
+    stage = await session.scalar(select(Person.stage).where(Person.id == person_id))
+    if programme.stages and stage is not None and stage not in programme.stages:
+        raise NotForYou("This programme is for people at another stage. If yours has changed, say so under “About me”.")
 
 
 async def _require_few_relatives(session: AsyncSession, person_id: str, programme: Programme) -> None:

@@ -394,6 +394,31 @@ async def test_whether_news_arrived_is_known(
     assert (told.reached, told.status) == (wanted, Status.DECLINED)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_programme_for_others_says_for_whom_and_lets_no_one_else_in(
+    bot: BotService, telegram: Telegram, stocked: Database, language: str
+) -> None:
+    _ = words(language).gettext
+    sari = await offered(stocked, telegram, language, stages=["returned"])
+    page = await sari.screen()
+    assert _("For people who say: {stages}.").format(stages=_("I have come back")) in page["text"]
+    await sari.tap_target(page["message_id"], "p:stage:planning")
+    await sari.shows(_("Noted."))
+    await sari.tap_target(page["message_id"], f"j:{SLUG}")
+    await see_button(sari, _("✍️ Sign me up"))
+
+    await sari.tap(_("✍️ Sign me up"))
+
+    refused = await sari.shows(
+        _("This programme is for people at another stage. If yours has changed, say so under “About me”.")
+    )
+    assert _("I have come back") in refused["text"]
+    assert await rows(stocked) == []
+    await sari.tap(_("👪 Sign a relative up"))
+    await asked(sari, "1/12")
+    assert len(await rows(stocked)) == 1
+
+
 async def test_what_is_open_stands_first_for_whom_it_is(bot: BotService, telegram: Telegram, stocked: Database) -> None:
     async with stocked.session() as session:
         await add_programme(session, "jauh", provinces=["52"], closes_on=date(2999, 1, 1))

@@ -11,7 +11,7 @@ from content.programmes import Form, load_programmes
 from core.clock import today_at
 from core.crypto import WrongSeal
 from core.db import Database
-from registrations import forms, sign_up
+from registrations import forms, people, sign_up
 from registrations.people import Person
 from registrations.registrations import Answer, ConsentEvent, Registration, Status, StatusEvent, opened
 from registrations.sign_up import NotForYou, NotOpen, SignUp, Unfinished
@@ -225,6 +225,19 @@ async def test_the_conditions_of_a_programme_hold(
     with pytest.raises(NotForYou) as refused:
         await send(stocked, person)
     assert refused.value.message == refusal
+
+
+@pytest.mark.parametrize("stage", ["planning", "returned", None])
+async def test_a_programme_is_for_the_stages_it_names(stocked: Database, stage: str | None) -> None:
+    person = await prepare(stocked, stages=["returned", "family"])
+    async with stocked.session() as session:
+        await people.set_profile(session, person_id=person, stage=stage, country=None, province=None)
+    if stage == "planning":
+        with pytest.raises(NotForYou):
+            await begin(stocked, person)
+        assert (await begin(stocked, person, is_for_another=True)).registration.is_for_another
+        return
+    assert (await begin(stocked, person)).registration.status == Status.BEGUN
 
 
 @pytest.mark.parametrize(

@@ -390,7 +390,10 @@ def _by_webhook(bot: "BotService", settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, vault: "Vault", start: Start, *, simulator: "Simulator | None" = None) -> None:
-    """Serve until a signal says stop."""
+    """Serve until a signal says stop.
+
+    Longer than a function should be: what is opened here is closed here, the other way round.
+    """
     from api.doctor import what_is_hidden
     from api.jobs import make_jobs
     from api.listening import listening

@@ -56,6 +56,7 @@ class BotService:
         pages_url: str = "",
         clock: Clock = utc_now,
     ) -> None:
+        # Longer than a function should be: the parts of the bot are put together here, in the order they need.
         self._client = client
         self._clock = clock
         self._leases = Leases(client.bot_id, clock)

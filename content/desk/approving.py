@@ -38,6 +38,8 @@ async def approve(
     `text_hash` is of the text that the verifier has read: Conflict if it is another by now. `live_from` and
     `live_until` make what was handed in live later, or for a time; WrongState where the text is live already. Raises
     OwnText, TooNew, Altered, NotAllowed, ProofNeeded. Locks the entry, and the sources that stand under the text.
+
+    Longer than a function should be: the one way to an approval, read from the locks to the version in its order.
     """
     entry, revision = await reading.get(session, revision_id)
     by.require_language(Role.VERIFIER, reading.verified_in(revision.language))

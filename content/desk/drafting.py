@@ -56,8 +56,10 @@ async def save(  # noqa: PLR0913  what a revision is made of, each named
     Raise Conflict if somebody saved another text meanwhile, NotAllowed. What was handed in and not approved yet is
     taken back by this. Locks the entry. Saving the very text that is newest changes nothing, whatever it is on top of:
     a browser hands in what its own autosave, still under way, has just saved. One that readers had and have no more
-    begins anew. Only the kind of `change` is noted anew;
-    where none is given, it stays what was chosen last for what readers do not have yet.
+    begins anew. Only the kind of `change` is noted anew; where none is given, it stays what was chosen last for what
+    readers do not have yet.
+
+    Longer than a function should be: the one way to a revision, read from the lock to the audit in its order.
     """
     require_writer(by, entry.kind, language)
     await lock(session, entry.id)

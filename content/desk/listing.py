@@ -110,6 +110,8 @@ def _all(kind: EntryKind) -> Select[Any]:
     """Select entries with their text in the source language, what is live of it, and where that stands.
 
     Naming the language of the text spares PostgreSQL all the others.
+
+    Longer than a function should be: it is one SELECT.
     """
     language = ALL_LANGUAGES if kind is EntryKind.CONTACT else SOURCE_LANGUAGE
     last, newest, live = aliased(Revision), aliased(Revision), aliased(Revision)

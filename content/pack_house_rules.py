@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from content.bodies import REFERENCE, parts_of, references_in
+from content.guide_shapes import SelfCheckModel
 from content.pack_files import Report
 from content.pack_models import Pack, PackArticle, PackText
 from content.revisions import EntryKind
@@ -43,6 +44,16 @@ class NamedNumber(BaseModel):
     why: str
 
 
+class NumberWords(BaseModel):
+    """Number words of a language, what they count where that is a value, and phrases of them that are none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    numbers: tuple[str, ...]
+    counted: tuple[str, ...]
+    allowed: tuple[NamedNumber, ...] = ()
+
+
 class PlainLanguage(BaseModel):
     """The data of the rules."""
 
@@ -51,6 +62,7 @@ class PlainLanguage(BaseModel):
     office_words: tuple[str, ...]
     to_explain: tuple[str, ...]
     named_numbers: tuple[NamedNumber, ...]
+    number_words: dict[str, NumberWords]
     cautious: dict[str, tuple[str, ...]]
 
 
@@ -69,6 +81,9 @@ def check_house_rules(pack: Pack, report: Report) -> None:
                 report.add(text.located.path, text.body_line, what)
         for what in (*_office(article.source), *_support(article, pack)):
             report.add(article.source.located.path, article.source.body_line, what)
+    for slug, check in pack.self_checks.items():
+        for what in _numbers_of_check(check):
+            report.add(pack.files[f"self_checks/{slug}"].path, 1, what)
 
 
 def sentences_of(text: PackText) -> list[list[str]]:
@@ -110,12 +125,35 @@ def _length(article: PackArticle, text: PackText) -> Iterator[str]:
 
 
 def _numbers(text: PackText) -> Iterator[str]:
-    body = POINT.sub("", REFERENCE.sub("", text.body))
-    for known in plain_language().named_numbers:
-        body = body.replace(known.name, "")
-    for line in body.split("\n"):
-        if BARE_NUMBER.search(line):
+    body = POINT.sub("", text.body)
+    for line in (text.front.title, text.front.summary, *body.split("\n")):
+        if holds_a_number(line, text.language):
             yield f"a number that no {{{{fact:…}}}} holds: {line[:60]}"
+
+
+def holds_a_number(line: str, language: str) -> bool:
+    """Tell whether a line has a digit, or a number word before what it counts, that no fact, contact or name holds."""
+    bare = REFERENCE.sub("", line)
+    for known in (*plain_language().named_numbers, *plain_language().number_words[language].allowed):
+        bare = bare.replace(known.name, "")
+    return bool(BARE_NUMBER.search(bare) or _number_words(language).search(bare))
+
+
+def _numbers_of_check(check: SelfCheckModel) -> Iterator[str]:
+    """Tell which texts of a self-check hold a number; how many questions it has, it may say."""
+    asked = [texts for question in check.questions for texts in (question.questions, question.reasons)]
+    results = [texts for level in check.levels for texts in (level.titles, level.bodies)]
+    for language, text in (
+        pair for texts in (check.titles, check.introductions, *asked, *results) for pair in texts.items()
+    ):
+        if holds_a_number(re.sub(rf"\b{len(check.questions)}\b", "", text), language):
+            yield f"a number that no {{{{fact:…}}}} holds: {text[:60]}"
+
+
+@cache
+def _number_words(language: str) -> re.Pattern[str]:
+    known = plain_language().number_words[language]
+    return re.compile(rf"\b(?:{'|'.join(known.numbers)}) (?:{'|'.join(known.counted)})\b", re.IGNORECASE)
 
 
 def _office(text: PackText) -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from content.pack import LIBRARY, read_pack
 from content.pack_files import Report
-from content.pack_house_rules import check_house_rules, plain_language, sentences_of, words_of
+from content.pack_house_rules import check_house_rules, holds_a_number, plain_language, sentences_of, words_of
 from content.pack_models import Pack, PackArticle
 
 PACK = read_pack()
@@ -55,6 +55,42 @@ def test_what_breaks_one_is_told(old: str, new: str, what: str) -> None:
     found = told(written(slug, body.replace(old, new, 1)))
 
     assert [line for line in found if what in line], found
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "is_told"),
+    [
+        ("id", "Libur satu hari tiap minggu.", True), ("id", "Paling banyak tiga kali.", True),
+        ("id", "Libur {{fact:ae-rest-day}} tiap minggu.", False), ("id", "Pakai dua rekening.", False),
+        ("id", "Sikat gigi dua kali sehari.", False), ("en", "At least one day a month.", True),
+        ("en", "Send three parcels a year.", True), ("en", "Ask two services.", False),
+        ("jv", "Kirim ping telu.", True), ("jv", "Gunakna rong rekening.", False),
+        ("su", "Ngirim tilu kali.", True), ("su", "Aya dua jalan.", False), ("su", "Nomer 119.", True),
+    ],
+)  # fmt: skip
+def test_a_number_word_before_what_it_counts_is_a_number(language: str, line: str, is_told: bool) -> None:
+    assert holds_a_number(line, language) is is_told
+
+
+@pytest.mark.parametrize("field", ["title", "summary"])
+def test_a_title_or_summary_holds_no_number(field: str) -> None:
+    found = article("legal-way")
+    front = found.texts["su"].front.model_copy(update={field: "Aya 3 jalan"})
+
+    problems = told(replace(found, texts={**found.texts, "su": replace(found.texts["su"], front=front)}))
+
+    assert problems == ["a number that no {{fact:…}} holds: Aya 3 jalan"]
+
+
+@pytest.mark.parametrize(("title", "count"), [("Check a job offer: 10 questions", 0), ("An offer: 9 questions", 1)])
+def test_a_self_check_says_no_number_but_how_many_questions_it_has(title: str, count: int) -> None:
+    check = PACK.self_checks["job-offer"]
+    checks = {"job-offer": check.model_copy(update={"titles": {**check.titles, "en": title}})}
+    report = Report(LIBRARY)
+
+    check_house_rules(replace(PACK, articles=(), self_checks=checks), report)
+
+    assert len(report.problems) == count
 
 
 def test_what_rests_on_nothing_certain_says_so_and_is_read_again_soon() -> None:
@@ -116,4 +152,6 @@ def test_country_pages_may_be_longer_and_tables_count_no_words() -> None:
 
 
 def test_each_name_with_a_number_says_why() -> None:
-    assert all(each.why for each in plain_language().named_numbers)
+    words = plain_language()
+    assert all(each.why for each in words.named_numbers)
+    assert all(each.why for known in words.number_words.values() for each in known.allowed)

@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.app import create_app
 from api.deps import COOKIE
 from api.services import BotState, Services
+from bench import reactions
 from content.articles import Article
 from content.cache import CatalogueCache
 from content.importing import import_pack
@@ -59,15 +60,21 @@ PAGES = (
     "/articles?only=draft&order=title&descending=true", "/articles?topic=money",
     "/translations", "/translations?language=jv&state=outdated", "/translations?search=paspor",
     "/facts", "/facts?search=upah", "/contacts", "/contacts?search=1500", "/topics", "/synonyms",
-    "/staff", "/staff?search=petugas", "/audit", "/audit?action=text.submit", "/figures", "/links", "/media",
-    "/v1/articles", "/v1/facts", "/v1/contacts", "/v1/staff", "/v1/audit", "/v1/review",
+    "/staff", "/staff?search=petugas", "/audit", "/audit?action=text.submit", "/figures", "/figures?days=366",
+    "/links", "/links?state=broken", "/media", "/media?search=gambar", "/sources", "/sources?search=kp2mi",
+    "/todo/mine", "/todo/overdue", "/todo/native-reader", "/todo/unhelpful", "/todo/unanswered",
+    "/programmes", "/programmes/courses", "/forms/course-interest", "/articles/passport-held/audience",
+    "/v1/articles", "/v1/facts", "/v1/contacts", "/v1/staff", "/v1/audit", "/v1/review", "/v1/topics",
+    "/v1/translations", "/v1/translations?language=jv&state=todo", "/v1/links", "/v1/media", "/v1/sources",
+    "/v1/synonyms", "/v1/unanswered", "/v1/figures?table=votes",
 )  # fmt: skip
 PAGE = """# The desk with 10,000 articles
 
 `./bekal bench --lists --write` makes this page. Last run: {day}.
 
-{articles:,} articles in {languages} languages, {staff} staff, {audit:,} audit entries; each page {rounds} times, one
-after another. Every list page is to answer within {limit} ms at p95.
+{articles:,} articles in {languages} languages, {staff} staff, {audit:,} audit entries, {votes:,} votes, {counts:,} rows
+of daily counts, {links:,} links, {media:,} pictures; each page {rounds} times, one after another. Every list page is to
+answer within {limit} ms at p95.
 
 | | SQLite p50 | p95 | PostgreSQL p50 | p95 |
 | --- | ---: | ---: | ---: | ---: |
@@ -90,7 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         today = date.today().isoformat()  # noqa: DTZ011  a day on a page
         text = PAGE.format(
             day=today, articles=ARTICLES, languages=len(LANGUAGES), staff=STAFF,
-            audit=AUDIT_ENTRIES, rounds=ROUNDS, limit=LIMIT_MS, rows="".join(rows),
+            audit=AUDIT_ENTRIES, votes=reactions.VOTES, counts=reactions.DAYS * reactions.COUNTS_A_DAY,
+            links=reactions.LINKS, media=reactions.MEDIA, rounds=ROUNDS, limit=LIMIT_MS, rows="".join(rows),
         )  # fmt: skip
         (ROOT / "docs" / "benchmark-desk.md").write_text(text)
     return int(any(p95 > LIMIT_MS for both in found.values() for _, p95 in both))
@@ -197,6 +205,8 @@ async def fill(session: AsyncSession) -> None:
     for language in LANGUAGES:
         like = [row for row in shipped if row.language == language]
         await _texts(session, [(entry_id, random.choice(like)) for entry_id in entry_ids], language, random, now)
+    for table, rows in reactions.rows(random, [f"many-{number}" for number in range(ARTICLES)], now):
+        await _insert(session, table, rows)
     await _people(session, now)
 
 

@@ -17,6 +17,9 @@ from staff.sessions import token_hash
 
 PREFIX = "bekal_"
 LONGEST = timedelta(days=366)
+# What such a token does, a person does only soon after she has proved who she is: it approves, exports, gives roles.
+POWERFUL = frozenset({Role.VERIFIER, Role.REGISTRAR, Role.ADMINISTRATOR})
+LONGEST_OF_POWERFUL = timedelta(days=90)
 MOST_AN_ACCOUNT = 20
 
 
@@ -51,6 +54,8 @@ async def make(
         raise WrongToken("Give the token a name, and an end at most one year from now.")
     if not scopes or not scopes <= {grant.role for grant in by.grants}:
         raise WrongToken("Choose one or more of your own roles for the token.")
+    if scopes & POWERFUL and expires_at > now + LONGEST_OF_POWERFUL:
+        raise WrongToken("A token for a verifier, registrar or administrator ends after 90 days at most.")
     if len(await of_account(session, by.account_id)) >= MOST_AN_ACCOUNT:
         raise WrongToken("You have {count} tokens. End one of them first.", count=MOST_AN_ACCOUNT)
     token = PREFIX + secrets.token_urlsafe(32)

@@ -10,6 +10,7 @@ from httpx2 import AsyncClient, Response
 
 from content.catalogue import load_catalogue
 from core.db import Database
+from staff import api_tokens
 from staff.actors import Role
 from tests.api.desk_api import add_with_token, bearer, make_token
 from tests.desk import Clock, add_person, sign_in, visitor
@@ -280,6 +281,25 @@ async def test_a_token_can_do_no_more_than_its_scopes(stocked: Database, app: Fa
         assert refused(await script.get("/audit")) == (403, "not-allowed")
         more = {"name": "more", "scopes": ["administrator"], "days": 30}
         assert refused(await script.post("/account/tokens", json=more)) == (403, "not-allowed")
+
+
+@pytest.mark.parametrize(
+    ("role", "longest"),
+    [(Role.EDITOR, 366), (Role.TRANSLATOR, 366), (Role.VERIFIER, 90), (Role.REGISTRAR, 90), (Role.ADMINISTRATOR, 90)],
+)
+async def test_a_token_that_needs_no_new_proof_ends_sooner_the_more_it_may_do(
+    stocked: Database, clock: Clock, role: Role, longest: int
+) -> None:
+    async with stocked.session() as session:
+        actor = await add_person(session, "ani", *Role, now=clock())
+        scopes, last = frozenset({role, Role.EDITOR}), clock() + timedelta(days=longest)
+        with pytest.raises(api_tokens.WrongToken):
+            await api_tokens.make(
+                session, name="a", scopes=scopes, expires_at=last + timedelta(seconds=1), by=actor, now=clock()
+            )
+        token = await api_tokens.make(session, name="a", scopes=scopes, expires_at=last, by=actor, now=clock())
+        assert await api_tokens.find_actor(session, token=token, may_be_demo=False, now=last - timedelta(seconds=1))
+        assert await api_tokens.find_actor(session, token=token, may_be_demo=False, now=last) is None
 
 
 async def test_a_token_is_made_in_a_browser_only_and_dead_the_moment_it_is_ended(

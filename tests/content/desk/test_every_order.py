@@ -277,12 +277,12 @@ def test_no_order_of_steps_verifies_what_its_writers_approved_in_500_runs(
 ) -> None:
     seed = int(os.environ.get(SEED) or secrets.randbelow(10**9))  # another one at each run, on each database
 
-    tried = try_orders(250, seed, *databases)  # on each database
+    tried = try_orders(260, seed, *databases)  # on each database; now and then one comes twice
 
     report.note(
         runs=len(tried.orders), roles=len({role for roles in PEOPLE.values() for role in roles}),
         steps=tried.steps, steps_carried_out=tried.carried_out, broken=0, seed=seed,
     )  # fmt: skip
-    assert len(tried.orders) == 250
+    assert len(tried.orders) >= 250
     assert tried.steps >= 250 * 10
     assert {role for roles in PEOPLE.values() for role in roles} == set(Role)

@@ -132,16 +132,33 @@ async def test_answers_are_shown_for_a_purpose_and_each_time_is_noted(office: Of
     assert len(await office.noted("registration.read")) == len(Purpose)
 
 
-async def test_no_answer_is_shown_where_the_log_cannot_be_written(office: Office) -> None:
-    await office.programme(admits="after_review")
-    one = await office.person()
+SHOWS_ANSWERS: dict[str, tuple[str, dict[str, str]]] = {
+    "answers": ("/registrations/{0}/answers", {"purpose": Purpose.DECIDE}),
+    "beside": ("/registrations/{0}/answers", {"purpose": Purpose.DECIDE, "beside": "{1}"}),
+    "copy": ("/registrations/{0}/copy", {}),
+    "correct": ("/registrations/{0}/correct", {"question": "birth-date", "typed": "18-8-1990"}),
+    "attendance": ("/registrations/attendance", {"programme": SLUG}),
+    "find": ("/registrations/find", {"typed": "Aminah"}),
+    "export": ("/registrations/export", {"programme": SLUG, "kind": "csv", "language": "en", "identified": "yes"}),
+    "workbook": ("/registrations/export", {"programme": SLUG, "kind": "xlsx", "language": "en", "identified": "yes"}),
+}
+
+
+@pytest.mark.parametrize("how", SHOWS_ANSWERS)
+async def test_no_answer_is_shown_where_the_log_cannot_be_written(office: Office, how: str) -> None:
+    await office.programme()
+    ids = [await office.person(), await office.person()]
+    address, form = SHOWS_ANSWERS[how]
+    data = {name: value.format(*ids) for name, value in form.items()}
+    shown = await office.browser.post(address.format(*ids), data=data)
+    assert (shown.status_code, shown.headers["cache-control"]) == (200, "no-store"), "else nothing is shown anyway"
     async with office.database.writing() as connection:
         await connection.execute(text("ALTER TABLE audit_entry RENAME TO away"))
 
-    shown = await office.browser.post(f"/registrations/{one}/answers", data={"purpose": Purpose.DECIDE})
+    refused = await office.browser.post(address.format(*ids), data=data)
 
-    assert shown.status_code == 500
-    assert not any(answer in shown.text for answer in ANSWERS)
+    assert refused.status_code == 500
+    assert not any(told.encode() in refused.content for told in (*ANSWERS, *ids, "Siti", "PK"))
 
 
 async def test_every_step_leads_where_it_may_and_nowhere_else(office: Office) -> None:

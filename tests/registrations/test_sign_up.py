@@ -96,6 +96,23 @@ async def test_answers_are_sealed_to_their_row(stocked: Database) -> None:
         opened(VAULT, held.values())
 
 
+async def test_an_answer_that_was_moved_to_another_registration_is_refused(stocked: Database) -> None:
+    siti = await prepare(stocked)
+    dewi = uuid4().hex
+    async with stocked.session() as session:
+        session.add(Person(id=dewi, language="id", created_at=NOW))
+    for person, name in ((siti, "Siti"), (dewi, "Dewi")):
+        await begin(stocked, person)
+        await answer(stocked, person, name=name)
+    async with stocked.session() as session:
+        first, second = await session.scalars(select(Answer).where(Answer.code == "name"))
+        assert first.registration_id != second.registration_id
+        first.sealed, second.sealed = second.sealed, first.sealed
+    for row in await rows(stocked, Answer):
+        with pytest.raises(WrongSeal):
+            opened(VAULT, [row])
+
+
 async def test_who_has_begun_finishes_her_version(stocked: Database) -> None:
     early = await prepare(stocked)
     await begin(stocked, early)

@@ -13,6 +13,7 @@ from core.i18n import Words, desk_words
 from tests.pages.office import Office, is_sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+LANGUAGES = ["en", pytest.param("id", marks=pytest.mark.deep)]
 MOST_TABS = 150  # no page has more to tab through
 
 
@@ -99,16 +100,17 @@ async def test_a_text_goes_from_its_editor_by_its_verifier_to_readers_and_away_a
     await sari.sees(lambda messages: title not in messages[-1]["text"])
 
 
-async def test_nobody_approves_what_she_wrote_nor_what_a_colleague_made_of_it(office: Office) -> None:
-    editor, writer = await office.person("editor"), await office.person("verifier")
-    administrator = await office.person("administrator")
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_nobody_approves_what_she_wrote_nor_what_a_colleague_made_of_it(office: Office, language: str) -> None:
+    words, roles = desk_words(language), ("editor", "verifier", "administrator")
+    editor, writer, administrator = [await office.person(role, language=language) for role in roles]
     await make_editor(administrator, "Demo verifier", office)
-    await hand_in(writer, "Ditulis pemeriksa", office)
+    await hand_in(writer, "Ditulis pemeriksa", office, words)
     await offers_nothing(writer, office)
-    await hand_in(editor, "Ditulis pemeriksa, diubah editor", office)
+    await hand_in(editor, "Ditulis pemeriksa, diubah editor", office, words)
     await offers_nothing(writer, office)
 
-    await expect(writer.get_by_role("button", name="Approve")).to_have_count(0)
+    await expect(writer.get_by_role("button", name=words.gettext("Approve"), exact=True)).to_have_count(0)
     own = await writer.locator("#history + ol a").first.get_attribute("href")
     number = str(own).rpartition("/")[2]
     text = await (await writer.request.get(f"{office.url}/v1/revisions/{number}")).json()
@@ -117,6 +119,22 @@ async def test_nobody_approves_what_she_wrote_nor_what_a_colleague_made_of_it(of
         headers={"sec-fetch-site": "same-origin"},
     )  # fmt: skip
     assert refused.status == 403
+
+
+@pytest.mark.deep  # in English: test_desk.py
+async def test_who_saves_second_is_told_in_indonesian_and_loses_nothing(office: Office) -> None:
+    words, office.expects_refusal = desk_words("id"), True  # a conflict
+    first, second = [await office.person(role, language="id") for role in ("editor", "administrator")]
+    for page in (first, second):
+        await page.goto(f"{office.url}/articles/wages-unpaid/id")
+    for page, summary in ((first, "Ringkasan dari yang pertama"), (second, "Ringkasan dari yang kedua")):
+        await page.locator("#summary").fill(summary)
+        await page.get_by_role("button", name=words.gettext("Save the draft")).click()
+
+        await expect(page.locator("#summary")).to_have_value(summary)
+    told = words.gettext("Somebody else saved this text while you wrote")
+    await expect(second.get_by_role("heading", level=1)).to_have_text(told)
+    await is_sound(second)
 
 
 async def make_editor(administrator: Page, name: str, office: Office) -> None:
@@ -128,11 +146,13 @@ async def make_editor(administrator: Page, name: str, office: Office) -> None:
     await expect(administrator.get_by_role("listitem").filter(has_text="Editor")).to_be_visible()
 
 
-async def hand_in(page: Page, title: str, office: Office) -> None:
+async def hand_in(page: Page, title: str, office: Office, words: Words) -> None:
     await page.goto(f"{office.url}/articles/wages-unpaid/id")
     await page.locator("#title").fill(title)
-    await page.get_by_role("button", name="Save and hand in").click()
-    await expect(page.get_by_text("waits for a verifier")).to_be_visible()
+    await page.get_by_role("button", name=words.gettext("Save and hand in")).click()
+    await expect(
+        page.get_by_text(words.gettext("This text waits for a verifier. Saving it again takes it back."))
+    ).to_be_visible()
 
 
 async def offers_nothing(page: Page, office: Office) -> None:

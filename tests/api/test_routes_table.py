@@ -105,9 +105,10 @@ async def ask(
     """Send the request of a line. `extra`: further fields of its form, which go before those of the line."""
     told = TABLE[line]
     form, query = (told.get("form"), told.get("query")) if isinstance(told, dict) else (None, None)
+    fields = {**(form or {}), **(extra or {})}
     headers = {"if-match": etag} if " /v1/" in line else {}
     return await client.request(
-        line.split(maxsplit=1)[0], path_of(line, desk.known), params=query, headers=headers, data={**(form or {}), **(extra or {})} or None,
+        line.split(maxsplit=1)[0], path_of(line, desk.known), params=query, headers=headers, data=fields or None,
         json=None if form else example_of(desk.app, line),
     )  # fmt: skip
 

@@ -24,6 +24,17 @@ class Office:
 
     async def person(self, role: str, *, language: str = "en", width: int = 1280) -> Page:
         """Sign a demo person in, in a browser of her own."""
+        page = await self.visitor(language=language, width=width)
+        await page.goto(f"{self.url}/sign-in")
+        await page.locator(f'form:has(input[value="{role}@demo.bekal.example"]) button').click()
+        await expect(page).to_have_url(f"{self.url}/")
+        await page.request.post(
+            f"{self.url}/account/language", form={"language": language}, headers={"sec-fetch-site": "same-origin"}
+        )
+        return page
+
+    async def visitor(self, *, language: str = "en", width: int = 1280) -> Page:
+        """Return a browser in which nobody has signed in."""
         locale = {"en": "en-GB", "id": "id-ID"}[language]
         context = await self.browser.new_context(viewport={"width": width, "height": 800}, locale=locale)
         self.contexts.append(context)
@@ -31,12 +42,6 @@ class Office:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._watch)
-        await page.goto(f"{self.url}/sign-in")
-        await page.locator(f'form:has(input[value="{role}@demo.bekal.example"]) button').click()
-        await expect(page).to_have_url(f"{self.url}/")
-        await page.request.post(
-            f"{self.url}/account/language", form={"language": language}, headers={"sec-fetch-site": "same-origin"}
-        )
         return page
 
     def _hear(self, message: ConsoleMessage) -> None:

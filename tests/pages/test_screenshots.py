@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.desk_screenshots import PAGES
+from tools.desk_pages import PAGES
 from tools.screenshots import FOLDER, ROOT, SCREENS, SCREENS_WIDTH, SIZES, take_all
 
 NAMES = ("menu", "article", "dark", "two-people")

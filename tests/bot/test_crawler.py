@@ -288,8 +288,8 @@ async def test_every_button_leads_somewhere_and_back(
     countries = {targets.contacts(code) for code in quick_bot.content.countries}
     assert countries <= crawl.taps_to.keys() | {targets.contacts("ID")}
     refused = {str(call["result_or_description"]) for call in await telegram.calls() if call["status"] != 200}
-    # What changes nothing; and this bot sends without limits: after a pause of a busy machine too much comes at once, and
-    # where the pause outlasts a lease, a tap may be answered twice.
+    # What changes nothing; this bot sends without limits: after a pause of a busy machine too much comes at once.
+    # Where the pause outlasts a lease, a tap may be answered twice.
     harmless = ("not modified", "Too Many Requests", "query is too old")
     assert [what for what in refused if not any(each in what for each in harmless)] == []
     await ends_well(sari, crawl)

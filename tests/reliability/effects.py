@@ -61,6 +61,13 @@ async def all_settled(telegram: Telegram, database: Database, *, seconds: float)
             await asyncio.sleep(0.1)
 
 
+async def all_taken(telegram: Telegram, *, seconds: float) -> None:
+    """Wait until Telegram holds no update."""
+    async with asyncio.timeout(seconds):
+        while await telegram.pending():  # noqa: ASYNC110  other processes tell nobody
+            await asyncio.sleep(0.05)
+
+
 async def waiting(database: Database) -> int:
     """Count the messages that are committed and not settled."""
     return await count(database, OutboxRow, OutboxRow.failure.is_(None))

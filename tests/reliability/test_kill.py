@@ -12,7 +12,7 @@ from bot.telegram.sender import REPEAT_WINDOW
 from core.db import Database
 from tests.phones import Telegram
 from tests.processes import Product, telegram_settings
-from tests.reliability.effects import Traffic, all_settled, answers, count, effects, taken, waiting
+from tests.reliability.effects import Traffic, all_settled, all_taken, answers, count, effects, taken, waiting
 from tests.reports import Report
 
 EVERY_DAY = [("sqlite", "poll"), ("postgres", "serve")]  # the deep run takes all four
@@ -82,6 +82,7 @@ async def survive(
             writing = asyncio.create_task(traffic.act(round_of))
             await killer.strike(after=dice.randint(1, round_of), seconds=dice.uniform(0, MOST_SECONDS_ALIVE))
             await writing
+            await all_taken(telegram, seconds=120)  # or taps would wait longer than Telegram keeps them
         await all_settled(telegram, database, seconds=120)
         seen = await effects(database)
         reached = await answers(traffic)

@@ -15,7 +15,7 @@ from bot.telegram.sender import REPEAT_WINDOW
 from core.db import Database
 from tests.phones import Phone, Telegram
 from tests.processes import Product, telegram_settings
-from tests.reliability.effects import LINKS, Traffic, all_settled, answers, effects, taken
+from tests.reliability.effects import LINKS, Traffic, all_settled, all_taken, answers, effects, taken
 from tests.reports import Report
 
 # Texts that are answered with new messages, each with another one
@@ -85,6 +85,7 @@ async def serve_together(
         await products[number % 2].kill()
         await products[number % 2].start()
         await writing
+        await all_taken(telegram, seconds=120)  # or taps would wait longer than Telegram keeps them
     await all_settled(telegram, database, seconds=120)
     seen = await effects(database)
     reached = await answers(traffic)

@@ -13,7 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PAGES = {
     "editor": ("/", "/articles", "/articles/passport-held/id", "/articles/passport-held/jv", "/contacts", "/facts",
                "/contacts/id-kp2mi-callcentre", "/account", "/figures", "/media", "/translations",
-               "/links"),
+               "/links", "/facts/ae-annual-leave", "/topics/protection", "/topics/articles/passport-held", "/sources",
+               "/synonyms", "/prove", "/sign-in"),
     "verifier": ("/", "/review", "/account/code"),
     "administrator": ("/topics", "/staff", "/audit", "/health", "/articles?only=unverified"),
 }  # fmt: skip
@@ -82,6 +83,30 @@ async def test_the_reading_lane_needs_no_mouse(office: Office) -> None:
     first = await verifier.locator("#name").inner_text()
     await verifier.keyboard.press("n")
     await expect(verifier.locator("#name")).not_to_have_text(first)
+
+
+async def test_a_text_is_given_back_with_a_reason_and_the_next_one_read_by_keys(office: Office) -> None:
+    editor, verifier = await office.person("editor"), await office.person("verifier")
+    here = f"{office.url}/articles/family-budget/id"
+    await editor.goto(here)
+    await editor.get_by_label("Title").fill("Atur uang keluarga")
+    await editor.get_by_role("button", name="Save and hand in").click()
+    await expect(editor.get_by_text("waits for a verifier")).to_be_visible()
+    await verifier.goto(f"{office.url}/review")
+    await expect(verifier.locator("#name")).to_have_text("Atur uang keluarga")
+
+    await verifier.keyboard.press("r")
+    await verifier.keyboard.type("Tulis untuk siapa.")
+    await verifier.keyboard.press("Enter")
+    await verifier.wait_for_url("**/review?after=*")
+
+    next_one = await verifier.locator("#name").inner_text()
+    assert next_one != "Atur uang keluarga"
+    await verifier.keyboard.press("n")
+    await expect(verifier.locator("#name")).not_to_have_text(next_one)
+    await editor.goto(here)
+    await expect(editor.get_by_text("Tulis untuk siapa.")).to_be_visible()
+    await expect(editor.get_by_text("waits for a verifier")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("language", "width"), VIEWS)

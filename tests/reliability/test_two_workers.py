@@ -142,14 +142,20 @@ async def out_of_order(telegram: Telegram, database: Database, *, people: int, k
         await person.met("id")
     titles = await titles_by_text(probe)
     written = {person: Random(person.id).sample(TOLD_APART, len(TOLD_APART)) for person in chats}
-    writing = asyncio.gather(*(write_all(person, texts) for person, texts in written.items()))
-    for product in killed:
-        await taken(database, people)
-        await product.kill()
-        await product.start()
-    await writing
+    portions = max(1, len(killed))  # a kill falls into each portion, while it is written
+    for number in range(portions):
+        writing = asyncio.gather(*(write_all(person, texts[number::portions]) for person, texts in written.items()))
+        for product in killed[number : number + 1]:
+            await taken(database, people)
+            await product.kill()
+            await product.start()
+        await writing
     await all_settled(telegram, database, seconds=120)
-    return sum([await first_answers(person) != [titles[text] for text in texts] for person, texts in written.items()])
+    wrong = 0
+    for person, texts in written.items():
+        in_order = [titles[text] for number in range(portions) for text in texts[number::portions]]
+        wrong += await first_answers(person) != in_order
+    return wrong
 
 
 async def write_all(person: Phone, texts: Sequence[str]) -> None:

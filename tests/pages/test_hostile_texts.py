@@ -134,36 +134,8 @@ class Attacker:
                 await self.is_unharmed()
 
 
-async def test_no_field_of_any_form_is_run_on_any_page(office: Office, report: Report) -> None:
-    office.expects_refusal = True  # most of what holds an attack is refused
-    attackers = [Attacker(await office.person(role), office) for role in ROLES]
-    for attacker in attackers:
-        attacker.page.on("dialog", attacker.answer)
-    pages = [await attacker.every_page() for attacker in attackers]
-    for ending in (False, True):
-        for attacker, paths in zip(attackers, pages, strict=True):
-            await attacker.fill_in_every_form(paths, ending=ending)
-    looked_at = 0
-    for attacker in attackers:
-        looked_at += len(await attacker.every_page())
-
-    sari = await office.phone()
-    await sari.write("/menu")
-    phone = await attackers[0].page.context.new_page()
-    phone.on("dialog", attackers[0].answer)
-    await phone.goto(f"{office.url}/phone?words=en")
-    await phone_of(phone, "Sari").first.wait_for()
-
-    sent = set().union(*(attacker.sent for attacker in attackers))
-    fields = sum(attacker.fields for attacker in attackers)
-    report.note(forms=len(sent), fields=fields, pages=looked_at, executions=0)
-    assert [attacker.ran for attacker in attackers] == [[], [], []]
-    assert len(sent) >= 40, sorted(sent)
-    assert fields >= 120
-    assert looked_at >= 90
-
-
 async def test_nothing_that_a_person_types_is_run_at_the_desk(office: Office, report: Report) -> None:
+    # first: the other test leaves no form as it was
     office.expects_refusal = True  # of the answers that cannot be right
     ani = Attacker(await office.person("administrator"), office)
     ani.page.on("dialog", ani.answer)
@@ -194,6 +166,35 @@ async def test_nothing_that_a_person_types_is_run_at_the_desk(office: Office, re
 
     report.note(fields=form, pages=len(looked_at) + 1, executions=len(ani.ran))
     assert ani.ran == []
+
+
+async def test_no_field_of_any_form_is_run_on_any_page(office: Office, report: Report) -> None:
+    office.expects_refusal = True  # most of what holds an attack is refused
+    attackers = [Attacker(await office.person(role), office) for role in ROLES]
+    for attacker in attackers:
+        attacker.page.on("dialog", attacker.answer)
+    pages = [await attacker.every_page() for attacker in attackers]
+    for ending in (False, True):
+        for attacker, paths in zip(attackers, pages, strict=True):
+            await attacker.fill_in_every_form(paths, ending=ending)
+    looked_at = 0
+    for attacker in attackers:
+        looked_at += len(await attacker.every_page())
+
+    sari = await office.phone()
+    await sari.write("/menu")
+    phone = await attackers[0].page.context.new_page()
+    phone.on("dialog", attackers[0].answer)
+    await phone.goto(f"{office.url}/phone?words=en")
+    await phone_of(phone, "Sari").first.wait_for()
+
+    sent = set().union(*(attacker.sent for attacker in attackers))
+    fields = sum(attacker.fields for attacker in attackers)
+    report.note(forms=len(sent), fields=fields, pages=looked_at, executions=0)
+    assert [attacker.ran for attacker in attackers] == [[], [], []]
+    assert len(sent) >= 40, sorted(sent)
+    assert fields >= 120
+    assert looked_at >= 90
 
 
 async def sign_up_on_the_page(person: Phone, desk: Attacker) -> int:

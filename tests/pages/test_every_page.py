@@ -79,7 +79,7 @@ async def test_what_somebody_new_sees_until_she_is_in_is_sound(office: Office, l
     await administrator.goto(f"{office.url}/staff")
     await administrator.locator('form[action="/staff"] #email').fill(email)
     await administrator.locator('form[action="/staff"] #name').fill("Baru")
-    await administrator.locator('form[action="/staff"] button.btn-primary').click()
+    await press(administrator, 'form[action="/staff"] button.btn-primary')
     link = re.search(r"/invitation/[\w-]+", await administrator.content())
     assert link
     await is_sound(administrator, "the link of an invitation")
@@ -87,15 +87,15 @@ async def test_what_somebody_new_sees_until_she_is_in_is_sound(office: Office, l
     page = await office.visitor(language=language, width=width)
     await page.goto(f"{office.url}{link[0]}")
     await page.locator("#password").fill("kopi")
-    await page.locator("main form button").click()
+    await press(page, "main form button")
     await is_sound(page, "a password that is too short")
     await page.locator("#password").fill(PASSWORD)
-    await page.locator("main form button").click()
+    await press(page, "main form button")
     await signs_in(page, office, email)
     await page.goto(f"{office.url}/account/code")
     app = pyotp.TOTP(await page.locator('input[name="secret"]').input_value())
     await page.locator("#code").fill(app.now())
-    await page.locator("main form button").click()
+    await press(page, "main form button")
     await expect(page.locator("main li, main code").first).to_be_visible()
     await is_sound(page, "the recovery codes")
 
@@ -103,7 +103,7 @@ async def test_what_somebody_new_sees_until_she_is_in_is_sound(office: Office, l
     await signs_in(other, office, email)
     await expect(other).to_have_url(re.compile("/sign-in/code"))
     await other.locator("#code").fill("000000")
-    await other.locator("main form button").click()
+    await press(other, "main form button")
     await is_sound(other, "a wrong code")
 
 
@@ -111,4 +111,10 @@ async def signs_in(page: Page, office: Office, email: str) -> None:
     await page.goto(f"{office.url}/sign-in")
     await page.locator("#email").fill(email)
     await page.locator("#password").fill(PASSWORD)
-    await page.locator("main form:has(#password) button").click()
+    await press(page, "main form:has(#password) button")
+
+
+async def press(page: Page, button: str) -> None:
+    """Press a button and wait for the page that it leads to."""
+    async with page.expect_navigation():
+        await page.locator(button).click()

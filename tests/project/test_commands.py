@@ -1,6 +1,7 @@
 """The commands, as a person types them: on an empty folder, a second time, and ended with Ctrl-C."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import aiohttp
@@ -10,6 +11,9 @@ from simulator.server import running
 from simulator.simulator import Simulator
 from tests.phones import Telegram
 from tests.processes import TOKEN, Product, telegram_settings
+from tests.reports import Report
+
+SECOND_START_SECONDS, END_SECONDS = 10, 5
 
 
 async def greet(product: Product) -> str:
@@ -40,6 +44,24 @@ async def test_run_needs_nothing_and_runs_again_from_where_it_was(tmp_path: Path
     assert await again.interrupt() == 0
     assert "Traceback" not in again.log()
     assert "/phone" in again.log()
+
+
+@pytest.mark.deep
+async def test_run_starts_and_ends_within_its_seconds(tmp_path: Path, report: Report) -> None:
+    product, seconds = Product("run", tmp_path), []
+    for _ in range(2):
+        began = time.monotonic()
+        await product.start()
+        started = time.monotonic()
+        await greet(product)
+        asked = time.monotonic()
+        assert await product.interrupt() == 0
+        seconds.append((started - began, time.monotonic() - asked))
+    (first, _), (second, ended) = seconds
+
+    report.note(first_start_seconds=f"{first:.1f}", second_start_seconds=f"{second:.1f}", ctrl_c_seconds=f"{ended:.1f}")
+    assert second < SECOND_START_SECONDS
+    assert all(end < END_SECONDS for _, end in seconds)
 
 
 async def test_run_is_not_muted_by_repeated_update_ids_after_a_kill(tmp_path: Path) -> None:

@@ -37,6 +37,28 @@ async def rows(database: Database) -> list[Registration]:
         return list(await session.scalars(select(Registration)))
 
 
+async def at_her_name(stocked: Database, telegram: Telegram) -> Phone:
+    """Sign up by the short form, as far as the question for the name, the last one."""
+    sari = await offered(stocked, telegram, questions=SHORT)
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/2")
+    await sari.tap("Saya setuju")
+    await asked(sari, "2/2")
+    return sari
+
+
+async def ends_what_was_left(sari: Phone) -> None:
+    """Go on where the form was left, at the name, to its summary."""
+    await sari.write(f"/start p-{SLUG}")
+    await see_button(sari, "✍️ Daftar")
+    await sari.tap("✍️ Daftar")
+    await see_button(sari, "▶️ Lanjutkan pendaftaran")
+    await sari.tap("Lanjutkan pendaftaran")
+    await asked(sari, "2/2")
+    await sari.write("Siti")
+    await see_button(sari, "📨 Kirim")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_form_is_filled_in_and_nothing_of_it_stays_in_the_chat(
     bot: BotService, telegram: Telegram, stocked: Database, language: str
@@ -150,11 +172,7 @@ async def test_a_picture_is_deleted_and_a_contact_answers(
 async def test_a_cry_for_help_in_a_form_is_answered_first_and_the_form_waits(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:
-    sari = await offered(stocked, telegram, questions=SHORT)
-    await sari.tap("Daftarkan saya")
-    await asked(sari, "1/2")
-    await sari.tap("Saya setuju")
-    await asked(sari, "2/2")
+    sari = await at_her_name(stocked, telegram)
     await sari.write("tolong saya dipukul majikan")
     await sari.shows("Dalam bahaya?")
     await sari.tap("Lanjutkan pendaftaran")
@@ -169,11 +187,7 @@ async def test_a_form_goes_on_after_a_restart_and_after_the_menu(telegram: Teleg
     service = make_bot(stocked, telegram)
     await service.start()
     service.start_polling()
-    sari = await offered(stocked, telegram, questions=SHORT)
-    await sari.tap("Daftarkan saya")
-    await asked(sari, "1/2")
-    await sari.tap("Saya setuju")
-    await asked(sari, "2/2")
+    sari = await at_her_name(stocked, telegram)
     await service.stop()
     again = make_bot(stocked, telegram)
     await again.start()
@@ -181,14 +195,7 @@ async def test_a_form_goes_on_after_a_restart_and_after_the_menu(telegram: Teleg
     try:
         await sari.write("/menu")
         await see_button(sari, "⚙️ Lainnya")
-        await sari.write(f"/start p-{SLUG}")
-        await see_button(sari, "✍️ Daftar")
-        await sari.tap("✍️ Daftar")
-        await see_button(sari, "▶️ Lanjutkan pendaftaran")
-        await sari.tap("Lanjutkan pendaftaran")
-        await asked(sari, "2/2")
-        await sari.write("Siti")
-        await see_button(sari, "📨 Kirim")
+        await ends_what_was_left(sari)
     finally:
         await again.stop()
 
@@ -196,23 +203,12 @@ async def test_a_form_goes_on_after_a_restart_and_after_the_menu(telegram: Teleg
 async def test_what_is_kept_for_later_goes_on_and_an_answer_can_be_changed(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:
-    sari = await offered(stocked, telegram, questions=SHORT)
-    await sari.tap("Daftarkan saya")
-    await asked(sari, "1/2")
-    await sari.tap("Saya setuju")
-    await asked(sari, "2/2")
+    sari = await at_her_name(stocked, telegram)
     await sari.tap("💾 Lanjut nanti")
     await sari.shows("Sudah disimpan")
     await sari.write("Siti")  # the form is left: this is a search
     await sari.shows("tidak menemukan")
-    await sari.write(f"/start p-{SLUG}")
-    await see_button(sari, "✍️ Daftar")
-    await sari.tap("✍️ Daftar")
-    await see_button(sari, "▶️ Lanjutkan pendaftaran")
-    await sari.tap("Lanjutkan pendaftaran")
-    await asked(sari, "2/2")
-    await sari.write("Siti")
-    await see_button(sari, "📨 Kirim")
+    await ends_what_was_left(sari)
 
     await sari.tap("✏️ Ubah jawaban")
     await see_button(sari, "Nama Anda?")

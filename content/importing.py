@@ -5,7 +5,7 @@ over a source text, in every language that was not made from what is live.
 What has no revisions (topics, sources, an article's audience, synonyms …) follows the pack until the desk changes it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.articles import Article
-from content.contacts import ContactDetails, details_hash
+from content.contacts import details_hash
 from content.facts import Fact
 from content.importing_rest import bring_the_rest
 from content.pack_models import Pack, PackArticle, PackTopic
@@ -40,12 +40,9 @@ async def import_pack(session: AsyncSession, pack: Pack, *, now: datetime, seals
     source_ids = await _bring_sources(session, pack, report)
     topic_ids = await _bring_topics(session, pack.topics, report)
     publisher = await Publisher.load(session, report, source_ids, now, seals=seals)
-    for slug, fact in pack.facts.items():
-        await _bring_fact(publisher, slug, fact)
-    for slug, contact in pack.contacts.items():
-        await _bring_contact(publisher, slug, contact)
-    for article in pack.articles:
-        await _bring_article(publisher, article, topic_ids[article.topic])
+    await _bring_facts(publisher, pack.facts)
+    await _bring_contacts(publisher, pack.contacts)
+    await _bring_articles(publisher, pack.articles, topic_ids)
     await bring_the_rest(publisher, pack)
     if report.published or report.changed:
         await raise_version(session)
@@ -108,11 +105,17 @@ async def _bring_titles(
             report.changed += assign(rows[key], title=title)
 
 
-async def _bring_fact(publisher: Publisher, slug: str, fact: FactModel) -> None:
-    entry_id = await publisher.entry(EntryKind.FACT, slug, fact.review_months)
-    await publisher.keep(Fact, entry_id, kind=fact.kind)
-    for language in _source_first(fact.values):
-        await publisher.publish(entry_id, _fact_text(publisher, fact, language))
+async def _bring_facts(publisher: Publisher, facts: Mapping[str, FactModel]) -> None:
+    ids = await publisher.enter(EntryKind.FACT, {slug: fact.review_months for slug, fact in facts.items()})
+    for slug, fact in facts.items():
+        publisher.keep(Fact, ids[slug], kind=fact.kind)
+    for is_source in (True, False):
+        await publisher.publish(
+            (ids[slug], _fact_text(publisher, fact, language))
+            for slug, fact in facts.items()
+            for language in fact.values
+            if (language == SOURCE_LANGUAGE) is is_source
+        )
 
 
 def _fact_text(publisher: Publisher, fact: FactModel, language: str) -> Text:
@@ -128,32 +131,41 @@ def _fact_text(publisher: Publisher, fact: FactModel, language: str) -> Text:
     )
 
 
-def _source_first(texts: Iterable[str]) -> list[str]:
-    """Return languages with the source language first: whether it is live decides on its translations."""
-    return sorted(texts, key=lambda language: language != SOURCE_LANGUAGE)
+async def _bring_contacts(publisher: Publisher, contacts: Mapping[str, ContactModel]) -> None:
+    ids = await publisher.enter(EntryKind.CONTACT, {slug: found.review_months for slug, found in contacts.items()})
+    await publisher.publish((ids[slug], _contact_text(publisher, contact)) for slug, contact in contacts.items())
 
 
-async def _bring_contact(publisher: Publisher, slug: str, contact: ContactModel) -> None:
+def _contact_text(publisher: Publisher, contact: ContactModel) -> Text:
     details = contact.model_dump(exclude={"official_name", "sources", "review_months", "seen_on"})
     seen = contact.seen_on
     details |= {"seen_on": seen.first_day if seen else None, "seen_precision": seen.precision if seen else "day"}
-    text = Text(
+    return Text(
         language=ALL_LANGUAGES,
         title=contact.official_name,
         hash=details_hash(contact.official_name, details),
         sources=contact.sources,
         review_due_on=due_on(publisher.now, contact.review_months),
+        details=details,
     )
-    entry_id = await publisher.entry(EntryKind.CONTACT, slug, contact.review_months)
-    revision_id = await publisher.publish(entry_id, text)
-    if revision_id:
-        publisher.session.add(ContactDetails(revision_id=revision_id, **details))
 
 
-async def _bring_article(publisher: Publisher, article: PackArticle, topic_id: int) -> None:
+async def _bring_articles(publisher: Publisher, articles: Sequence[PackArticle], topic_ids: Mapping[str, int]) -> None:
+    ids = await publisher.enter(EntryKind.ARTICLE, {found.slug: found.shared.review_months for found in articles})
+    for article in articles:
+        _keep_article(publisher, article, ids[article.slug], topic_ids[article.topic])
+    for is_source in (True, False):
+        await publisher.publish(
+            (ids[article.slug], _article_text(publisher, article, ids[article.slug], language))
+            for article in articles
+            for language in article.texts
+            if (language == SOURCE_LANGUAGE) is is_source
+        )
+
+
+def _keep_article(publisher: Publisher, article: PackArticle, entry_id: int, topic_id: int) -> None:
     shared = article.shared
-    entry_id = await publisher.entry(EntryKind.ARTICLE, article.slug, shared.review_months)
-    await publisher.keep(
+    publisher.keep(
         Article,
         entry_id,
         topic_id=topic_id,
@@ -167,8 +179,6 @@ async def _bring_article(publisher: Publisher, article: PackArticle, topic_id: i
         missing=list(shared.missing),
         tags={text.language: list(text.front.tags) for text in article.texts.values()},
     )
-    for language in _source_first(article.texts):
-        await publisher.publish(entry_id, _article_text(publisher, article, entry_id, language))
 
 
 def _article_text(publisher: Publisher, article: PackArticle, entry_id: int, language: str) -> Text:

@@ -5,7 +5,7 @@ self-checks.
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from content.evidence import Evidence
 from content.form_shapes import FormModel, ProgrammeModel
@@ -23,7 +23,7 @@ async def bring_the_rest(publisher: Publisher, pack: Pack) -> None:
     await _bring(publisher, Evidence, "number", evidence)
     forms = {slug: {"slug": slug, **_form(form)} for slug, form in pack.forms.items()}
     await _bring(publisher, Form, "slug", forms)
-    programmes = {slug: await _programme(publisher, slug, p, pack) for slug, p in pack.programmes.items()}
+    programmes = {slug: _programme(publisher, slug, p) for slug, p in pack.programmes.items()}
     await _bring(publisher, Programme, "slug", programmes)
     paths = {stage: {"stage": stage, "articles": list(path.articles)} for stage, path in pack.paths.items()}
     await _bring(publisher, Path, "stage", paths)
@@ -50,11 +50,10 @@ def _written(model: BaseModel) -> dict[str, Any]:
     return model.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
-async def _programme(publisher: Publisher, slug: str, programme: ProgrammeModel, pack: Pack) -> dict[str, Any]:
-    article = next(article for article in pack.articles if article.slug == programme.article)
+def _programme(publisher: Publisher, slug: str, programme: ProgrammeModel) -> dict[str, Any]:
     return {
         "slug": slug,
-        "article_id": await publisher.entry(EntryKind.ARTICLE, article.slug, article.shared.review_months),
+        "article_id": publisher.entry_id(EntryKind.ARTICLE, programme.article),
         **programme.model_dump(exclude={"article"}),
         "stages": list(programme.stages),
         "provinces": list(programme.provinces),
@@ -63,11 +62,15 @@ async def _programme(publisher: Publisher, slug: str, programme: ProgrammeModel,
 
 async def _bring_synonyms(publisher: Publisher, pack: Pack) -> None:
     rows = {(row.language, row.word): row for row in await publisher.session.scalars(select(Synonym))}
+    new = list[dict[str, Any]]()
     for language, synonyms in pack.synonyms.items():
         for word, meanings in synonyms.root.items():
             row = rows.get((language, word))
             if row is None:
-                row = Synonym(language=language, word=word, origin=Origin.PACK)
-                publisher.session.add(row)
-            follow(row, publisher.report, meanings=list(meanings))
+                new.append({"language": language, "word": word, "meanings": list(meanings), "origin": Origin.PACK})
+            else:
+                follow(row, publisher.report, meanings=list(meanings))
+    if new:  # thousands at a first start, whose ids nobody asks for: one statement
+        await publisher.session.execute(insert(Synonym), new)
+        publisher.report.changed += len(new)
     await publisher.session.flush()

@@ -1,6 +1,7 @@
 """Publishing the texts of a pack: what is new or changed becomes live, or a draft where the desk has the last word."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.articles import Article
+from content.contacts import ContactDetails
 from content.facts import Fact
 from content.revisions import (
     DAYS_A_MONTH,
@@ -43,7 +45,9 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """One text to be published. `source_hash`: of a translation, the hash of the text that it was made from."""
+    """One text to be published. `source_hash`: of a translation, the hash of the text that it was made from.
+    `details`: of a contact, what ContactDetails holds beside its name.
+    """
 
     language: str
     title: str = ""
@@ -55,6 +59,7 @@ class Text:
     review_due_on: date
     source_hash: str | None = None
     derived_from_revision_id: int | None = None
+    details: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -62,6 +67,19 @@ class _Live:
     publication: Publication
     revision: Revision
     source_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A text that is to be written down, as what is live or as a draft."""
+
+    entry_id: int
+    text: Text
+    state: RevisionState
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return (self.entry_id, self.text.language)
 
 
 @dataclass(slots=True)
@@ -114,18 +132,24 @@ class Publisher:
             if row.revision_id in by_revision:
                 by_revision[row.revision_id].source_ids.append(row.source_id)
 
-    async def entry(self, kind: EntryKind, slug: str, review_months: int) -> int:
-        """Return the id of an entry, making it if need be."""
-        entry = self._entries.get((kind, slug))
-        if entry is None:
-            entry = self._entries[kind, slug] = Entry(kind=kind, slug=slug, review_months=review_months)
-            self.session.add(entry)
-            await self.session.flush()
-        self._by_id[entry.id] = entry
-        self.report.changed += assign(entry, review_months=review_months)
-        return entry.id
+    async def enter(self, kind: EntryKind, review_months: Mapping[str, int]) -> dict[str, int]:
+        """Return the ids of entries by slug, making what is new and bringing each one's review period up to date."""
+        new = [slug for slug in review_months if (kind, slug) not in self._entries]
+        for slug in new:
+            self._entries[kind, slug] = Entry(kind=kind, slug=slug, review_months=review_months[slug])
+        self.session.add_all(self._entries[kind, slug] for slug in new)
+        await self.session.flush()
+        entries = {slug: self._entries[kind, slug] for slug in review_months}
+        for slug, entry in entries.items():
+            self._by_id[entry.id] = entry
+            self.report.changed += assign(entry, review_months=review_months[slug])
+        return {slug: entry.id for slug, entry in entries.items()}
 
-    async def keep(self, model: type[Article] | type[Fact], entry_id: int, **values: object) -> None:
+    def entry_id(self, kind: EntryKind, slug: str) -> int:
+        """Return the id of an entry that is there."""
+        return self._entries[kind, slug].id
+
+    def keep(self, model: type[Article] | type[Fact], entry_id: int, **values: object) -> None:
         """Make an entry's row hold these values."""
         row = self._rows.get((model, entry_id))
         if row is None:
@@ -137,29 +161,35 @@ class Publisher:
         """Return the newest revision that holds exactly this text, live or not."""
         return self._written[entry_id, language].get(text_hash)
 
-    async def publish(self, entry_id: int, text: Text) -> int | None:
-        """Make a text live if it is new or changed, or a draft where the desk has the last word.
+    async def publish(self, texts: Iterable[tuple[int, Text]]) -> None:
+        """Make each entry's text live if it is new or changed, or a draft where the desk has the last word.
 
-        Bring the source language first: a translation becomes live only beside the very text that it was made from.
-        Return the id of the revision that was written, or None if nothing was.
+        Bring the source language first, in a call of its own: a translation becomes live only beside the very text that
+        it was made from.
         """
+        planned = [plan for entry_id, text in texts if (plan := self._plan(entry_id, text))]
+        for plan in planned:
+            await self._take_back(plan)
+        revisions = [self._revision(plan) for plan in planned]
+        self.session.add_all(revisions)
+        self._end(planned)
+        await self.session.flush()
+        await self._describe(planned, revisions)
+        self._make_live(planned, revisions)
+        await self.session.flush()
+
+    def _plan(self, entry_id: int, text: Text) -> _Planned | None:
+        """Say what becomes of a text; nothing if it is live already, or a draft that was written before."""
         key = (entry_id, text.language)
         live = self._live.get(key)
         if live and self._same(live, text):
             self._seal(live)
             return None
-        if self._is_the_desks(key) or self._is_of_another_source(entry_id, text):
-            return await self._draft(entry_id, text)
-        revision = await self._write(entry_id, text, RevisionState.RELEASED)
-        if live:
-            live.publication.published_until = self.now
-            await self.session.flush()
-        publication = self.seals.published(self._by_id[entry_id], revision, now=self.now)
-        self.session.add(publication)
-        await self.session.flush()
-        self._live[key] = _Live(publication, revision, [self.source_ids[slug] for slug in text.sources])
-        self.report.published += 1
-        return revision.id
+        if not self._is_the_desks(key) and not self._is_of_another_source(entry_id, text):
+            return _Planned(entry_id, text, RevisionState.RELEASED)
+        if text.hash in self._written[key]:
+            return None
+        return _Planned(entry_id, text, RevisionState.DRAFT)
 
     def _seal(self, live: _Live) -> None:
         """Seal what was published before there were seals: its text was just found to be the pack's own."""
@@ -191,20 +221,21 @@ class Publisher:
         source = self._live.get((entry_id, SOURCE_LANGUAGE))
         return source is None or source.revision.text_hash != text.source_hash
 
-    async def _draft(self, entry_id: int, text: Text) -> int | None:
-        """Write a draft for the desk to look at; once, however often the pack is imported."""
-        if text.hash in self._written[entry_id, text.language]:
-            return None
-        self.report.drafts += 1
-        return (await self._write(entry_id, text, RevisionState.DRAFT)).id
-
-    async def _take_back(self, entry_id: int, language: str) -> None:
+    async def _take_back(self, plan: _Planned) -> None:
         """Take back what waits for a reader: it is not the newest text any more, as after any other save."""
-        if self._written[entry_id, language]:
+        if self._written[plan.key]:
             waiting = update(Revision).where(
-                Revision.entry_id == entry_id, Revision.language == language, Revision.state == RevisionState.SUBMITTED
+                Revision.entry_id == plan.entry_id,
+                Revision.language == plan.text.language,
+                Revision.state == RevisionState.SUBMITTED,
             )
             await self.session.execute(waiting.values(state=RevisionState.DRAFT))
+
+    def _end(self, planned: Sequence[_Planned]) -> None:
+        """End what is live, where another text takes its place."""
+        for plan in planned:
+            if plan.state == RevisionState.RELEASED and plan.key in self._live:
+                self._live[plan.key].publication.published_until = self.now
 
     def _same(self, live: _Live, text: Text) -> bool:
         return (
@@ -213,9 +244,10 @@ class Publisher:
             and live.source_ids == [self.source_ids[slug] for slug in text.sources]
         )
 
-    async def _write(self, entry_id: int, text: Text, state: RevisionState) -> Revision:
-        revision = Revision(
-            entry_id=entry_id,
+    def _revision(self, plan: _Planned) -> Revision:
+        text = plan.text
+        return Revision(
+            entry_id=plan.entry_id,
             language=text.language,
             title=text.title,
             summary=text.summary,
@@ -224,24 +256,42 @@ class Publisher:
             derived_from_revision_id=text.derived_from_revision_id,
             is_major=True,
             is_correction=False,
-            state=state,
+            state=plan.state,
             origin=Origin.PACK,
             evidence=list(text.evidence),
             created_at=self.now,
             review_due_on=text.review_due_on,
         )
-        await self._take_back(entry_id, text.language)
-        self.session.add(revision)
-        await self.session.flush()
-        self._written[entry_id, text.language][text.hash] = revision.id
-        self.session.add(RevisionAuthor(revision_id=revision.id, author=IMPORTER))
+
+    async def _describe(self, planned: Sequence[_Planned], revisions: Sequence[Revision]) -> None:
+        """Write down who wrote each revision, from which sources, and a contact's details."""
+        self.session.add_all(RevisionAuthor(revision_id=revision.id, author=IMPORTER) for revision in revisions)
+        pairs = list(zip(planned, revisions, strict=True))
+        self.session.add_all(
+            ContactDetails(revision_id=revision.id, **plan.text.details)
+            for plan, revision in pairs
+            if plan.text.details is not None
+        )
         rows = [
             {"revision_id": revision.id, "source_id": self.source_ids[slug], "position": position}
-            for position, slug in enumerate(text.sources)
+            for plan, revision in pairs
+            for position, slug in enumerate(plan.text.sources)
         ]
         if rows:
             await self.session.execute(insert(revision_source), rows)
-        return revision
+
+    def _make_live(self, planned: Sequence[_Planned], revisions: Sequence[Revision]) -> None:
+        """Publish what is released, and remember what was written."""
+        for plan, revision in zip(planned, revisions, strict=True):
+            self._written[plan.key][plan.text.hash] = revision.id
+            if plan.state == RevisionState.DRAFT:
+                self.report.drafts += 1
+                continue
+            publication = self.seals.published(self._by_id[plan.entry_id], revision, now=self.now)
+            self.session.add(publication)
+            source_ids = [self.source_ids[slug] for slug in plan.text.sources]
+            self._live[plan.key] = _Live(publication, revision, source_ids)
+            self.report.published += 1
 
 
 def follow(row: Any, report: ImportReport, **values: object) -> None:

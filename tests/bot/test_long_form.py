@@ -1,5 +1,6 @@
 """A form of 30 questions of every kind: wrong input of every kind gets the form's own words, and nothing moves."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from bot.service import BotService
 from core.db import Database
 from core.i18n import LANGUAGES, words
 from registrations.registrations import Answer, opened
-from tests.harness import VAULT
+from tests.harness import VAULT, make_bot
 from tests.phones import Telegram
 from tests.registrations.chat import asked, offered
 
@@ -39,12 +40,22 @@ def _question(number: int, kind: str) -> dict[str, Any]:
 FORM = [_question(number, kind) for number, kind in enumerate(TYPES)]
 
 
+@pytest.fixture
+async def quick_bot(stocked: Database, telegram: Telegram) -> AsyncIterator[BotService]:
+    """A bot without limits of sending: 60 answers in one chat take a minute with them."""
+    bot = make_bot(stocked, telegram, send_per_second=0)
+    await bot.start()
+    bot.start_polling()
+    yield bot
+    await bot.stop()
+
+
 @pytest.mark.parametrize(
     ("database_url", "language"), [("sqlite", "id"), ("postgres", "en"), ("sqlite", "jv"), ("postgres", "su")],
     indirect=["database_url"],
 )  # fmt: skip
 async def test_every_wrong_input_gets_the_authored_error_and_moves_nothing(
-    bot: BotService, telegram: Telegram, stocked: Database, database_url: str, language: str
+    quick_bot: BotService, telegram: Telegram, stocked: Database, database_url: str, language: str
 ) -> None:
     assert (len(FORM), {question["type"] for question in FORM}) == (30, set(KINDS))
     sari = await offered(stocked, telegram, language, questions=FORM)

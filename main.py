@@ -7,6 +7,7 @@ serve     the desk, health and webhook                        poll   the bot by 
 simulate  the simulator alone                                 migrate   bring the database to the newest shape
 content   check, import or export a content pack              doctor    what an operator should know
 staff     add a person of the staff                           erasures  who was erased, and erase them again
+backup    copy database and media while it runs               restore   put a backup back, and erase again
 """
 
 import argparse
@@ -61,14 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        if chosen.command == "content":
-            content(chosen)
-        elif chosen.command == "staff":
-            staff_add(chosen)
-        elif chosen.command == "erasures":
-            erasures(chosen)
-        else:
+        if chosen.command in COMMANDS:
             COMMANDS[chosen.command].run(load_settings())
+        else:
+            COMMANDS_WITH_ARGUMENTS[chosen.command](chosen)
     except SettingsError as error:
         sys.stderr.write(f"bekal: {error}\n")
         return 1
@@ -101,7 +98,18 @@ def _parser() -> argparse.ArgumentParser:
     about_erasures = "print the ledger of who was erased; with a file of it, erase them again in a restored database"
     erased = subparsers.add_parser("erasures", help=about_erasures, description=about_erasures)
     erased.add_argument("file", nargs="?", type=Path, help="what this command printed before the restore")
+    _add_backup_arguments(subparsers)
     return parser
+
+
+def _add_backup_arguments(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    about_backup = "copy the database and the media into a folder, also while Bekal runs; 35 days are kept"
+    made = subparsers.add_parser("backup", help=about_backup, description=about_backup)
+    made.add_argument("folder", type=Path, help="where backups are kept; the data key belongs elsewhere")
+    about_restore = "put a backup back where Bekal is stopped, and erase again who was erased since"
+    chosen = subparsers.add_parser("restore", help=about_restore, description=about_restore)
+    chosen.add_argument("backup", type=Path, help="a folder bekal-… that `backup` made")
+    chosen.add_argument("--replace", action="store_true", help="also where there is a database: it is lost")
 
 
 # The commands
@@ -217,22 +225,33 @@ def staff_add(chosen: argparse.Namespace) -> None:
 
 def erasures(chosen: argparse.Namespace) -> None:
     """Print the ledger of erasures, or carry one out again."""
-    from bot.erasing import erase_again
-    from core.clock import utc_now
+    settings = _as_run(load_settings())
+    if chosen.file is None:
+        _say(*_with_database(settings, _ledger))
+        return
+    lines = _lines_of(chosen.file)
+    _say(f"{len(lines)} lines; {_erase_again(settings, lines)} were here again and are erased.")
+
+
+async def _ledger(database: "Database") -> list[str]:
     from registrations import erasing
 
-    async def printed(database: "Database") -> list[str]:
-        async with database.reading() as connection:
-            return [f"{subject} {at.isoformat()}" for subject, at in await erasing.ledger(connection)]
+    async with database.reading() as connection:
+        return [f"{subject} {at.isoformat()}" for subject, at in await erasing.ledger(connection)]
 
-    async def done(database: "Database") -> list[str]:
-        subjects = [line.split()[0] for line in _lines_of(chosen.file)]
+
+def _erase_again(settings: Settings, lines: Sequence[str]) -> int:
+    """Erase who stands in a ledger and is here again; return how many."""
+    from bot.erasing import erase_again
+    from core.clock import utc_now
+
+    async def done(database: "Database") -> int:
         async with database.writing() as connection:
-            count = await erase_again(connection, subjects, now=utc_now())
+            count = await erase_again(connection, [line.split()[0] for line in lines], now=utc_now())
         await database.empty_log()
-        return [f"{len(subjects)} lines; {count} were here again and are erased."]
+        return count
 
-    _say(*_with_database(_as_run(load_settings()), done if chosen.file else printed))
+    return _with_database(settings, done)
 
 
 def _lines_of(file: Path) -> list[str]:
@@ -245,6 +264,65 @@ def _lines_of(file: Path) -> list[str]:
         if not re.fullmatch(r"[0-9a-f]{32}( \S+)?", line.strip()):
             raise SettingsError(f"{file}, line {number}: this is no line of the ledger.")
     return lines
+
+
+def backup(chosen: argparse.Namespace) -> None:
+    """Copy database and media into a folder, and bring its ledger of erasures up to date."""
+    from sqlalchemy import make_url
+
+    from core import backups
+    from core.clock import utc_now
+
+    settings, now = _as_run(load_settings()), utc_now()
+    try:
+        made = backups.back_up(make_url(settings.database), settings.media_dir, chosen.folder, now=now)
+        backups.add_to_ledger(chosen.folder, _with_database(settings, _ledger))
+        gone = backups.drop_old(chosen.folder, now=now)
+    except OSError as error:
+        raise SettingsError(f"Cannot back up to {chosen.folder} ({error.strerror}).") from None
+    _say(
+        f"Backed up to {made}.",
+        f"Older than {backups.KEPT_FOR.days} days and deleted: {gone}.",
+        "The data key is not in it: keep it apart. Without it nobody can read what is sealed.",
+    )
+
+
+def restore(chosen: argparse.Namespace) -> None:
+    """Put a backup back, bring it to the newest shape, and erase again who was erased since."""
+    from sqlalchemy import make_url
+
+    from core import backups
+    from migrations.running import migrate as migrate_database
+
+    settings = _as_run(load_settings())
+    url, file = make_url(settings.database), chosen.backup.resolve().parent / backups.LEDGER
+    backups.look_at(chosen.backup, url)
+    lines = _lines_of(file) if file.exists() else []
+    _vault(settings)  # nothing is touched where the key is not here
+    lines += _with_database(settings, lambda database: _make_room(database, replaces=chosen.replace))
+    backups.put_back(chosen.backup.resolve(), url, settings.media_dir)
+    migrate_database(settings.database)
+    again = _erase_again(settings, lines)
+    _prepare(settings)
+    _say(
+        f"{chosen.backup.name} is back. Erased again, since they were erased after it: {again}.",
+        "What people and staff did since is not in it; Telegram does not send it again.",
+    )
+
+
+async def _make_room(database: "Database", *, replaces: bool) -> list[str]:
+    """Let a backup take the place of what is here, if that may be; return its ledger."""
+    from core import backups
+
+    if await backups.is_empty(database):
+        return []
+    if await backups.is_in_use(database):
+        raise SettingsError(backups.IN_USE)
+    if not replaces:
+        raise SettingsError("There is a database already: back it up, then restore with --replace. It will be lost.")
+    ledger = await _ledger(database)
+    await backups.clear(database)
+    return ledger
 
 
 def doctor(settings: Settings) -> None:
@@ -547,7 +625,7 @@ async def _simulate(settings: Settings, simulator: "Simulator") -> None:
         await simulator.close()
 
 
-# The table of commands
+# The tables of commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -566,6 +644,11 @@ COMMANDS = {
     "migrate": CommandLine(migrate, "bring database and content to the newest shape"),
     "doctor": CommandLine(doctor, "look at key, database and content, and say what to mend"),
 }
+
+
+COMMANDS_WITH_ARGUMENTS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "content": content, "staff": staff_add, "erasures": erasures, "backup": backup, "restore": restore,
+}  # fmt: skip
 
 
 def _run_loop(work: Coroutine[object, object, None]) -> None:

@@ -72,13 +72,24 @@ class Product:
 
     async def command(self, *arguments: str) -> str:
         """Run another command of Bekal on the same data; return what it prints."""
+        code, printed = await self._run(arguments)
+        assert code == 0, printed
+        return printed
+
+    async def refused(self, *arguments: str) -> str:
+        """Run a command that ends with a failure; return what it prints, which is one sentence."""
+        code, printed = await self._run(arguments)
+        assert code == 1, printed
+        assert printed.count("\n") == 1, printed
+        return printed
+
+    async def _run(self, arguments: tuple[str, ...]) -> tuple[int | None, str]:
         process = await asyncio.create_subprocess_exec(
             sys.executable, str(ROOT / "main.py"), *arguments, cwd=self._folder, env=self.environment,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         printed, _ = await process.communicate()
-        assert process.returncode == 0, printed
-        return printed.decode()
+        return process.returncode, printed.decode()
 
     def log(self) -> str:
         return (self._folder / "log.txt").read_text()

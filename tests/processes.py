@@ -11,6 +11,7 @@ import aiohttp
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "1000001:AAbekal_simulator_token_0123456789abc"
+STARTED: list[asyncio.subprocess.Process] = []  # by the test that runs: tests/conftest.py ends what it leaves behind
 END_SECONDS = 60  # far more than it needs: the machine may be busy with other tests
 SECRET = "Zk3xv9Qm1B7cT5rYw8LdNf2hGj4KpSa6UeXo0Ii-_Vb"
 
@@ -42,6 +43,7 @@ class Product:
                 sys.executable, str(ROOT / "main.py"), self._command,
                 cwd=self._folder, env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
+        STARTED.append(self.process)
         async with aiohttp.ClientSession() as session, asyncio.timeout(wait_seconds):
             while True:
                 assert self.process.returncode is None, self.log()

@@ -3,21 +3,21 @@
 import shutil
 from pathlib import Path
 
-import aiohttp
 import pytest
 from sqlalchemy import func, select
 
 from core.clock import utc_now
-from core.crypto import load_vault
 from core.db import Database
 from main import main
-from registrations import sign_up
+from registrations import erasing, sign_up
 from registrations.erasing import Erasure
-from registrations.people import Person, TelegramAccount
+from registrations.people import Person, TelegramAccount, add_people
 from registrations.registrations import Registration
-from tests.phones import Telegram
-from tests.processes import Product
+from tests.harness import VAULT
+from tests.processes import Product, telegram_settings
 from tests.registrations.forms import GIVEN, SLUG, add_programme
+
+CHAT, PERSON = 1000, "a" * 32
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
@@ -27,55 +27,47 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
     return code, told.out + told.err
 
 
-async def test_who_was_erased_is_erased_again_after_a_restore(tmp_path: Path) -> None:
-    """In processes of their own, as an operator does it."""
-    product = Product("run", tmp_path)
-    await product.start()
-    folder = tmp_path / "data" / "simulator"
-    file, backup, ledger = folder / "bekal.db", tmp_path / "backup.db", tmp_path / "erasures.txt"
-    async with aiohttp.ClientSession() as http:
-        sari = await Telegram(product.url, http).person("Sari", "id")
-        await sari.met("id")
-        await signed_up(file, folder)
-        await product.interrupt()
-        shutil.copy(file, backup)
-        await product.start()
-        await sari.write("/hapus")
-        await sari.shows("Hapus semua tentang Anda?")
-        await sari.tap("Ya, hapus")
-        await sari.sees("sudah dihapus")
-    await product.interrupt()
-    assert await counts(file) == (0, 0, 0, 1)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_who_was_erased_is_erased_again_after_a_restore(
+    stocked: Database, database_url: str, tmp_path: Path
+) -> None:
+    """By hand, as where backups are made in another way than by `backup`: tests/project/test_backups.py."""
+    product = Product("poll", tmp_path, **telegram_settings("http://127.0.0.1:9", database_url))
+    file, copy, ledger = Path(str(stocked.url.database)), tmp_path / "copy.db", tmp_path / "erasures.txt"
+    await signed_up(stocked)
+    await stocked.close()
+    shutil.copy(file, copy)
+    async with stocked.writing() as connection:
+        await erasing.erase(connection, chat_id=CHAT, now=utc_now())
+    assert await counts(stocked) == (0, 0, 0, 1)
     ledger.write_text(await product.command("erasures"))
-    for old in folder.glob("bekal.db*"):
+    for old in file.parent.glob("bekal.db*"):
         old.unlink()
-    shutil.copy(backup, file)
-    assert await counts(file) == (1, 1, 1, 0)
+    shutil.copy(copy, file)
+    assert await counts(stocked) == (1, 1, 1, 0)
 
     said = await product.command("erasures", str(ledger))
 
     assert said.strip() == "1 lines; 1 were here again and are erased."
-    assert await counts(file) == (0, 0, 0, 1)
+    assert await counts(stocked) == (0, 0, 0, 1)
     assert (await product.command("erasures", str(ledger))).strip() == "1 lines; 0 were here again and are erased."
 
 
-async def signed_up(file: Path, folder: Path) -> None:
-    database, vault, now = Database(f"sqlite+aiosqlite:///{file}"), load_vault(None, folder / "data.key"), utc_now()
+async def signed_up(database: Database) -> None:
+    now = utc_now()
     async with database.session() as session:
         await add_programme(session)
-        person = (await session.scalars(select(TelegramAccount.person_id))).one()
+        await add_people(await session.connection(), chats=[(CHAT, PERSON, "id")], now=now)
         begun = await sign_up.begin(
-            session, vault, person_id=person, language="id", slug=SLUG, is_for_another=False, now=now
+            session, VAULT, person_id=PERSON, language="id", slug=SLUG, is_for_another=False, now=now
         )
         for question in begun.asked.shown(GIVEN):
-            begun = await sign_up.answer(session, vault, begun, question, GIVEN[question.code], language="id", now=now)
-        await sign_up.send(session, vault, begun, now=now)
-    await database.close()
+            begun = await sign_up.answer(session, VAULT, begun, question, GIVEN[question.code], language="id", now=now)
+        await sign_up.send(session, VAULT, begun, now=now)
 
 
-async def counts(file: Path) -> tuple[int, ...]:
+async def counts(database: Database) -> tuple[int, ...]:
     """Return how many people, accounts, registrations and lines of the ledger there are."""
-    database = Database(f"sqlite+aiosqlite:///{file}")
     async with database.reading_session() as session:
         found = [
             await session.scalar(select(func.count()).select_from(table)) or 0

@@ -66,6 +66,12 @@ def test_what_breaks_one_is_told(old: str, new: str, what: str) -> None:
         ("en", "Send three parcels a year.", True), ("en", "Ask two services.", False),
         ("jv", "Kirim ping telu.", True), ("jv", "Gunakna rong rekening.", False),
         ("su", "Ngirim tilu kali.", True), ("su", "Aya dua jalan.", False), ("su", "Nomer 119.", True),
+        ("id", "Paling sedikit sebulan sekali.", True), ("id", "Libur sehari tiap minggu.", True),
+        ("en", "At least once a month.", True), ("en", "It works only once.", False), ("en", "Twice a year.", True),
+        ("en", "One full day off.", True),
+        ("jv", "Watesé setaun sepisan.", True), ("jv", "Prèi sedina muput.", True), ("jv", "Teka sepisan.", False),
+        ("su", "Watesna sataun sakali.", True), ("su", "Libur sapoé jeput.", True), ("su", "Kekemu sakali waé.", False),
+        ("id", "Hitung seminggu sekali.", False), ("jv", "Paling suwé {{fact:kw-work-hours-limit}} sedina.", False),
     ],
 )  # fmt: skip
 def test_a_number_word_before_what_it_counts_is_a_number(language: str, line: str, is_told: bool) -> None:

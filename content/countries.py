@@ -10,11 +10,13 @@ import yaml
 from babel import Locale
 from babel.core import get_global
 
+from content.search_words import is_telling, stems, words_of
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 from core.words import SHORTEST_MISSPELT, letters, nearest
 
 FILE = Path(__file__).resolve().parent / "countries.yaml"
 HOME = "ID"
+ELSEWHERE = "ZZ"  # no country's code
 REGIONAL_A = 0x1F1E6  # a flag is the two letters of its code, written as regional indicators
 
 
@@ -71,7 +73,7 @@ def _typed() -> dict[str, str]:
 def all_codes() -> tuple[str, ...]:
     """Return every country's ISO 3166-1 code, in alphabetical order."""
     return tuple(
-        sorted(code for code in set(get_global("zone_territories").values()) if code.isalpha() and code != "ZZ")
+        sorted(code for code in set(get_global("zone_territories").values()) if code.isalpha() and code != ELSEWHERE)
     )
 
 
@@ -88,6 +90,30 @@ def told(text: str, *, among: Collection[str], known: str | None = None) -> str 
     """
     found = _best(letters(text).split(), among)
     return found.code if found and (found.is_place or not known) else known
+
+
+def answered(text: str, *, among: Collection[str]) -> str | None:
+    """Return the country that answers "in which country?"; None for a text that asks for something else.
+
+    "Anak saya kerja di Taiwan" answers; "kerja di Taiwan gajinya berapa" is a question of its own.
+    """
+    country = named(text)
+    found, rest = apart(text, among=among)
+    if country or found is None:
+        return country
+    asked = [word for word in words_of(rest) if is_telling(word) and _says_more(word)]
+    is_there = told(text, among=among, known=ELSEWHERE) == found
+    return found if is_there and not asked else None
+
+
+def _says_more(word: str) -> bool:
+    """Tell whether a word in even spelling says more than who is there and that she works there."""
+    return _who_is_there().isdisjoint((word, *stems(word)))
+
+
+@cache
+def _who_is_there() -> frozenset[str]:
+    return frozenset(words_of(" ".join(_data()["there"])))
 
 
 def apart(text: str, *, among: Collection[str]) -> tuple[str | None, str]:

@@ -82,6 +82,12 @@ def asks_for_something(text: str) -> bool:
     return any(word.isdigit() or is_telling(word) for word in words_of(bare))
 
 
+def asks_for_sign_ups(text: str) -> bool:
+    """Tell whether a text asks where one's own sign-up stands, or to withdraw it."""
+    bare = f" {letters(text)} "
+    return any(f" {phrase} " in bare for phrase in _listed["sign_ups"])
+
+
 def is_telling(word: str) -> bool:
     """Tell whether a word in even spelling may say what is asked."""
     return len(word) > 1 and word not in STOP_WORDS and word not in SLIPPED_STOP_WORDS

@@ -10,14 +10,14 @@ from content.programmes import Programme
 from content.screens import back_and_home, clipped, home_button
 from core.i18n import Words
 from core.messages import Button, Clearing, Formatted, Reply, Rows, bold, italic, joined, plain
-from registrations import provinces, regencies
+from registrations import provinces, regencies, status_screens
 from registrations.answers import NO, YES
 from registrations.forms import Filling, label_of, texts_of
 from registrations.paging import paged
 from registrations.sign_up import Offer
 
 LATER, STOP, STOP_NOW, SUMMARY, SEND, EDIT = "later", "stop", "stop!", "sum", "send", "edit"  # steps around a form
-SKIP, BACK, DONE, OPTION, PAGE = "-", "<", "ok", "o", "p"  # what a question's buttons ask for, besides codes
+SKIP, BACK, DONE, KEPT, OPTION, PAGE = "-", "<", "ok", "=", "o", "p"  # what a question's buttons ask for, besides codes
 ENDING_DIGITS = 2
 TICK = "✔️"
 
@@ -25,11 +25,12 @@ TICK = "✔️"
 def programmes(offers: Sequence[Offer], *, back: str, words: Words) -> Reply:
     """List the programmes that are open, in the given order, each with how long and whether there is room."""
     _ = words.gettext
+    last = ((status_screens.button(words),), back_and_home(back, words))
     if not offers:
-        return Reply(plain(_("Nobody can sign up now.")), (back_and_home(back, words),))
+        return Reply(plain(_("Nobody can sign up now.")), last)
     lines = [joined(bold(each.title), *_room(each, words), separator="\n") for each in offers]
     rows = tuple((Button(clipped(each.title), targets.programme(each.programme.slug)),) for each in offers)
-    return Reply(joined(bold(_("✍️ Open for sign-up")), *lines, separator="\n\n"), (*rows, back_and_home(back, words)))
+    return Reply(joined(bold(_("✍️ Open for sign-up")), *lines, separator="\n\n"), (*rows, *last))
 
 
 def programme(offer: Offer, *, back: str, words: Words) -> Reply:
@@ -47,6 +48,8 @@ def programme(offer: Offer, *, back: str, words: Words) -> Reply:
             rows.append((Button(_("✍️ Sign me up"), targets.sign_up(slug)),))
             rows += [(Button(_("🌐 Fill it in on a page"), targets.form_page(slug)),)] * offer.has_page
         rows.append((Button(_("👪 Sign a relative up"), targets.sign_up(slug, for_another=True)),))
+    if offer.is_signed_up and not offer.programme.discreet:
+        rows.append((status_screens.button(words),))
     if bell := _bell(offer, words):
         rows.append((bell,))
     return Reply(joined(bold(offer.title), "\n".join(lines), separator="\n\n"), (*rows, back_and_home(back, words)))
@@ -138,11 +141,12 @@ def page_link(url: str, *, slug: str, words: Words) -> Reply:
 
 def question(
     filling: Filling, found: QuestionModel, *, words: Words, note: str = "", page: int = 1, among: Sequence[str] = (),
-    clears: bool = False,
+    clears: bool = False, goes_on: bool = False,
 ) -> Reply:  # fmt: skip
     """Ask one question: how far one is, what is asked, why, and the answers that can be tapped.
 
     `among`: the codes that what was typed may mean. `clears`: what was typed goes, with the question before.
+    `goes_on`: the answer that there is may stay as it is.
     """
     texts, shown = texts_of(found, words.language), filling.shown
     number = [each.code for each in shown].index(found.code) + 1
@@ -155,7 +159,10 @@ def question(
     if texts.why:
         # Translators: {why} is why a question of a form is asked, a whole sentence.
         pieces.append(italic(words.gettext("Why we ask: {why}").format(why=texts.why)))
-    rows = (*_answers(filling, found, words, page=page, among=among), *_around(filling, found, words))
+    stays = targets.question(filling.slug, filling.asked.index(found.code), DONE)
+    # Translators: a button below a question that is answered: the answer stays, the next question comes.
+    go_on: Rows = ((Button(words.gettext("▶️ Leave it so, go on"), stays),),) if goes_on else ()
+    rows = (*_answers(filling, found, words, page=page, among=among), *go_on, *_around(filling, found, words))
     return Reply(joined(*pieces, separator="\n\n"), rows, clearing=_clearing(clears))
 
 

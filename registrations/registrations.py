@@ -16,6 +16,10 @@ from core.columns import BIG, Id
 from core.crypto import Vault
 from core.db import Base
 
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # of a reference: none that looks like another one: 0 O, 1 I L
+REFERENCE_LETTERS = 10  # 31 ** 10 is 8 * 10**14: guessing 10,000 times finds one of a million in 1 of 80,000 tries
+MOST_WORDS_BEFORE = 2  # "kode saya"
+
 
 class Status(StrEnum):
     """Where a registration stands."""
@@ -151,6 +155,18 @@ class Reminder(Base):
 
 
 PERSON, BEKAL = "person", "bekal"
+
+
+def written_reference(text: str) -> str:
+    """Return the reference that a text is, such as "kode saya Y5BQK-B2WT6"; "" for every other text.
+
+    Without a digit it must stand in capitals: "teman-teman" is a word, and "berangkat2" is one that is said twice.
+    """
+    *before, last = text.split() or [""]
+    bare = last.replace("-", "").upper()
+    is_code = len(bare) == REFERENCE_LETTERS and set(bare) <= set(LETTERS) and not bare.isdigit()
+    is_meant = any(letter.isdigit() for letter in bare[:-1]) or ("-" in last and last.isupper())
+    return reference_in(last) if is_code and is_meant and len(before) <= MOST_WORDS_BEFORE else ""
 
 
 def reference_in(typed: str) -> str:

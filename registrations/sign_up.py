@@ -21,8 +21,10 @@ from registrations.answers import NO, YES
 from registrations.forms import Asked, Filling, texts_of
 from registrations.people import Person
 from registrations.registrations import (
+    LETTERS,
     OPEN,
     PERSON,
+    REFERENCE_LETTERS,
     Answer,
     ConsentEvent,
     Registration,
@@ -33,8 +35,6 @@ from registrations.registrations import (
 )
 from registrations.removing import remove
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like another one: 0 O, 1 I L
-REFERENCE_LETTERS = 10  # 31 ** 10 is 8 * 10**14: guessing 10,000 times finds one of a million in 1 of 80,000 tries
 MONTHS_A_YEAR = 12
 UNSENT_KEPT = timedelta(days=30)  # somebody may come back to a form after weeks without a signal
 FORGOTTEN_AT_ONCE = 500

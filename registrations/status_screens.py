@@ -28,6 +28,12 @@ class Standing:
     reason: Reason | None = None
 
 
+def button(words: Words) -> Button:
+    """Return the way to where one's own sign-ups stand. Everybody has it, whether she signed up or not."""
+    # Translators: a button.
+    return Button(words.gettext("🧾 How my sign-ups stand"), targets.STATUS)
+
+
 def sent(standing: Standing, *, words: Words) -> Reply:
     """Say that a form was sent, what that gave, and the reference; of a discreet programme only the reference.
 
@@ -44,7 +50,7 @@ def sent(standing: Standing, *, words: Words) -> Reply:
     pieces.append(italic(gone if standing.title else f"{gone} {by_hand(words)}"))
     clearing = Clearing.NOTHING if standing.title else Clearing.CHAT
     keys = () if clearing else None
-    rows = () if clearing else ((home_button(words),),)
+    rows = () if clearing else ((button(words),), (home_button(words),))
     return Reply(joined(*pieces, separator="\n\n"), rows, keys=keys, clearing=clearing)
 
 

@@ -13,7 +13,7 @@ from core.clock import today_at
 from core.messages import Button, Clearing, Reply
 from registrations import answers, form_screens, sign_up, standings, status_screens
 from registrations.answers import Several, WrongAnswer
-from registrations.form_screens import BACK, DONE, EDIT, LATER, OPTION, PAGE, SEND, SKIP, STOP, STOP_NOW, SUMMARY
+from registrations.form_screens import BACK, DONE, EDIT, KEPT, LATER, OPTION, PAGE, SEND, SKIP, STOP, STOP_NOW, SUMMARY
 from registrations.forms import texts_of
 from registrations.places import AnswerFull, ProgrammeFull
 from registrations.screens import by_hand
@@ -105,14 +105,24 @@ async def _answer_tapped(turn: Turn, filling_in: SignUp, place: int, answer: str
         turn.go_to(here)
         page = screen.page_number(answer.removeprefix(PAGE))
         return [form_screens.question(filling_in.filling, found, words=turn.words, page=page)]
-    if answer == BACK:
-        return _before(turn, filling_in, found)
+    if answer in {BACK, KEPT}:
+        return (_before if answer == BACK else _again_with_answer)(turn, filling_in, found)
     if answer == DONE:
         return ask_next(turn, filling_in, found.code)
     value = "" if answer == SKIP else _value(filling_in, found, answer)
     if value is None or turn.chat.step != here:  # a button of a question that was left behind
         return [screen.again(turn)]
     return await _keep(turn, filling_in, found, value)
+
+
+def _again_with_answer(turn: Turn, filling_in: SignUp, found: QuestionModel) -> list[Reply]:
+    """Show the question at which somebody cried for help: that need not be the answer."""
+    _ = turn.words.gettext
+    place = filling_in.asked.index(found.code)
+    turn.go_to(targets.question(filling_in.programme.slug, place))
+    is_answered = bool(filling_in.given.get(found.code))
+    note = _("What you wrote is kept as the answer here. To change it, write again.") if is_answered else ""
+    return [form_screens.question(filling_in.filling, found, words=turn.words, note=note, goes_on=is_answered)]
 
 
 def _value(filling_in: SignUp, found: QuestionModel, answer: str) -> str | None:
@@ -190,7 +200,8 @@ async def _help_first(turn: Turn, filling_in: SignUp, found: QuestionModel) -> l
         )  # fmt: skip
     first, *others = contacts.open_in_trouble(turn)
     _ = turn.words.gettext
-    go_on = (Button(_("▶️ Go on with the sign-up"), targets.sign_up(filling_in.programme.slug)),)
+    here = targets.question(filling_in.programme.slug, filling_in.asked.index(found.code), KEPT)
+    go_on = (Button(_("▶️ Go on with the sign-up"), here),)
     return [replace(first, rows=(*first.rows, go_on), clearing=Clearing.LAST), *others]
 
 

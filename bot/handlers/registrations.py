@@ -16,6 +16,11 @@ async def show_status(turn: Turn) -> list[Reply]:
     return await _status(turn, reference_in(reference))
 
 
+async def show_written(turn: Turn, reference: str) -> list[Reply]:
+    """Show the sign-up whose reference somebody wrote without the command."""
+    return await _status(turn, reference)
+
+
 async def _status(turn: Turn, reference: str = "", note: str = "") -> list[Reply]:
     session = await turn.open_session()
     held = await standings.shown_to(session, person_id=turn.chat.person_id, reference=reference)

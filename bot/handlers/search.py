@@ -1,14 +1,15 @@
 """Whatever a person asks in words: a cry for help, an answer to a question, or something to look for."""
 
 from bot import screen
-from bot.handlers import contacts, fallback, profile
+from bot.handlers import contacts, fallback, profile, registrations
 from bot.turn import Turn
-from content import contact_screens, search_screens, targets
+from content import countries, search_screens, targets
 from content.counts import What
-from content.search_words import asks_for_something
+from content.search_words import asks_for_sign_ups, asks_for_something
 from content.trouble import Trouble, trouble_in
 from core.errors import RuleBroken
 from core.messages import Reply
+from registrations.registrations import written_reference
 
 MAX_TYPED_CHARACTERS = 500  # a question is shorter; whole letters are for people, not for this chat
 
@@ -25,6 +26,9 @@ async def read_text(turn: Turn) -> list[Reply]:
         return contacts.open_in_trouble(turn)
     if len(turn.text) > MAX_TYPED_CHARACTERS and trouble is Trouble.NONE:
         raise RuleBroken("That is too long for me. Please write at most {count} letters.", count=MAX_TYPED_CHARACTERS)
+    reference = written_reference(turn.text)
+    if reference or asks_for_sign_ups(turn.text):
+        return await registrations.show_written(turn, reference)
     return await _answer_to_question(turn) or _results(turn, is_urgent=trouble is Trouble.WEAK)
 
 
@@ -39,7 +43,7 @@ async def _answer_to_question(turn: Turn) -> list[Reply]:
     """Take a country or province written where one is asked for; nothing if the text answers no question."""
     step = turn.chat.step
     if step.partition(":")[0] == targets.CONTACTS:
-        country = contact_screens.country_of(turn.text, turn.content, None)
+        country = countries.answered(turn.text, among=turn.content.countries)
         return contacts.open_for(turn, country) if country else []
     return await profile.read_answer(turn) if contacts.is_question(step) else []
 

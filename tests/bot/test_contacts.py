@@ -10,6 +10,11 @@ from tests.phones import Telegram, labels
 
 TAIPEI = {"latitude": 25.03, "longitude": 121.56}
 AT_SEA = {"latitude": 0.0, "longitude": -140.0}
+ANSWERS = {
+    "Taiwan": "TW", "di taiwn": "TW", "anak saya kerja di Malaysia": "MY", "bojoku nang Malaysia": "MY",
+    "my daughter works in Saudi Arabia": "SA", "salaki gawé di Taiwan": "TW",
+    "kerja di malaysia gajinya berapa": None, "gawean kamboja": None, "gaji taiwan": None, "tidak tahu": None,
+}  # fmt: skip
 FROM_EVERYWHERE = ("+6281290070027", "+622129244800")
 
 
@@ -231,3 +236,26 @@ async def test_the_question_which_country_takes_a_sentence(bot: BotService, tele
     await sari.write(written)
 
     await sari.shows("+886901132000")
+
+
+async def test_a_question_that_names_a_country_is_no_answer_to_which_country(
+    bot: BotService, telegram: Telegram
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write("/kontak")
+    await sari.shows("Di negara mana")
+
+    await sari.write("gaji saya belum dibayar majikan malaysia")
+    await sari.sees(lambda messages: "Gaji tidak dibayar" in labels(messages[-1]))
+
+    await sari.write("/kontak")
+    await sari.shows("Di negara mana")
+    await sari.write("anak saya kerja di malaysia")
+    await sari.shows("999")
+
+
+def test_what_answers_which_country() -> None:
+    among = {"MY", "TW", "SA", "KH"}
+    answers = {text: countries.answered(text, among=among) for text in ANSWERS}
+    assert answers == ANSWERS

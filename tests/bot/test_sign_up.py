@@ -176,11 +176,27 @@ async def test_a_cry_for_help_in_a_form_is_answered_first_and_the_form_waits(
     await sari.write("tolong saya dipukul majikan")
     await sari.shows("Dalam bahaya?")
     await sari.tap("Lanjutkan pendaftaran")
+    await sari.shows("disimpan sebagai jawaban")
+    await sari.tap("Biarkan begitu")
     await see_button(sari, "📨 Kirim")
     async with stocked.reading_session() as session:
         kept = opened(VAULT, await session.scalars(select(Answer)))
     assert kept["name"] == "tolong saya dipukul majikan"
     assert "dipukul" not in str(await sari.messages())
+
+
+async def test_a_cry_for_help_in_a_form_need_not_be_the_answer(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await at_her_name(stocked, telegram)
+    await sari.write("tolong saya dipukul majikan")
+    await sari.shows("Dalam bahaya?")
+    await sari.tap("Lanjutkan pendaftaran")
+    await sari.shows("disimpan sebagai jawaban")
+    await sari.write("Siti Aminah")
+    await see_button(sari, "📨 Kirim")
+    async with stocked.reading_session() as session:
+        assert opened(VAULT, await session.scalars(select(Answer)))["name"] == "Siti Aminah"
 
 
 async def test_a_form_goes_on_after_a_restart_and_after_the_menu(telegram: Telegram, stocked: Database) -> None:

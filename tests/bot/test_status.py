@@ -1,0 +1,70 @@
+"""Where a sign-up stands: by a button, in words, by the code alone; of a discreet programme by the code only."""
+
+import pytest
+
+from bot.service import BotService
+from core.db import Database
+from registrations.registrations import written_reference
+from tests.bot.test_sign_up import SHORT, rows, sign_up
+from tests.phones import Telegram
+from tests.registrations.chat import offered, see_button
+
+NONE_HERE = "Tidak ada pendaftaran yang bisa ditampilkan"
+
+
+@pytest.mark.parametrize("written", ["{reference}", "kode saya {reference}", "status pendaftaran saya", "batal daftar"])
+async def test_where_a_sign_up_stands_is_told_without_the_command(
+    bot: BotService, telegram: Telegram, stocked: Database, written: str
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT)
+    await sign_up(sari)
+    await sari.shows("Kode Anda")
+    (registration,) = await rows(stocked)
+
+    await sari.write(written.format(reference=registration.reference))
+
+    await see_button(sari, "✖️ Batalkan")
+
+
+async def test_the_way_to_it_stands_below_what_was_sent_and_below_what_is_open(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT)
+    await sign_up(sari)
+    await sari.shows("Kode Anda")
+    await sari.tap("🧾 Kabar pendaftaran saya")
+    await sari.shows("Anda mendapat tempat")
+
+    dewi = await telegram.person()
+    await dewi.met("id")
+    await dewi.write("status pendaftaran")
+    await dewi.shows(NONE_HERE)
+
+
+async def test_of_a_discreet_programme_words_tell_nothing_and_the_code_tells_its_owner(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT, discreet=True)
+    await sign_up(sari)
+    await sari.sees("Kode Anda")
+    (registration,) = await rows(stocked)
+    await sari.write("pendaftaran saya")
+    await sari.shows(NONE_HERE)
+    stranger = await telegram.person()
+    await stranger.met("id")
+    await stranger.write(str(registration.reference))
+    await stranger.shows(NONE_HERE)
+    await sari.write(str(registration.reference))
+    await sari.shows("Anda mendapat tempat")
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("Y5BQK-B2WT6", "Y5BQK-B2WT6"), ("y5bqkb2wt6", "Y5BQK-B2WT6"), ("kode: y5bqk-b2wt6", "Y5BQK-B2WT6"),
+        ("ABCDE-FGHJK", "ABCDE-FGHJK"), ("teman-teman", ""), ("2345678923", ""), ("0812345678", ""), ("", ""),
+        ("gaji saya tidak Y5BQK-B2WT6", ""), ("berangkat2", ""),
+    ],
+)  # fmt: skip
+def test_a_code_is_told_from_words_and_numbers(text: str, reference: str) -> None:
+    assert written_reference(text) == reference

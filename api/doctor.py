@@ -8,7 +8,7 @@ from core.clock import utc_now
 from core.crypto import Vault
 from core.db import Database, DatabaseAway
 from core.settings import Settings
-from registrations import removing
+from registrations import removing, scopes
 from staff import sealing
 
 ALTERED = (
@@ -27,6 +27,11 @@ WAITING = (
 KEPT_TOO_LONG = (
     "{count} registrations should have been removed days ago, and were not: start `serve` or `poll`, which does so "
     "every hour, and look into its log."
+)
+
+UNSEEN = (
+    "{count} registrations wait, and nobody of the staff sees them: give somebody the role Registrar for their "
+    "programmes and provinces."
 )
 
 NAMED = 20  # of the entries that wait: more of them say no more
@@ -49,11 +54,11 @@ async def findings(settings: Settings, database: Database, vault: Vault) -> list
     try:
         hidden = await what_is_hidden(settings, database, Seals(vault))
         chain = await _audit_chain(database, vault)
-        late = await _kept_too_long(database)
+        held = [*await _kept_too_long(database), *await _unseen(database)]
     except DatabaseAway as error:
         return [*found, Finding(False, f"The database cannot be used ({error}): check BEKAL_DATABASE_URL.")]
     found.append(Finding(True, "The database answers."))
-    return [*found, *(hidden or [Finding(True, "Every live text is shown.")]), *late, *chain]
+    return [*found, *(hidden or [Finding(True, "Every live text is shown.")]), *held, *chain]
 
 
 def _key(settings: Settings) -> Finding:
@@ -82,6 +87,13 @@ async def _kept_too_long(database: Database) -> list[Finding]:
     async with database.reading_session() as session:
         late = await removing.count_late(session, now=utc_now())
     return [Finding(False, KEPT_TOO_LONG.format(count=late))] if late else []
+
+
+async def _unseen(database: Database) -> list[Finding]:
+    """Tell how many registrations wait for a registrar where there is none."""
+    async with database.reading_session() as session:
+        count = await scopes.count_unseen(session)
+    return [Finding(False, UNSEEN.format(count=count))] if count else []
 
 
 def _not_verified(shown: Catalogue) -> list[Finding]:

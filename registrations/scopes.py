@@ -1,11 +1,13 @@
 """Which registrations somebody of the staff may see: those of her programmes and provinces. It is in every query."""
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.programmes import Programme, is_read, readers
-from registrations.registrations import Registration, Status
+from registrations.registrations import OPEN, Registration, Status
+from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
+from staff.grants import RoleGrant
 
 
 async def has_reader(session: AsyncSession, slug: str) -> bool:
@@ -47,3 +49,25 @@ def may_see(by: Actor) -> ColumnElement[bool]:
         of_province = Registration.province == grant.province if grant.province else true()
         scopes.append(and_(of_programme, of_province))
     return and_(or_(false(), *scopes), Registration.status != Status.BEGUN)
+
+
+def looks_after(programme: SQLColumnExpression[str], province: SQLColumnExpression[str | None]) -> ColumnElement[bool]:
+    """Tell which grants make a registrar of a programme and a province, by the rule of may_see.
+
+    The caller joins the accounts: who has been let go looks after nothing.
+    """
+    return and_(
+        RoleGrant.role == Role.REGISTRAR, RoleGrant.revoked_at.is_(None), StaffAccount.disabled_at.is_(None),
+        or_(RoleGrant.programme.is_(None), RoleGrant.programme == programme),
+        or_(RoleGrant.province.is_(None), RoleGrant.province == province),
+    )  # fmt: skip
+
+
+async def count_unseen(session: AsyncSession) -> int:
+    """Return how many registrations wait for somebody, and no registrar sees them: more than none is an alarm."""
+    seen = select(RoleGrant.id).join(StaffAccount, StaffAccount.id == RoleGrant.account_id)
+    seen = seen.where(looks_after(Programme.slug, Registration.province))
+    waiting = select(func.count()).select_from(Registration)
+    waiting = waiting.join(Programme, Programme.id == Registration.programme_id)
+    waiting = waiting.where(Registration.status.in_(OPEN), Registration.status != Status.BEGUN, ~seen.exists())
+    return (await session.execute(waiting)).scalar_one()

@@ -21,7 +21,7 @@ from core.db import Database
 from core.i18n import Words
 from core.settings import told
 from core.version import version
-from registrations import removing
+from registrations import removing, scopes
 from staff import sealing
 from staff.actors import Role
 from staff.audit import AuditEntry
@@ -53,6 +53,7 @@ async def show(
     looks = [
         *_of_bot(parts, words), *_of_content(parts, live, words),
         await _parked(session, words), await _links(parts, session, now, words), await _kept(session, now, words),
+        await _unseen(session, words),
         *([await _chain(parts, now, words)] if is_proved else []),
     ]  # fmt: skip
     versions = {"Bekal": version(), "Python": platform.python_version(), **await _database(session, parts.database)}
@@ -102,6 +103,11 @@ def _of_content(parts: Services, live: Catalogue, words: Words) -> list[Look]:
 async def _kept(session: AsyncSession, now: datetime, words: Words) -> Look:
     late = await removing.count_late(session, now=now)
     return Look(not late, words.gettext("Registrations kept longer than they may be"), words.number(late))
+
+
+async def _unseen(session: AsyncSession, words: Words) -> Look:
+    count = await scopes.count_unseen(session)
+    return Look(not count, words.gettext("Registrations that wait and that no registrar sees"), words.number(count))
 
 
 async def _parked(session: AsyncSession, words: Words) -> Look:

@@ -76,9 +76,7 @@ async def _around(turn: Turn, filling_in: SignUp, wanted: str, answer: str) -> l
     if wanted == STOP:
         return [form_screens.ask_stop(slug=slug, words=words)]
     if wanted == STOP_NOW:
-        await sign_up.stop(await turn.open_session(), filling_in.registration)
-        stopped = _("Stopped. What you answered is erased.")
-        return _end(turn, f"{stopped} {by_hand(words)}")
+        return await _erase(turn, filling_in, _("Stopped. What you answered is erased."))
     if wanted == LATER:
         return _end(turn, _("It is kept. To go on, open the same page and press the same button."))
     if wanted == EDIT:
@@ -88,6 +86,12 @@ async def _around(turn: Turn, filling_in: SignUp, wanted: str, answer: str) -> l
     if wanted == SEND:
         return await _send(turn, filling_in)
     return ask_next(turn, filling_in)
+
+
+async def _erase(turn: Turn, filling_in: SignUp, told: str, *, clears: bool = False) -> list[Reply]:
+    """End a sign-up with all its answers, and say why, and what of the chat only the person herself can delete."""
+    await sign_up.stop(await turn.open_session(), filling_in.registration)
+    return _end(turn, f"{told} {by_hand(turn.words)}", clears=clears)
 
 
 def _end(turn: Turn, text: str, *, clears: bool = False) -> list[Reply]:
@@ -153,9 +157,8 @@ async def _keep(
     """Keep an answer and ask the next question."""
     _, session = turn.words.gettext, await turn.open_session()
     if sign_up.is_refused(found, value):
-        await sign_up.stop(session, filling_in.registration)
         told = _("Then we cannot sign you up, and nothing is kept. You can begin anew at any time.")
-        return _end(turn, told, clears=clears)
+        return await _erase(turn, filling_in, told, clears=clears)
     kept = await sign_up.answer(
         session, turn.vault, filling_in, found, value, language=turn.chat.language, now=turn.now
     )
@@ -253,8 +256,7 @@ async def _send(turn: Turn, filling_in: SignUp) -> list[Reply]:
     except (NotForYou, AnswerFull) as refusal:
         return [form_screens.summary(filling_in.filling, words=turn.words, note=screen.told(turn, refusal))]
     except ProgrammeFull as full:
-        await sign_up.stop(session, filling_in.registration)
-        return _end(turn, screen.told(turn, full))
+        return await _erase(turn, filling_in, screen.told(turn, full))
     turn.sign_up = None
     turn.go_to(targets.HOME if not filling_in.programme.discreet else targets.CLEAR)
     standing = await standings.of(session, filling_in.registration, turn.content, language=turn.chat.language)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import String, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.catalogue import Catalogue
@@ -13,9 +13,10 @@ from core.crypto import Vault
 from registrations import places, provinces, standings
 from registrations.desk.deciding import AllTaken, in_scope, locked
 from registrations.registrations import TAKES_A_PLACE, Registration
+from registrations.scopes import looks_after
 from staff import audit
 from staff.accounts import StaffAccount
-from staff.actors import Actor, Role
+from staff.actors import Actor
 from staff.grants import RoleGrant
 
 
@@ -25,14 +26,10 @@ async def colleagues(session: AsyncSession, programme_id: int, province: str | N
     may_see = (
         select(StaffAccount.id, StaffAccount.name)
         .join(RoleGrant, RoleGrant.account_id == StaffAccount.id)
-        .where(
-            RoleGrant.role == Role.REGISTRAR, RoleGrant.revoked_at.is_(None), StaffAccount.disabled_at.is_(None),
-            or_(RoleGrant.programme.is_(None), RoleGrant.programme == programme),
-            or_(RoleGrant.province.is_(None), RoleGrant.province == province),
-        )
+        .where(looks_after(programme, literal(province, String)))
         .distinct()
         .order_by(StaffAccount.name, StaffAccount.id)
-    )  # fmt: skip
+    )
     return {row.id: row.name for row in await session.execute(may_see)}
 
 

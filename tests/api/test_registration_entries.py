@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import xlsxwriter
 from httpx2 import Response
 from openpyxl import load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from registrations.blind_index import IndexEntry
 from registrations.notices import Notice
 from registrations.registrations import Answer, ConsentEvent, Registration, Status, StatusEvent, opened
+from staff.grants import RoleGrant
 from tests.api.registrars import JAVA, LOMBOK, Office
 from tests.harness import VAULT
 from tests.registrations.forms import GIVEN, SLUG
@@ -181,6 +182,19 @@ async def test_a_list_that_no_longer_fits_is_undone(office: Office) -> None:
     assert (late.status_code, "All places are taken." in late.text) == (422, True)
     assert await count(office) == 1, "not one of them"
     assert await office.noted("registration.import") == []
+
+
+async def test_of_a_list_that_was_checked_before_the_role_changed_nobody_is_entered(office: Office) -> None:
+    await office.programme(places=2)
+    checked = await bring(office, book(person()))
+    found = []
+    for change in ({"province": LOMBOK}, {"programme": "courses"}, {"revoked_at": office.clock()}):
+        async with office.database.session() as session:
+            await session.execute(update(RoleGrant).values(**change))
+        found.append((await enter(office, checked)).status_code)
+
+    assert found == [422, 404, 403]
+    assert await count(office) == 0
 
 
 async def test_what_is_no_list_is_refused_in_one_sentence(office: Office) -> None:

@@ -242,7 +242,7 @@ async def test_what_is_kept_for_later_goes_on_and_an_answer_can_be_changed(
 
 async def test_stopping_and_refusing_leave_nothing(bot: BotService, telegram: Telegram, stocked: Database) -> None:
     sari = await offered(stocked, telegram, questions=SHORT)
-    for ending in ("Saya tidak setuju", "Berhenti"):
+    for ending, told in (("Saya tidak setuju", "tidak ada yang disimpan"), ("Berhenti", "Sudah berhenti")):
         if ending == "Berhenti":
             await sari.write(f"/start p-{SLUG}")
             await see_button(sari, "✍️ Daftar")
@@ -254,19 +254,37 @@ async def test_stopping_and_refusing_leave_nothing(bot: BotService, telegram: Te
         if ending == "Berhenti":
             await see_button(sari, "🗑️ Ya, berhenti dan hapus")
             await sari.tap("Ya, berhenti")
-            assert CANNOT_DELETE in (await sari.shows("Sudah berhenti"))["text"]
-        else:
-            await sari.shows("tidak ada yang disimpan")
+        assert CANNOT_DELETE in (await sari.shows(told))["text"]
         assert await rows(stocked) == []
 
 
-async def sign_up(sari: Phone) -> None:
+async def test_who_comes_too_late_for_the_last_place_is_told_that_nothing_is_kept_and_what_she_deletes_herself(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT, places=1, waitlist=False)
+    await fill_in(sari)
+    dewi = await opened_page(telegram)
+    await sign_up(dewi)
+    await dewi.shows("Anda mendapat tempat")
+
+    await sari.tap("Kirim")
+
+    assert CANNOT_DELETE in (await sari.shows("Tidak ada tulisan Anda yang disimpan."))["text"]
+    assert len(await rows(stocked)) == 1
+
+
+async def fill_in(sari: Phone) -> None:
+    """Answer the short form, as far as its summary."""
     await sari.tap("Daftarkan saya")
     await asked(sari, "1/2")
     await sari.tap("Saya setuju")
     await asked(sari, "2/2")
     await sari.write("Siti")
     await see_button(sari, "📨 Kirim")
+
+
+async def sign_up(sari: Phone) -> None:
+    await fill_in(sari)
     await sari.tap("Kirim")
 
 

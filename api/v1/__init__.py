@@ -1,4 +1,7 @@
-"""The JSON API: everything that the desk can do, under /v1. One module a noun, named as in the domain."""
+"""The JSON API: what the desk can do, under /v1. One module a noun, named as in the domain.
+
+What is left out, and why: docs/decisions/0011-api.md.
+"""
 
 from fastapi import APIRouter, Security
 
@@ -11,7 +14,10 @@ from api.v1 import (
     figures,
     links,
     media,
+    registration_entries,
     registration_exports,
+    registration_steps,
+    registrations,
     review,
     sources,
     staff,
@@ -40,6 +46,9 @@ for module in (
     links,
     media,
     registration_exports,
+    registration_entries,
+    registrations,
+    registration_steps,
     translations,
     staff,
     audit,

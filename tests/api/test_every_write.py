@@ -45,6 +45,8 @@ OTHERS = {
     "POST /articles/{slug}/{language}/compare": [],
     "POST /forms/{slug}/try": [],
     "POST /registrations/attendance": [],
+    "POST /v1/attendance": [],
+    "POST /v1/registration-decisions": [],
     "POST /language": [],
     "POST /account/language": [],
     "POST /sign-out": [],

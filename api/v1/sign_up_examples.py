@@ -32,6 +32,25 @@ NEW_REGISTRATION = body_of(
     },
 )  # fmt: skip
 SHEET = body_of("Of one province", {"programme": "courses", "province": "32"})
+PROGRAMME_BODY = {
+    "article": "join-a-course", "position": 2, "form": None, "provinces": ["32", "52"], "opens_on": "2026-12-01",
+    "closes_on": "2026-12-31", "places": 30, "places_by_province": {"52": 10}, "keep_months": 12,
+}  # fmt: skip
+NEW_PROGRAMME = body_of("For two provinces", {"slug": "evening-courses"} | PROGRAMME_BODY)
+PROGRAMME_FIELDS = body_of("For two provinces", PROGRAMME_BODY)
+NEW_FORM = body_of("A form", {"slug": "evening-interest"})
+QUESTION_BODY = {
+    "code": "when", "type": "choice", "required": True,
+    "texts": {
+        "id": {"question": "Kapan Anda bisa?", "why": "Agar waktunya cocok."}, "en": {"question": "When can you come?"},
+    },
+    "options": [
+        {"code": "morning", "labels": {"id": "Pagi", "en": "In the morning"}},
+        {"code": "evening", "labels": {"id": "Malam", "en": "In the evening"}},
+    ],
+}  # fmt: skip
+QUESTION = body_of("A choice", QUESTION_BODY)
+MOVE_QUESTION = body_of("Up", {"where": "up"})
 
 REGISTRATION_ROW = {
     "id": REGISTRATION_ID, "reference": "K7M2P-Q4RT", "programme": "courses", "status": "applied", "number": 12,
@@ -71,6 +90,33 @@ ATTENDANCE = {
         }
     ]
 }  # fmt: skip
+PROGRAMME = {
+    "slug": "evening-courses", "article": "join-a-course", "position": 2, "form": None, "discreet": False, "stages": [],
+    "provinces": ["32", "52"], "opens_on": "2026-12-01", "closes_on": "2026-12-31", "admits": "after_review",
+    "places": 30, "places_by_province": {"52": 10}, "places_question": None, "places_by_answer": {}, "waitlist": True,
+    "least_age": None, "most_age": None, "sex": None, "returned_within_months": None, "contact": None,
+    "keep_months": 12,
+}  # fmt: skip
+PROGRAMME_ROW = {
+    "slug": "courses", "article": "join-a-course", "form": "course-interest", "position": 1, "discreet": False,
+}  # fmt: skip
+FORM_ROW = {"slug": "course-interest", "questions": 8, "has_draft": True, "missing": []}
+FORM = {"slug": "course-interest", "questions": [QUESTION_BODY], "draft": [QUESTION_BODY], "missing": ["jv", "su"]}
+EMPTY_FORM = {"slug": "evening-interest", "questions": [], "draft": [], "missing": []}
+FORM_PREVIEW = {
+    "language": "en",
+    "questions": [
+        {
+            "code": "when",
+            "messages": [
+                {
+                    "message_id": 1, "date": 1795597200, "from": {"id": 0, "is_bot": True, "first_name": "Bekal"},
+                    "text": "When can you come?", "entities": [],
+                }
+            ],
+        }
+    ],
+}  # fmt: skip
 
-REGISTRATION_PAGE = page_of(REGISTRATION_ROW)
+REGISTRATION_PAGE, PROGRAMME_PAGE, FORM_PAGE = page_of(REGISTRATION_ROW), page_of(PROGRAMME_ROW), page_of(FORM_ROW)
 REGISTRATIONS_FOUND = REGISTRATION_PAGE | {"next": None}

@@ -194,6 +194,26 @@ FIGURES = {
 UNANSWERED_PAGE = {
     "items": [{"language": "id", "word": "arisan", "days": 7, "last_day": "2026-11-24"}], "next": None,
 }  # fmt: skip
+BOARD = {
+    "boxes": [
+        {"name": "mine", "title": "My drafts and what I handed in", "count": 3, "rows": "/v1/board/mine"},
+        {"name": "links", "title": "Broken links", "count": 1, "rows": "/v1/links?state=broken"},
+    ]
+}  # fmt: skip
+BOARD_TEXT = {
+    "revision_id": 17, "kind": "article", "slug": "passport-held", "language": "id", "title": "Paspor ditahan majikan",
+    "is_live": False, "stand": "planned", "planned_for": AT,
+}  # fmt: skip
+UNHELPFUL = {
+    "slug": "wages-unpaid", "language": "jv", "title": "Gaji ora dibayar", "yes": 1, "no": 3,
+    "reasons": [{"reason": "hard", "count": 2}],
+}  # fmt: skip
+HEALTH = {
+    "is_well": False,
+    "looks": [{"name": "outbox", "is_well": False, "what": "Oldest unsent message", "told": "90 seconds"}],
+    "sealed": 1200, "is_proved": True, "versions": {"Bekal": "1.0", "Python": "3.11.9", "SQLite": "3.45.1"},
+    "settings": [{"name": "BEKAL_PORT", "value": "8080", "is_secret": False, "is_set": True}],
+}  # fmt: skip
 
 
 def page_of(row: dict[str, Any]) -> dict[str, Any]:
@@ -206,4 +226,5 @@ SOURCE_PAGE, SYNONYM_PAGE, MEMBER_PAGE, GRANT_PAGE = page_of(SOURCE), page_of(SY
 AUDIT_PAGE, SESSION_PAGE, TOKEN_PAGE = page_of(AUDIT_ROW), page_of(SESSION), page_of(TOKEN)
 LINK_PAGE = page_of(LINK_ROW)
 MEDIA_PAGE = page_of(MEDIA | {"used_in": None})
+BOARD_PAGE, UNHELPFUL_PAGE = page_of(BOARD_TEXT), page_of(UNHELPFUL)
 TRANSLATION_PAGE = page_of(TRANSLATION_ROW)

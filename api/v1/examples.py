@@ -60,6 +60,7 @@ NEW_GRANT = body_of(
     "Verifier of Indonesian", {"role": "verifier", "language": "id", "programme": None, "province": None}
 )
 POLICY_FIELDS = body_of("A code from everybody", {"must_have_code": True})
+DESK_LANGUAGE = body_of("Indonesian", {"language": "id"})
 NEW_TOKEN = body_of("For a script that reads", {"name": "Nightly export", "scopes": ["editor"], "days": 30})
 SOURCE_BODY = {
     "title": "Passports held by employers", "publisher": "The Sun", "url": "https://thesun.my/passports",

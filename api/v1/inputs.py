@@ -283,6 +283,12 @@ class Policy(Input):
     must_have_code: bool
 
 
+class DeskLanguage(Input):
+    """In which language the desk speaks."""
+
+    language: Literal["id", "en"]
+
+
 class NewToken(Input):
     """A token to be: what it is for, the roles it may act in, and for how many days."""
 

@@ -16,6 +16,7 @@ from api.v1.inputs import RegistrationPath
 from api.v1.paging import Asking, Page
 from api.v1.registration_shapes import Answers, Outcomes, RegistrationDetail, RegistrationRow, StaffNote
 from api.web import registration_words
+from api.web.registration_exports import NOTHING_BEGUN
 from content.desk import fingerprints
 from content.desk.rules import Conflict
 from core import installation
@@ -28,12 +29,11 @@ from staff.actors import Actor
 
 routes = APIRouter(tags=["registrations"])
 ONE = "/registrations/{registration_id}"
-OFFERED_STATUSES = "|".join(status for status in Status if status is not Status.BEGUN)
 
 
 def filtered(
     programme: Annotated[str, Query(max_length=40, pattern=r"^[a-z0-9-]*$")] = "",
-    status: Annotated[str, Query(max_length=16, pattern=f"^({OFFERED_STATUSES})?$")] = "",
+    status: Annotated[str, Query(max_length=16, pattern=f"^({'|'.join(NOTHING_BEGUN)})?$")] = "",
     province: Annotated[str, Query(max_length=2, pattern=r"^([0-9]{2})?$")] = "",
     search: Annotated[str, Query(max_length=40, pattern=inputs.ONE_LINE, description="a whole reference")] = "",
     only: Annotated[

@@ -49,6 +49,7 @@ OTHERS = {
     "POST /v1/registration-decisions": [],
     "POST /language": [],
     "POST /account/language": [],
+    "PUT /v1/account/language": [],
     "POST /sign-out": [],
     # What is there already stays as it is:
     "POST /facts/{slug}/{language}/save": [],

@@ -12,11 +12,14 @@ from registrations import wishes
 from registrations.desk.opening import Purpose
 from registrations.notes import RegistrationNote
 from registrations.registrations import Registration, Status
+from staff.actors import Role
 from staff.answers import IdempotentAnswer
+from tests.api.desk_api import bearer, make_token
 from tests.api.registrars import JAVA, LOMBOK, Office
 from tests.api.test_routes_table import example_of
 from tests.api.test_v1 import refused, told
 from tests.api.test_v1_lists import all_of
+from tests.desk import add_person
 from tests.registrations.forms import SLUG
 
 ANSWERS = ("Siti Aminah", "+6281234567890", "1990-08-17")
@@ -94,6 +97,21 @@ async def test_who_is_no_registrar_can_do_none_of_it(office: Office, script: Asy
         assert refused(answer) == (403, "not-allowed"), step
     assert refused(await editor.post("/registration-search", json={"typed": "Siti"})) == (403, "not-allowed")
     assert refused(await editor.post("/attendance", json={"programme": SLUG})) == (403, "not-allowed")
+
+
+async def test_a_registrars_token_that_is_not_for_that_role_shows_nobody(office: Office) -> None:
+    await office.programme(admits="after_review")
+    one = await office.person()
+    async with office.database.session() as session:
+        both = await add_person(session, "wati", Role.REGISTRAR, Role.EDITOR, now=office.clock())
+    token = await make_token(office.database, both, office.clock, Role.EDITOR)
+    async with bearer(office.app, token) as script:
+        assert refused(await script.get("/registrations")) == (403, "not-allowed")
+        assert refused(await script.get(f"/registrations/{one}")) == (403, "not-allowed")
+        assert refused(await script.post(f"/registrations/{one}/answers", json=STEPS["answers"])) == (
+            403,
+            "not-allowed",
+        )
 
 
 async def test_the_list_is_masked_filtered_and_read_to_its_end_while_others_apply(

@@ -1,15 +1,28 @@
 """Replies as a phone's script draws them: in the shape of Telegram's messages, from the very replies that are sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from content.form_shapes import QuestionModel
+from core import i18n
 from core.messages import Reply
+from registrations import form_screens
+from registrations.forms import Asked, Filling
 
 
 def messages(replies: Iterable[Reply], *, now: datetime) -> list[dict[str, Any]]:
     """Return replies as messages of the bot."""
     return [_message(number, reply, now) for number, reply in enumerate(replies, 1)]
+
+
+def of_question(
+    questions: Sequence[QuestionModel], question: QuestionModel, language: str, *, now: datetime
+) -> list[dict[str, Any]]:
+    """Return a question of a form as a phone shows it to somebody who is asked all of them."""
+    asked = Asked(0, tuple(each.model_copy(update={"shown_if": None}) for each in questions))
+    found = asked.questions[questions.index(question)]
+    return messages([form_screens.question(Filling("-", asked, {}), found, words=i18n.words(language))], now=now)
 
 
 def _message(number: int, reply: Reply, now: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Errors as the JSON API tells them: RFC 9457 problem details, with a stable code and, for a text, every fault."""
+"""Errors as the JSON API tells them: RFC 9457 problem details, with a stable code and every fault of a text or form."""
 
 import re
 from typing import Any
@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse
 from content.desk import rules
 from core.errors import RuleBroken
 from core.i18n import Words
+from registrations.desk.entering import WrongForm
 from staff.actors import NotAllowed, ProofNeeded
 from staff.attempts import TooManyTries
 from staff.team import NoMember
@@ -57,6 +58,8 @@ def problem_of(broken: RuleBroken, words: Words) -> JSONResponse:
         more["faults"] = [
             {"field": fault.field, "line": fault.line, "what": told(fault, words)} for fault in broken.faults
         ]
+    if isinstance(broken, WrongForm):
+        more["faults"] = [{"field": code, "line": 0, "what": told(each, words)} for code, each in broken.wrong.items()]
     if isinstance(broken, rules.Conflict):
         more["newest_id"] = broken.newest_id
     return problem_response(status_of(broken), code_of(broken), told(broken, words), **more)

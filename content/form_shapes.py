@@ -65,7 +65,7 @@ class OptionModel(PartModel):
     """One answer of a choice; its code is the same in all languages."""
 
     code: SlugText
-    labels: dict[str, Title]
+    labels: Annotated[dict[str, Title], Field(min_length=1)]
 
 
 class ShownIfModel(PartModel):
@@ -85,7 +85,7 @@ class QuestionModel(PartModel):
     type: QuestionType
     required: bool = True
     sensitive: bool = False
-    texts: dict[str, QuestionTextsModel]
+    texts: Annotated[dict[str, QuestionTextsModel], Field(min_length=1)]
     options: tuple[OptionModel, ...] = ()
     shown_if: ShownIfModel | None = None
     least: int | None = None

@@ -1,4 +1,7 @@
-"""The JSON API: everything that the desk can do, under /v1. One module a noun, named as in the domain."""
+"""The JSON API: what the desk can do, under /v1. One module a noun, named as in the domain.
+
+What is left out, and why: docs/decisions/0011-api.md.
+"""
 
 from fastapi import APIRouter, Security
 
@@ -6,12 +9,19 @@ from api.v1 import (
     account,
     articles,
     audit,
+    board,
     contacts,
     facts,
     figures,
+    forms,
+    health,
     links,
     media,
+    programmes,
+    registration_entries,
     registration_exports,
+    registration_steps,
+    registrations,
     review,
     sources,
     staff,
@@ -39,7 +49,14 @@ for module in (
     figures,
     links,
     media,
+    programmes,
+    forms,
     registration_exports,
+    registration_entries,
+    registrations,
+    registration_steps,
+    board,
+    health,
     translations,
     staff,
     audit,

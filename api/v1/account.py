@@ -15,6 +15,8 @@ from api.v1.outputs import Me, SessionDetail, TokenDetail, TokenMade
 from api.v1.paging import Page
 from content.desk.rules import NotThere
 from staff import api_tokens, audit, sessions
+from staff.accounts import StaffAccount
+from staff.actors import Actor
 
 routes = APIRouter(prefix="/account", tags=["account"])
 SessionPath = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", max_length=32)]
@@ -23,10 +25,22 @@ SessionPath = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", max_length=32)]
 @routes.get("", summary="Get who you are", responses=answers(examples.ME))
 async def show(by: By) -> Me:
     """Return whoever asks, with roles; of an API token also what it is limited to."""
+    return _me(by, by.language)
+
+
+def _me(by: Actor, language: str) -> Me:
     return Me(
-        id=by.account_id, name=by.name, language=by.language, grants=[outputs.grant(held) for held in by.grants],
+        id=by.account_id, name=by.name, language=language, grants=[outputs.grant(held) for held in by.grants],
         scopes=None if by.scopes is None else sorted(by.scopes),
     )  # fmt: skip
+
+
+@routes.put("/language", summary="Set your language", responses=answers(examples.ME))
+async def set_language(by: By, session: Session, body: Annotated[inputs.DeskLanguage, examples.DESK_LANGUAGE]) -> Me:
+    """Set the language in which desk and API speak to you."""
+    account = await session.get_one(StaffAccount, by.account_id)
+    account.language = body.language
+    return _me(by, body.language)
 
 
 @routes.get("/sessions", summary="List where you are signed in", responses=answers(examples.SESSION_PAGE))

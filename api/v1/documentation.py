@@ -31,7 +31,7 @@ class FieldProblem(BaseModel):
 
 
 class FaultProblem(BaseModel):
-    """A rule that a text breaks, in which field and line (0: the whole field)."""
+    """A rule that a text breaks, in which field and line (0: the whole field); of a form, in which question."""
 
     field: str
     line: int
@@ -47,7 +47,7 @@ class Problem(BaseModel):
     code: str
     detail: str
     fields: list[FieldProblem] | None = Field(None, description="with code wrong-shape")
-    faults: list[FaultProblem] | None = Field(None, description="with code not-ready")
+    faults: list[FaultProblem] | None = Field(None, description="with code not-ready or wrong-form")
     newest_id: int | None = Field(None, description="with code conflict: the revision that is newest, of a text")
 
 

@@ -1,25 +1,29 @@
-"""The examples of the OpenAPI document: a body for every write, an answer for every route. Tests run them."""
+"""The examples of the OpenAPI document: a body for every write, an answer for every route. Tests run them.
+
+Those of programmes, forms and registrations: api/v1/sign_up_examples.py.
+"""
 
 from typing import Any
 
 from fastapi import Body
 
 
-def _body(summary: str, value: dict[str, Any]) -> Any:
+def body_of(summary: str, value: dict[str, Any]) -> Any:
+    """Return the body of a write, with an example."""
     return Body(openapi_examples={"example": {"summary": summary, "value": value}})
 
 
-NEW_ARTICLE = _body("An article on lost passports", {"slug": "passport-lost", "topic": "protection"})
-AUDIENCE = _body(
+NEW_ARTICLE = body_of("An article on lost passports", {"slug": "passport-lost", "topic": "protection"})
+AUDIENCE = body_of(
     "For people abroad and their families",
     {
         "stages": ["abroad", "family"], "countries": ["MY", "HK"], "provinces": [],
         "tags": {"id": ["paspor ditahan"], "en": ["passport held"]}, "related": ["wages-unpaid"],
     },
 )  # fmt: skip
-PLACE = _body("To the front of its topic", {"topic": "protection", "before": "wages-unpaid"})
-ORDER = _body("To the end", {"before": None})
-ARTICLE_TEXT = _body(
+PLACE = body_of("To the front of its topic", {"topic": "protection", "before": "wages-unpaid"})
+ORDER = body_of("To the end", {"before": None})
+ARTICLE_TEXT = body_of(
     "A text with a reference",
     {
         "title": "Paspor ditahan majikan", "summary": "Cara aman meminta bantuan.",
@@ -27,16 +31,16 @@ ARTICLE_TEXT = _body(
         "sources": ["the-sun-my-passports"],
     },
 )  # fmt: skip
-HAND_IN = _body("A larger change", {"is_major": True, "is_correction": False})
-GIVE_BACK = _body("A wrong number", {"reason": "The fee in the second part is last year's."})
-APPROVE = _body("From tomorrow", {"text_hash": "a" * 64, "live_from": None, "live_until": None})
-WHY = _body("A wrong number", {"reason": "The number belongs to somebody else now."})
-STILL_RIGHT = _body("Rung today", {"revision_id": 17})
-KEPT = _body("Read beside today's source", {"made_from_id": 17})
-NEW_FACT = _body("A fee", {"slug": "passport-fee", "kind": "fee"})
-FACT_VALUE = _body("A new fee", {"value": "Rp350.000", "sources": ["the-sun-my-passports"]})
-NEW_CONTACT = _body("A mission", {"slug": "my-kl-embassy-desk"})
-CARD = _body(
+HAND_IN = body_of("A larger change", {"is_major": True, "is_correction": False})
+GIVE_BACK = body_of("A wrong number", {"reason": "The fee in the second part is last year's."})
+APPROVE = body_of("From tomorrow", {"text_hash": "a" * 64, "live_from": None, "live_until": None})
+WHY = body_of("A wrong number", {"reason": "The number belongs to somebody else now."})
+STILL_RIGHT = body_of("Rung today", {"revision_id": 17})
+KEPT = body_of("Read beside today's source", {"made_from_id": 17})
+NEW_FACT = body_of("A fee", {"slug": "passport-fee", "kind": "fee"})
+FACT_VALUE = body_of("A new fee", {"value": "Rp350.000", "sources": ["the-sun-my-passports"]})
+NEW_CONTACT = body_of("A mission", {"slug": "my-kl-embassy-desk"})
+CARD = body_of(
     "A mission's hotline",
     {
         "official_name": "KBRI Kuala Lumpur", "names": {"id": "KBRI Kuala Lumpur", "en": "Embassy in Kuala Lumpur"},
@@ -50,18 +54,21 @@ CARD = _body(
         "web": ["https://kemlu.go.id/kualalumpur"], "languages": ["id"], "sources": ["the-sun-my-passports"],
     },
 )  # fmt: skip
-TOPIC_TITLES = _body("In two languages", {"icon": "🛡️", "titles": {"id": "Perlindungan", "en": "Protection"}})
-INVITATION = _body("A verifier", {"email": "ani@example.go.id", "name": "Ani Lestari", "language": "id"})
-NEW_GRANT = _body("Verifier of Indonesian", {"role": "verifier", "language": "id", "programme": None, "province": None})
-POLICY_FIELDS = _body("A code from everybody", {"must_have_code": True})
-NEW_TOKEN = _body("For a script that reads", {"name": "Nightly export", "scopes": ["editor"], "days": 30})
+TOPIC_TITLES = body_of("In two languages", {"icon": "🛡️", "titles": {"id": "Perlindungan", "en": "Protection"}})
+INVITATION = body_of("A verifier", {"email": "ani@example.go.id", "name": "Ani Lestari", "language": "id"})
+NEW_GRANT = body_of(
+    "Verifier of Indonesian", {"role": "verifier", "language": "id", "programme": None, "province": None}
+)
+POLICY_FIELDS = body_of("A code from everybody", {"must_have_code": True})
+DESK_LANGUAGE = body_of("Indonesian", {"language": "id"})
+NEW_TOKEN = body_of("For a script that reads", {"name": "Nightly export", "scopes": ["editor"], "days": 30})
 SOURCE_BODY = {
     "title": "Passports held by employers", "publisher": "The Sun", "url": "https://thesun.my/passports",
     "published_on": "2026-10-01", "seen_on": "2026-11", "confidence": "medium",
 }  # fmt: skip
-NEW_SOURCE = _body("A news report", {"slug": "the-sun-passports-2026"} | SOURCE_BODY)
-SOURCE_FIELDS = _body("A news report", SOURCE_BODY)
-NEW_MEDIA = _body(
+NEW_SOURCE = body_of("A news report", {"slug": "the-sun-passports-2026"} | SOURCE_BODY)
+SOURCE_FIELDS = body_of("A news report", SOURCE_BODY)
+NEW_MEDIA = body_of(
     "A picture",
     {
         "alt": "Sampul paspor Indonesia", "language": "id",
@@ -69,9 +76,9 @@ NEW_MEDIA = _body(
         "qgEE5z0TngAAAABJRU5ErkJggg==",
     },
 )  # fmt: skip
-MEDIA_WORDS = _body("Better words", {"alt": "Sampul paspor Indonesia yang hijau", "language": "id"})
-FILLED_SHEET = _body("A workbook, of which only the beginning is shown", {"content": "UEsDBBQAAAAIAA=="})
-SYNONYM_WORDS = _body("A word of Malay", {"language": "id", "word": "pasport", "meanings": ["paspor"]})
+MEDIA_WORDS = body_of("Better words", {"alt": "Sampul paspor Indonesia yang hijau", "language": "id"})
+FILLED_SHEET = body_of("A workbook, of which only the beginning is shown", {"content": "UEsDBBQAAAAIAA=="})
+SYNONYM_WORDS = body_of("A word of Malay", {"language": "id", "word": "pasport", "meanings": ["paspor"]})
 
 AT = "2026-11-25T09:00:00Z"
 ACCOUNT_ID = "0123456789abcdef0123456789abcdef"
@@ -188,15 +195,37 @@ FIGURES = {
 UNANSWERED_PAGE = {
     "items": [{"language": "id", "word": "arisan", "days": 7, "last_day": "2026-11-24"}], "next": None,
 }  # fmt: skip
+BOARD = {
+    "boxes": [
+        {"name": "mine", "title": "My drafts and what I handed in", "count": 3, "rows": "/v1/board/mine"},
+        {"name": "links", "title": "Broken links", "count": 1, "rows": "/v1/links?state=broken"},
+    ]
+}  # fmt: skip
+BOARD_TEXT = {
+    "revision_id": 17, "kind": "article", "slug": "passport-held", "language": "id", "title": "Paspor ditahan majikan",
+    "is_live": False, "stand": "planned", "planned_for": AT,
+}  # fmt: skip
+UNHELPFUL = {
+    "slug": "wages-unpaid", "language": "jv", "title": "Gaji ora dibayar", "yes": 1, "no": 3,
+    "reasons": [{"reason": "hard", "count": 2}],
+}  # fmt: skip
+HEALTH = {
+    "is_well": False,
+    "looks": [{"name": "outbox", "is_well": False, "what": "Oldest unsent message", "told": "90 seconds"}],
+    "sealed": 1200, "is_proved": True, "versions": {"Bekal": "1.0", "Python": "3.11.9", "SQLite": "3.45.1"},
+    "settings": [{"name": "BEKAL_PORT", "value": "8080", "is_secret": False, "is_set": True}],
+}  # fmt: skip
 
 
-def _page(row: dict[str, Any]) -> dict[str, Any]:
+def page_of(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the example of a page with one row."""
     return {"items": [row], "next": "MTc"}
 
 
-ENTRY_PAGE, HISTORY, QUEUE, TOPIC_PAGE = _page(ENTRY_ROW), _page(TEXT_ROW), _page(WAITING), _page(TOPIC)
-SOURCE_PAGE, SYNONYM_PAGE, MEMBER_PAGE, GRANT_PAGE = _page(SOURCE), _page(SYNONYM), _page(MEMBER), _page(GRANT)
-AUDIT_PAGE, SESSION_PAGE, TOKEN_PAGE = _page(AUDIT_ROW), _page(SESSION), _page(TOKEN)
-LINK_PAGE = _page(LINK_ROW)
-MEDIA_PAGE = _page(MEDIA | {"used_in": None})
-TRANSLATION_PAGE = _page(TRANSLATION_ROW)
+ENTRY_PAGE, HISTORY, QUEUE, TOPIC_PAGE = page_of(ENTRY_ROW), page_of(TEXT_ROW), page_of(WAITING), page_of(TOPIC)
+SOURCE_PAGE, SYNONYM_PAGE, MEMBER_PAGE, GRANT_PAGE = page_of(SOURCE), page_of(SYNONYM), page_of(MEMBER), page_of(GRANT)
+AUDIT_PAGE, SESSION_PAGE, TOKEN_PAGE = page_of(AUDIT_ROW), page_of(SESSION), page_of(TOKEN)
+LINK_PAGE = page_of(LINK_ROW)
+MEDIA_PAGE = page_of(MEDIA | {"used_in": None})
+BOARD_PAGE, UNHELPFUL_PAGE = page_of(BOARD_TEXT), page_of(UNHELPFUL)
+TRANSLATION_PAGE = page_of(TRANSLATION_ROW)

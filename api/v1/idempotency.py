@@ -1,9 +1,9 @@
 """Creates may carry an Idempotency-Key: sent again within a day, one is done once and answered alike.
 
-Only what was done is kept: a create that was refused has changed nothing and may be sent again.
+Only what was done is kept: a create that was refused has changed nothing and may be sent again. Of a body a keyed
+digest is kept: what a plain hash of a note about somebody stands for could be guessed.
 """
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,7 @@ from staff import answers
 from staff.answers import Question
 
 Key = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]+$", max_length=100)]
+PLACE = "idempotent_answer.body_hash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Creation:
         """Return what `make` gives as an answer with status 201, or the one that was given before; raise KeyReused."""
         if self.key is None:
             return _created(await _written(self.session, make))
-        body_hash = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+        body_hash = self.vault.digests(body.model_dump_json().encode(), place=PLACE)[0].hex()
         question = Question(account_id=self.account_id, key=self.key, route=self.route, body_hash=body_hash)
         before = await answers.claim(self.session, question, vault=self.vault, now=self.now)
         if before is not None:

@@ -53,6 +53,9 @@ def _whole(given: Any) -> Any:
     return int(given) if isinstance(given, float) and given.is_integer() else given
 
 
+WholeInJson = BeforeValidator(_whole)
+
+
 def moment_only(given: Any) -> Any:
     """Refuse what is no moment with a zone as RFC 3339 writes it: numbers would be read as seconds."""
     if given is not None and (not isinstance(given, str) or not MOMENT.fullmatch(given)):
@@ -65,7 +68,7 @@ def _seen(given: str) -> str:
     return given
 
 
-Number = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(_whole)]
+Number = Annotated[int, Field(ge=1, le=LARGEST), WholeInJson]
 WholeNumber = BeforeValidator(_digits)
 PER_LANGUAGE = {"additionalProperties": False}  # a language that is not ours is refused
 Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(moment_only)]
@@ -75,6 +78,7 @@ Day = Annotated[str, StringConstraints(pattern=DAY, max_length=10), AfterValidat
 SlugPath = Annotated[str, Path(pattern=rf"^{SLUG}$", max_length=40)]
 LanguagePath = Annotated[str, Path(pattern=f"^({OF_OURS})$", max_length=8)]
 NumberPath = Annotated[int, Path(ge=1, le=LARGEST), WholeNumber]
+RegistrationPath = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", max_length=32)]
 AccountPath = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", max_length=32)]
 
 
@@ -224,7 +228,7 @@ class Card(Input):
     country: Country
     province: Province | None = None
     city: Name | None = None
-    position: Annotated[int, Field(ge=1, le=99), BeforeValidator(_whole)] = 50
+    position: Annotated[int, Field(ge=1, le=99), WholeInJson] = 50
     phones: Annotated[list[Phone], Field(max_length=8)] = []
     whatsapp: Annotated[
         list[Annotated[str, StringConstraints(pattern=r"^\+[0-9]{6,15}$", max_length=16)]], Field(max_length=8)
@@ -279,6 +283,12 @@ class Policy(Input):
     must_have_code: bool
 
 
+class DeskLanguage(Input):
+    """In which language the desk speaks."""
+
+    language: Literal["id", "en"]
+
+
 class NewToken(Input):
     """A token to be: what it is for, the roles it may act in, and for how many days."""
 
@@ -287,7 +297,7 @@ class NewToken(Input):
         list[Literal["editor", "translator", "verifier", "registrar", "outreach", "administrator"]],
         Field(min_length=1, max_length=6),
     ]
-    days: Annotated[int, Field(ge=1, le=366), BeforeValidator(_whole)]
+    days: Annotated[int, Field(ge=1, le=366), WholeInJson]
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -1,9 +1,13 @@
-"""Lists a page at a time: {"items": […], "next": cursor or null}. A cursor is opaque; it holds a page's last id."""
+"""Lists a page at a time: {"items": […], "next": cursor or null}. A cursor is opaque; it holds a page's last id.
+
+Where a list is not in the order of its ids, it holds the moment of its last row too, or how many rows there were.
+"""
 
 import base64
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Query
@@ -14,7 +18,8 @@ from core.errors import RuleBroken
 
 MOST = 100
 USUAL = 50
-SHAPE = re.compile(r"[0-9]{1,16}|[0-9a-f]{32}", re.ASCII)
+SHAPE = re.compile(r"[0-9]{1,16}|[0-9a-f]{32}|[0-9]{1,16}\.[0-9a-f]{32}", re.ASCII)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Row = TypeVar("Row")
 Shown = TypeVar("Shown")
 
@@ -47,6 +52,21 @@ class Asked:
         """The same for a list whose newest rows come first; None at the beginning."""
         return number_of(self.last) if self.last else None
 
+    @property
+    def after_moment(self) -> tuple[datetime, str] | None:
+        """The moment and id of a row to begin after; None at the beginning."""
+        if not self.last:
+            return None
+        moment, _, row_id = self.last.partition(".")
+        if not row_id:
+            raise WrongCursor("This cursor is not one of ours: begin at the first page.")
+        return EPOCH + timedelta(microseconds=int(moment)), row_id
+
+
+def moment_and_id(moment: datetime | None, row_id: str) -> str:
+    """Return what a cursor holds where rows follow each other by a moment."""
+    return f"{((moment or EPOCH) - EPOCH) // timedelta(microseconds=1)}.{row_id}"
+
 
 def number_of(last: str) -> int:
     """Return a cursor's id as a number; raise WrongCursor."""
@@ -58,7 +78,7 @@ def number_of(last: str) -> int:
 def asked(
     limit: Annotated[int, Query(ge=1, le=MOST, description="how many rows"), WholeNumber] = USUAL,
     cursor: Annotated[
-        str, Query(max_length=64, pattern=r"^[A-Za-z0-9_-]*$", description="the `next` of the page before")
+        str, Query(max_length=80, pattern=r"^[A-Za-z0-9_-]*$", description="the `next` of the page before")
     ] = "",
 ) -> Asked:
     """Return which page a request asks for; raise WrongCursor."""
@@ -84,6 +104,13 @@ def page(
     """Make a page of rows, of which one more was read than asked for."""
     kept = rows[: asking.limit]
     last = str(id_of(kept[-1])) if len(rows) > asking.limit else None
+    return Page[Shown](items=[shown(row) for row in kept], next=_written(last) if last else None)
+
+
+def page_of_count(rows: Sequence[Row], asking: Asked, *, shown: Callable[[Row], Shown]) -> Page[Shown]:
+    """Make a page of a list that is sorted anew each time: its cursor holds how many rows came before."""
+    last = str(asking.after + asking.limit) if len(rows) > asking.limit else None
+    kept = rows[: asking.limit]
     return Page[Shown](items=[shown(row) for row in kept], next=_written(last) if last else None)
 
 

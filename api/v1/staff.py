@@ -126,6 +126,14 @@ async def forget_code(by: By, session: Session, now: Now, account_id: AccountPat
     return _member(await team.member(session, account_id=account_id, by=by))
 
 
+@routes.post(A_MEMBER + "/sessions/end", summary="Sign somebody out everywhere", responses=answers(examples.MEMBER))
+async def end_sessions(by: By, session: Session, now: Now, account_id: AccountPath, _: Nothing = None) -> MemberDetail:
+    """End all sessions of an account; its tokens stay."""
+    await team.member(session, account_id=account_id, by=by)
+    await team.end_sessions(session, account_id=account_id, by=by, now=now)
+    return _member(await team.member(session, account_id=account_id, by=by))
+
+
 @routes.get(A_MEMBER + "/grants", summary="List an account's roles", responses=answers(examples.GRANT_PAGE))
 async def show_grants(by: By, session: Session, asking: Asking, account_id: AccountPath) -> Page[GrantDetail]:
     """List the roles that an account has, by id."""

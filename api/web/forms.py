@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from api import previews
 from api.deps import By, DeskWords, Now, Session, SignedIn, Visitor
 from api.previews import messages
 from api.problems import status_of, told
@@ -75,18 +76,9 @@ async def _page(
     return page(
         request, "form_edit.html", words, visitor, status=status, form=form, questions=questions,
         types=_type_names(words), seen=fingerprints.of_questions(kept), shown_in=language, problem=problem,
-        faults=faults, previews=[_preview(questions, each, language, now) for each in questions],
+        faults=faults, previews=[previews.of_question(questions, each, language, now=now) for each in questions],
         may_write=visitor.actor.has(Role.EDITOR),
     )  # fmt: skip
-
-
-def _preview(
-    questions: tuple[QuestionModel, ...], question: QuestionModel, language: str, now: datetime
-) -> list[dict[str, Any]]:
-    """Return a question as a phone shows it to somebody who is asked all of them."""
-    asked = Asked(0, tuple(each.model_copy(update={"shown_if": None}) for each in questions))
-    found = asked.questions[questions.index(question)]
-    return messages([form_screens.question(Filling("-", asked, {}), found, words=i18n.words(language))], now=now)
 
 
 @routes.get("/forms/{slug}/questions/new")

@@ -34,11 +34,22 @@ PROVED_UNASKED = 5000  # entries: proving them takes a moment, more of them long
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One thing that was looked at."""
+    """One thing that was looked at: its name, which never changes, and in words what it is and how it is."""
 
+    name: str
     is_well: bool
     what: str
     told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How an installation does. `sealed`: entries of the audit log; `is_proved`: their chain was looked at."""
+
+    looks: list[Look]
+    sealed: int
+    is_proved: bool
+    versions: dict[str, str]
 
 
 @routes.get("/health")
@@ -48,6 +59,17 @@ async def show(
 ) -> Response:  # fmt: skip
     """Show how the installation does, what is not well first. A long chain is proved where that is asked for."""
     by.require(Role.ADMINISTRATOR)
+    found = await look(parts, session, live, words, now, prove=prove)
+    return page(
+        request, "health.html", words, visitor, looks=sorted(found.looks, key=lambda look: look.is_well),
+        sealed=found.sealed, is_proved=found.is_proved, settings=told(parts.settings), versions=found.versions,
+    )  # fmt: skip
+
+
+async def look(
+    parts: Services, session: AsyncSession, live: Catalogue, words: Words, now: datetime, *, prove: bool
+) -> Condition:
+    """Return how the installation does, for page and JSON API alike. `prove`: a long chain too."""
     sealed = (await session.execute(select(func.max(AuditEntry.sealed_number)))).scalar_one() or 0
     is_proved = prove or sealed <= PROVED_UNASKED
     looks = [
@@ -57,10 +79,7 @@ async def show(
         *([await _chain(parts, now, words)] if is_proved else []),
     ]  # fmt: skip
     versions = {"Bekal": version(), "Python": platform.python_version(), **await _database(session, parts.database)}
-    return page(
-        request, "health.html", words, visitor, looks=sorted(looks, key=lambda look: look.is_well), sealed=sealed,
-        is_proved=is_proved, settings=told(parts.settings), versions=versions,
-    )  # fmt: skip
+    return Condition(looks, sealed, is_proved, versions)
 
 
 def _of_bot(parts: Services, words: Words) -> list[Look]:
@@ -72,12 +91,12 @@ def _of_bot(parts: Services, words: Words) -> list[Look]:
     without = _("no, which is enough for a trial on this computer") if parts.allows_demo else _("no")
     return [
         Look(
-            state.outbox_age_seconds <= OUTBOX_TOO_OLD_SECONDS, _("Oldest unsent message"),
+            "outbox", state.outbox_age_seconds <= OUTBOX_TOO_OLD_SECONDS, _("Oldest unsent message"),
             words.ngettext("{count} second", "{count} seconds", seconds).format(count=words.number(seconds)),
         ),
-        Look(state.webhook_error is None, _("Telegram's updates come by"), way),
+        Look("updates", state.webhook_error is None, _("Telegram's updates come by"), way),
         Look(
-            parts.is_secure or parts.allows_demo, _("The desk is reached by https"),
+            "https", parts.is_secure or parts.allows_demo, _("The desk is reached by https"),
             _("yes") if parts.is_secure else without,
         ),
     ]  # fmt: skip
@@ -92,17 +111,22 @@ def _of_content(parts: Services, live: Catalogue, words: Words) -> list[Look]:
     of_all = _("{count} of {all}").format(**values)
     what = _("Articles that nobody has verified") if is_shown else _("Articles hidden because nobody has verified them")
     return [
-        Look(not altered, _("Live texts that were altered in the database and are not shown"), words.number(altered)),
-        Look(not forged, _("Live texts with an approval that Bekal did not make"), words.number(forged)),
-        Look(is_shown or not hidden, what, of_all),
-        Look(True, _("Contacts that may be shown"), words.number(len(live.contacts))),
-        Look(True, _("Version of the content"), words.number(live.version)),
+        Look(
+            "altered",
+            not altered,
+            _("Live texts that were altered in the database and are not shown"),
+            words.number(altered),
+        ),
+        Look("forged", not forged, _("Live texts with an approval that Bekal did not make"), words.number(forged)),
+        Look("unverified", is_shown or not hidden, what, of_all),
+        Look("contacts", True, _("Contacts that may be shown"), words.number(len(live.contacts))),
+        Look("content", True, _("Version of the content"), words.number(live.version)),
     ]
 
 
 async def _kept(session: AsyncSession, now: datetime, words: Words) -> Look:
     late = await removing.count_late(session, now=now)
-    return Look(not late, words.gettext("Registrations kept longer than they may be"), words.number(late))
+    return Look("kept", not late, words.gettext("Registrations kept longer than they may be"), words.number(late))
 
 
 async def _unseen(session: AsyncSession, words: Words) -> Look:
@@ -113,26 +137,31 @@ async def _unseen(session: AsyncSession, words: Words) -> Look:
 async def _parked(session: AsyncSession, words: Words) -> Look:
     count = (await session.execute(select(func.count()).select_from(PARKED))).scalar_one()
     return Look(
-        not count, words.gettext("Messages to the bot that a bug kept from being answered"), words.number(count)
+        "parked",
+        not count,
+        words.gettext("Messages to the bot that a bug kept from being answered"),
+        words.number(count),
     )
 
 
 async def _links(parts: Services, session: AsyncSession, now: datetime, words: Words) -> Look:
     _, what = words.gettext, words.gettext("Links were last checked")
     if not parts.settings.checks_links:
-        return Look(True, what, _("switched off"))
+        return Look("links", True, what, _("switched off"))
     found = await link_checking.progress(session, now=now)
     at = moments.told(found.last_at, words) if found.last_at else _("not yet")
     if not found.late:
-        return Look(True, what, at)
+        return Look("links", True, what, at)
     late = words.ngettext("{count} link waits too long", "{count} links wait too long", found.late)
-    return Look(False, what, f"{at}; {late.format(count=words.number(found.late))}")
+    return Look("links", False, what, f"{at}; {late.format(count=words.number(found.late))}")
 
 
 async def _chain(parts: Services, now: datetime, words: Words) -> Look:
     async with parts.database.reading_session() as session:
         report = await sealing.prove(session, vault=parts.vault, now=now)
-    return Look(report.broken_at is None and not report.late, words.gettext("Audit log"), _told_of(report, words))
+    return Look(
+        "audit", report.broken_at is None and not report.late, words.gettext("Audit log"), _told_of(report, words)
+    )
 
 
 def _told_of(report: ChainReport, words: Words) -> str:

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Request
 from pydantic import ValidationError
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -20,11 +19,11 @@ from api.web.pages import page, to
 from content.bodies import SLUG
 from content.catalogue import Catalogue
 from content.desk import fingerprints, forms, programmes
-from content.desk.rules import Conflict, Fault, NotReady, WrongState
+from content.desk.rules import Conflict, NotReady, WrongState
 from content.form_shapes import ProgrammeModel
-from content.programmes import Programme
 from core.i18n import Words
-from registrations import provinces, scopes, standings
+from registrations import provinces, standings
+from registrations.desk import programmes as changing
 from staff.actors import Role
 
 routes = APIRouter(include_in_schema=False)
@@ -114,8 +113,7 @@ async def _save(
     try:
         if model is not None:
             async with session.begin_nested():
-                await _require_what_stays(session, slug, model)
-                await programmes.save(session, slug, model, seen=seen, by=visitor.actor, now=now)
+                await changing.save(session, slug, model, seen=seen, by=visitor.actor, now=now)
             return to(f"/programmes/{slug}")
     except NotReady as broken:
         errors = {fault.field: told(fault, words) for fault in broken.faults}
@@ -130,24 +128,6 @@ async def _save(
         request, visitor, session, words, live, "" if is_new else slug, typed, seen=seen or "", errors=errors,
         problem=problem, status=status,
     )  # fmt: skip
-
-
-async def _require_what_stays(session: AsyncSession, slug: str, model: ProgrammeModel) -> None:
-    """Raise NotReady for what may not change any more once people have signed up.
-
-    A discreet programme would be named to their phones; and nobody has told for the new question to which places those
-    belong who have one.
-    """
-    before = (await session.scalars(select(Programme).where(Programme.slug == slug))).one_or_none()
-    if before is None or not await scopes.is_used(session, slug):
-        return
-    faults = []
-    if before.discreet and not model.discreet:
-        faults.append(Fault("discreet", "People have signed up: it stays discreet, or their phones would tell of it."))
-    if before.places_question != model.places_question:
-        faults.append(Fault("places_question", "People have signed up: how the places are divided stays."))
-    if faults:
-        raise NotReady(tuple(faults))
 
 
 def _read(form: FormData, slug: str, words: Words) -> tuple[ProgrammeModel | None, dict[str, str]]:

@@ -46,6 +46,11 @@ def of_questions(questions: Sequence[object]) -> str:
     return _fingerprint({"questions": questions})
 
 
+def of_standing(status: str) -> str:
+    """Return the fingerprint of where a registration stands: all that a decision changes."""
+    return _fingerprint({"status": status})
+
+
 def _fingerprint(columns: Mapping[str, object]) -> str:
     exact = json.dumps(columns, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)  # days as ISO
     return hashlib.sha256(exact.encode()).hexdigest()[:DIGITS]

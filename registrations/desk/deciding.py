@@ -48,6 +48,7 @@ class Decision:
 class Outcome:
     """What came of one decision among many. `reference` is empty where there is no such registration for her."""
 
+    registration_id: str
     reference: str
     refused: RuleBroken | None
 
@@ -153,8 +154,8 @@ async def decide_each(
             async with session.begin_nested():
                 await decide(session, vault, content, wanted[registration_id], by=by, bot_id=bot_id, now=now)
         except RuleBroken as broken:
-            outcomes.append(Outcome(reference or "", broken))
+            outcomes.append(Outcome(registration_id, reference or "", broken))
         else:
-            outcomes.append(Outcome(reference or "", None))
-    missing = len(wanted) - len(rows)
-    return [*outcomes, *(Outcome("", NotThere(NOT_THERE)) for _ in range(missing))]
+            outcomes.append(Outcome(registration_id, reference or "", None))
+    missing = wanted.keys() - {row.id for row in rows}
+    return [*outcomes, *(Outcome(one, "", NotThere(NOT_THERE)) for one in sorted(missing))]

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.finding import page_of
@@ -57,6 +57,14 @@ EVERY = Filter()
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a registration stands in the order in which people applied, for whatever programme."""
+
+    applied_at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """One registration, masked. `programme` is its slug, `number` the place in the order of applying for it.
 
@@ -85,6 +93,27 @@ async def listed(
     offset: int = 0,
 ) -> tuple[list[Listed], int]:
     """Return registrations in a registrar's scope, and how many there are; raise NotAllowed."""
+    wanted = _wanted(which, by)
+    ids, count = await page_of(session, wanted, _order(order, descending), limit=limit, offset=offset)
+    return await told(session, ids), count
+
+
+async def listed_after(
+    session: AsyncSession, *, by: Actor, which: Filter = EVERY, after: Place | None = None, limit: int = 50
+) -> list[Listed]:
+    """Return registrations in a registrar's scope who applied later than the one of `after`: for who reads them all.
+
+    Who applies meanwhile comes last. Raise NotAllowed.
+    """
+    wanted = _wanted(which, by)
+    if after is not None:
+        at_once = and_(Registration.applied_at == after.applied_at, Registration.id > after.id)
+        wanted = wanted.where(or_(Registration.applied_at > after.applied_at, at_once))
+    in_order = wanted.order_by(Registration.applied_at, Registration.id).limit(limit)
+    return await told(session, list(await session.scalars(in_order)))
+
+
+def _wanted(which: Filter, by: Actor) -> Select[str]:
     by.require(Role.REGISTRAR)
     wanted = select(Registration.id).join(Programme, Programme.id == Registration.programme_id).where(may_see(by))
     filters: tuple[tuple[Any, str], ...] = (
@@ -94,9 +123,7 @@ async def listed(
     )  # fmt: skip
     for column, value in filters:
         wanted = wanted.where(column == value) if value else wanted
-    wanted = wanted.where(_only(which.only, by)) if which.only else wanted
-    ids, count = await page_of(session, wanted, _order(order, descending), limit=limit, offset=offset)
-    return await told(session, ids), count
+    return wanted.where(_only(which.only, by)) if which.only else wanted
 
 
 def _only(only: Only, by: Actor) -> ColumnElement[bool]:

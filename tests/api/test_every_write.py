@@ -45,8 +45,11 @@ OTHERS = {
     "POST /articles/{slug}/{language}/compare": [],
     "POST /forms/{slug}/try": [],
     "POST /registrations/attendance": [],
+    "POST /v1/attendance": [],
+    "POST /v1/registration-decisions": [],
     "POST /language": [],
     "POST /account/language": [],
+    "PUT /v1/account/language": [],
     "POST /sign-out": [],
     # What is there already stays as it is:
     "POST /facts/{slug}/{language}/save": [],

@@ -205,6 +205,15 @@ async def test_a_translation_says_which_source_it_was_written_beside(
     assert beside["derived_from_id"] == draft["revision_id"]
 
 
+async def test_the_api_speaks_the_language_that_one_has_chosen(editor: AsyncClient) -> None:
+    refusals = []
+    for language in ("id", "en"):
+        assert told(await editor.put("/account/language", json={"language": language}))["language"] == language
+        refusals.append((await editor.get("/articles/no-such")).json()["detail"])
+    assert refusals == ["Tidak ada apa-apa di sini (lagi).", "There is nothing here (any more)."]
+    assert refused(await editor.put("/account/language", json={"language": "jv"})) == (422, "wrong-shape")
+
+
 async def test_what_is_planned_for_a_text_is_told(editor: AsyncClient, verifier: AsyncClient, clock: Clock) -> None:
     draft = told(await save(editor))
     assert draft["planned"] is None

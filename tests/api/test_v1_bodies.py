@@ -25,11 +25,12 @@ PRIVILEGED: dict[str, Any] = {
     "review_due_on": "2099-01-01", "text_hash": "0" * 64, "role": "administrator",
 }  # fmt: skip
 OF_THEIR_OWN = {("post", "/v1/revisions/{revision_id}/approve"): {"text_hash"},
-                ("post", "/v1/staff/{account_id}/grants"): {"role"}}  # fmt: skip
+                ("post", "/v1/staff/{account_id}/grants"): {"role"},
+                ("post", "/v1/registrations/{registration_id}/assign"): {"account_id"}}  # fmt: skip
 FILES = {"/v1/registrations/export"}  # what it answers is no JSON
 KNOWN = {
     "slug": "passport-held", "language": "id", "revision_id": "1", "account_id": "0" * 32, "key": "0" * 32,
-    "link_id": "1",
+    "link_id": "1", "registration_id": "0" * 32, "index": "0",
 }  # fmt: skip
 
 

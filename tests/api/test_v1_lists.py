@@ -146,6 +146,7 @@ async def test_an_administrator_invites_gives_roles_and_shuts_out(
     assert told(await administrator.post(path + "/disable"))["disabled_at"]
     assert told(await administrator.post(path + "/enable"))["disabled_at"] is None
     assert told(await administrator.post(path + "/forget-code"))["has_code"] is False
+    assert told(await administrator.post(path + "/sessions/end"))["id"] == invited["member"]["id"]
     assert told(await administrator.put("/staff/policy", json={"must_have_code": True}))["must_have_code"]
     assert refused(await administrator.get("/staff/" + "0" * 32)) == (404, "no-member")
 

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,13 +22,16 @@ from content.revisions import Revision
 from core.db import Database
 from staff.actors import Role
 from tests.api.desk_api import make_token
+from tests.api.registrars import add_registration
 from tests.desk import Clock, add_person, make_desk
+from tests.registrations.forms import add_programme
 from tests.reports import Report
 
 SLUGS = {
     "articles": "passport-held", "facts": "ae-wage-claim-time", "contacts": "id-kp2mi-callcentre",
-    "topics": "protection", "sources": "the-sun-my-passports",
+    "topics": "protection", "sources": "the-sun-my-passports", "programmes": "courses", "forms": "course-interest",
 }  # fmt: skip
+REGISTRATIONS = 20
 NOBODY = "nobody"
 ROLES = (NOBODY, *Role)
 NOT_REFUSED_BY_SHAPE = ["2xx", "401", "403", "404", "409", "412", "422", "428"]
@@ -119,21 +123,24 @@ def operations_of(app: FastAPI) -> set[str]:
 
 def put_known(path: str, made_up: dict[str, Any], there: "There") -> dict[str, Any]:
     """Put what is there in place of every other made-up name: by its own letters, so that a run is the same again."""
-    if not made_up or sum(map(ord, str(made_up))) % 2:
+    letters = sum(map(ord, str(made_up)))
+    if not made_up or letters % 2:
         return made_up
     known = {
         "slug": SLUGS.get(path.split("/")[2]), "revision_id": there.revision_id, "account_id": there.account_id,
+        "registration_id": there.registration_ids[letters // 2 % len(there.registration_ids)],
     }  # fmt: skip
     return {name: known.get(name) or value for name, value in made_up.items()}
 
 
 @dataclass(frozen=True)
 class There:
-    """What is in the database: the tokens of those who ask, a revision, and an account of somebody else."""
+    """What is in the database: the tokens of those who ask, a revision, an account of somebody else, registrations."""
 
     tokens: tuple[str, ...]
     revision_id: int
     account_id: str
+    registration_ids: tuple[str, ...]  # several: some are erased
 
 
 async def prepare(url: str, roles: Sequence[str]) -> There:
@@ -145,9 +152,11 @@ async def prepare(url: str, roles: Sequence[str]) -> There:
                 role: await add_person(session, role, Role(role), now=clock()) for role in roles if role != NOBODY
             }
             other = await add_person(session, "wati", Role.EDITOR, now=clock())
+            await add_programme(session, opens_on=date(2020, 1, 1), admits="after_review")
             revision = (await session.scalars(select(Revision.id).where(Revision.language == "id").limit(1))).one()
         tokens = [await make_token(database, people[role], clock) if role in people else "" for role in roles]
-        return There(tuple(tokens), revision, other.account_id)
+        registrations = [await add_registration(database, clock) for _ in range(REGISTRATIONS)]
+        return There(tuple(tokens), revision, other.account_id, tuple(registrations))
     finally:
         await database.close()
 

@@ -1,0 +1,40 @@
+"""Changing a programme that people may have signed up for. What can be said of one: content/desk/programmes.py."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.desk import programmes
+from content.desk.rules import Fault, NotReady
+from content.form_shapes import ProgrammeModel
+from content.programmes import Programme
+from registrations.scopes import is_used
+from staff.actors import Actor, Role
+
+
+async def save(
+    session: AsyncSession, slug: str, model: ProgrammeModel, *, seen: str | None, by: Actor, now: datetime
+) -> None:
+    """Change a programme, or add it where `seen` is None; raise what content.desk.programmes.save does."""
+    by.require(Role.EDITOR)
+    await _require_what_stays(session, slug, model)
+    await programmes.save(session, slug, model, seen=seen, by=by, now=now)
+
+
+async def _require_what_stays(session: AsyncSession, slug: str, model: ProgrammeModel) -> None:
+    """Raise NotReady for what may not change any more once people have signed up.
+
+    A discreet programme would be named to their phones; and nobody has told for the new question to which places those
+    belong who have one.
+    """
+    before = (await session.scalars(select(Programme).where(Programme.slug == slug))).one_or_none()
+    if before is None or not await is_used(session, slug):
+        return
+    faults = []
+    if before.discreet and not model.discreet:
+        faults.append(Fault("discreet", "People have signed up: it stays discreet, or their phones would tell of it."))
+    if before.places_question != model.places_question:
+        faults.append(Fault("places_question", "People have signed up: how the places are divided stays."))
+    if faults:
+        raise NotReady(tuple(faults))

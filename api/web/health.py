@@ -131,7 +131,8 @@ async def _kept(session: AsyncSession, now: datetime, words: Words) -> Look:
 
 async def _unseen(session: AsyncSession, words: Words) -> Look:
     count = await scopes.count_unseen(session)
-    return Look(not count, words.gettext("Registrations that wait and that no registrar sees"), words.number(count))
+    what = words.gettext("Registrations that wait and that no registrar sees")
+    return Look("unseen", not count, what, words.number(count))
 
 
 async def _parked(session: AsyncSession, words: Words) -> Look:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,9 +16,10 @@ class ArticleVote(Base):
     """One answer to "Was this helpful?": yes, no, or in a row of its own the reason that followed a no. Nobody's."""
 
     __tablename__ = "article_vote"
+    __table_args__ = (Index(None, "article", "language", "voted_on", "answer"),)  # all that is counted
 
     id: Mapped[Id]
-    article: Mapped[str] = mapped_column(String(40), index=True)
+    article: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(8))
     answer: Mapped[str] = mapped_column(String(8))
     voted_on: Mapped[date]

@@ -14,6 +14,7 @@ from content.votes import REASONS, ArticleVote
 from core.i18n import LANGUAGES
 
 VOTES, COUNTS_A_DAY, DAYS, WORDS, LINKS, MEDIA = 100_000, 300, 365, 2_000, 5_000, 2_000
+READ_MOST = 300  # the first so many articles get two of three votes
 BROKEN_IN = 20  # one of so many links is broken
 ANSWERS = ("yes", "yes", "yes", "no", "no", *REASONS)
 COUNTRIES = ("", "ID", "MY", "TW", "HK", "SA")
@@ -33,7 +34,8 @@ def rows(random: Random, slugs: Sequence[str], now: datetime) -> Iterator[tuple[
 
 
 def _vote(random: Random, slugs: Sequence[str], now: datetime) -> dict[str, Any]:
-    article, language, answer = random.choice(slugs), random.choice(list(LANGUAGES)), random.choice(ANSWERS)
+    place = int(random.expovariate(1 / READ_MOST)) % len(slugs)  # some texts are read by most, and most by few
+    article, language, answer = slugs[place], random.choice(list(LANGUAGES)), random.choice(ANSWERS)
     voted_on = now.date() - timedelta(days=random.randint(0, 60))
     return {"article": article, "language": language, "answer": answer, "voted_on": voted_on}
 

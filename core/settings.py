@@ -1,7 +1,10 @@
 """Every setting, read once from the environment. docs/settings.md lists them; a test demands each one there."""
 
+import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
@@ -13,6 +16,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.errors import SettingsError
 
 TELEGRAM_API_URL = "https://api.telegram.org"
+PREFIX = "BEKAL_"
+FOR_DEVELOPERS = ("BEKAL_TEST_", "BEKAL_CHROMIUM")  # read by tests and by what takes the pictures
 SECRET_BYTES = 32
 TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 # Telegram takes 1 to 256 of these characters: https://core.telegram.org/bots/api#setwebhook
@@ -27,7 +32,7 @@ SECRETS = frozenset({"telegram_token", "data_key", "webhook_secret", "database_u
 class Settings(BaseSettings):
     """What can be set. Each field is the environment variable BEKAL_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="BEKAL_", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", hide_input_in_errors=True)
 
     telegram_token: SecretStr | None = None
     telegram_api_url: str = TELEGRAM_API_URL
@@ -196,7 +201,8 @@ def told(settings: Settings) -> list[ToldSetting]:
 
 
 def load_settings() -> Settings:
-    """Read the environment; raise SettingsError with one sentence if a value is wrong."""
+    """Read the environment; raise SettingsError with one sentence if a name or a value is wrong."""
+    _refuse_unknown(os.environ)
     try:
         return Settings()
     except ValidationError as error:
@@ -204,6 +210,17 @@ def load_settings() -> Settings:
         name = f"BEKAL_{first['loc'][0]} ".upper() if first["loc"] else ""
         reason = first["msg"].removeprefix("Value error, ")
         raise SettingsError(f"{name}{reason}") from None
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    """Refuse a name of ours that is no setting: a slip of the pen would be left out without a word."""
+    known = [field.upper() for field in Settings.model_fields]
+    for name in sorted(names):
+        bare = name.removeprefix(PREFIX)
+        if bare != name and bare not in known and not name.startswith(FOR_DEVELOPERS):
+            meant = " or ".join(f"{PREFIX}{near}" for near in get_close_matches(bare, known, n=2))
+            hint = f"did you mean {meant}?" if meant else "docs/settings.md lists them all."
+            raise SettingsError(f"{name} is no setting: {hint}")
 
 
 def _check_webhook_secret(secret: str) -> None:

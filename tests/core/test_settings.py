@@ -22,6 +22,8 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         ("BEKAL_TELEGRAM_TOKEN", "hello", "BEKAL_TELEGRAM_TOKEN is not a bot token"),
         ("BEKAL_TELEGRAM_API_URL", "telegram", "BEKAL_TELEGRAM_API_URL is not an address"),
         ("BEKAL_PUBLIC_URL", "http://bekal.example.go.id", "https://"),
+        ("BEKAL_DATA", "/srv", "BEKAL_DATA is no setting: did you mean BEKAL_DATA_KEY or BEKAL_DATA_DIR?"),
+        ("BEKAL_QQ", "1", "BEKAL_QQ is no setting: docs/settings.md lists them all."),
         ("BEKAL_BIND", "8080", "BEKAL_BIND must be host:port"),
         ("BEKAL_BIND", "127.0.0.1:99999", "BEKAL_BIND must be host:port"),
         ("BEKAL_DATABASE_URL", "mysql://x", "BEKAL_DATABASE_URL must begin with"),

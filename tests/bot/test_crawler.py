@@ -26,6 +26,7 @@ from core.clock import utc_now
 from core.db import Database
 from core.i18n import LANGUAGES, LOCALES, words
 from core.messages import MAX_LABEL_CHARACTERS, MAX_TARGET_BYTES, MAX_TEXT_UTF16_UNITS, Reply, utf16_length
+from registrations import status_screens
 from registrations.form_screens import EDIT, LATER, STOP_NOW
 from staff.actors import Role
 from tests.desk import add_person
@@ -91,6 +92,9 @@ class Crawl:
 
     async def expected(self, target: str) -> Reply | None:
         """Return the screen that a button shows; what a programme offers is read from the database."""
+        if target == targets.STATUS:  # nothing was signed up for
+            self.step = targets.HOME
+            return status_screens.status((), words=words(self.language))
         turn = self.turn()
         shown = self.shown_by(target)
         if target.partition(":")[0] != targets.PROGRAMMES:

@@ -1,61 +1,60 @@
 """Canaries: what people type into a form is found nowhere but sealed, in six encodings, whatever way a sign-up ends.
 
-Looked through: the files of the database and its log, a dump of every table, Bekal's own log at its most talkative, an
-export without names, a copy of the database, and each chat as the stand-in holds it.
+Looked through: each chat as the stand-in holds it; the files of the database and its write-ahead log, while it runs and
+after; every table, a backup, an export without names; Bekal's own log at its most talkative.
 """
 
 import asyncio
 import base64
-import sqlite3
-from collections.abc import Iterator
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from random import Random
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, update
 
-from api.web import registration_files
 from core.clock import utc_now
-from core.db import Base, Database
+from core.db import Database
 from core.i18n import words
-from registrations.exporting import FileKind, Wanted
+from registrations.people import TelegramAccount
 from registrations.registrations import Registration, Status
-from tests.desk import Clock, make_services
+from registrations.sign_up import UNSENT_KEPT
+from tests.cluster import keep_uncompressed
 from tests.phones import Phone, Telegram
 from tests.processes import Product
-from tests.registrations.chat import PATIENCE_SECONDS, opened_page, see_button
-from tests.registrations.exports import registrar
-from tests.registrations.forms import SLUG, add_programme, texts
+from tests.registrations.chat import opened_page, see_button
+from tests.registrations.forms import add_programme, texts
+from tests.reliability.canaries import DIGITS, WORD, Search, found_in
+from tests.reliability.effects import all_settled, count
 from tests.reliability.test_kill import product_in
 from tests.reports import Report
 
-WORD, DIGITS = "kanarix", "81299007"  # every name, wish and number that is typed holds one of these
 QUESTIONS = [
     {"code": "consent", "type": "consent", "texts": texts("Boleh?", "May we?")},
     {"code": "name", "type": "short_text", "texts": texts("Nama?", "Name?")},
     {"code": "phone", "type": "phone", "texts": texts("Nomor?", "Number?")},
     {"code": "wish", "type": "long_text", "texts": texts("Harapan?", "Wish?")},
 ]
-ENDINGS = ("finish", "stop", "leave", "crash")
-AT_ONCE = 20
+AT_ONCE = 40
+MOST_SECONDS_ALIVE = 0.2
+PATIENCE_SECONDS = 120  # what cannot be brought while Bekal starts again is brought later and later
+PLACES_WITH_CODES = {"chats", "files", "write-ahead log", "tables", "backup", "export", "workbook"}
 
 
-def needles() -> Iterator[bytes]:
-    """Return what is looked for: each canary in UTF-8, UTF-16 both ways, UTF-32, hexadecimal and base64."""
-    for word in (WORD, WORD.title(), DIGITS):
-        for encoding in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le"):
-            yield word.encode(encoding)
-        yield word.encode().hex().encode()
-        for before in range(3):  # where base64 begins to count is not known: what lies on the edges is left out
-            written = base64.b64encode(b"x" * before + word.encode())
-            yield written[-(-before * 4 // 3) + (1 if before else 0) : len(written) - 4]
+class Ending(StrEnum):
+    """How a sign-up ends."""
+
+    FINISH = "she sends it"
+    STOP = "she stops it"
+    TIME_OUT = "she leaves it, and a month passes"
+    CRASH = "Bekal is killed as she answers, and she writes nothing more"
+    CRASH_AND_FINISH = "Bekal is killed as she answers, and she goes on and sends it"
 
 
-NEEDLES = tuple(needles())
-
-
-def found_in(content: bytes) -> list[bytes]:
-    return [needle for needle in NEEDLES if needle in content]
+CRASHES = {Ending.CRASH, Ending.CRASH_AND_FINISH}
 
 
 def test_what_is_looked_for_is_found_where_it_is() -> None:
@@ -68,101 +67,139 @@ def test_what_is_looked_for_is_found_where_it_is() -> None:
             assert found_in(base64.b64encode(b"." * before + whole.encode()))
 
 
-async def fill_in(sari: Phone, number: int, *, until: str) -> None:
-    """Answer the questions as a person, and end as she does."""
-    await sari.tap("Daftarkan saya")
-    await sari.shows("1/4 ·", PATIENCE_SECONDS)
-    await sari.tap("Saya setuju")
-    typed = (f"{WORD.title()} {number}", f"0{DIGITS}{number:03}", f"saya {WORD} {number} ingin kursus")
-    for place, answer in enumerate(typed[: 2 if until == "leave" else 3], 2):
-        await sari.shows(f"{place}/4 ·", PATIENCE_SECONDS)
-        await sari.write(answer)
-    if until == "leave":
-        await sari.shows("4/4 ·", PATIENCE_SECONDS)
-        return
-    await sari.shows("Apakah semua sudah benar?", PATIENCE_SECONDS)
-    if until == "stop":
-        await sari.tap("🗑️ Berhenti")
-        await see_button(sari, "🗑️ Ya, berhenti dan hapus")
-        await sari.tap("Ya, berhenti dan hapus")
-        await sari.shows(words("id").gettext("Stopped. What you answered is erased."), PATIENCE_SECONDS)
-    else:
-        await sari.tap("📨 Kirim")
-        await sari.sees("Kode Anda", PATIENCE_SECONDS)
+@dataclass(frozen=True)
+class Applicant:
+    """Somebody who signs up, and how that ends."""
+
+    phone: Phone
+    number: int
+
+    @property
+    def ending(self) -> Ending:
+        return tuple(Ending)[self.number % len(Ending)]
+
+    async def begin(self) -> None:
+        """Answer until the third question is asked."""
+        await self.phone.tap("Daftarkan saya")
+        await self._is_asked(1)
+        await self.phone.tap("Saya setuju")
+        await self._is_asked(2)
+        await self.phone.write(f"{WORD.title()} {self.number}")
+        await self._is_asked(3)
+
+    async def tell_number(self) -> None:
+        await self.phone.write(f"0{DIGITS}{self.number:03}")
+
+    async def end(self) -> None:
+        """Go on from the fourth question, to the end that is hers."""
+        await self._is_asked(4)
+        if self.ending is Ending.TIME_OUT:
+            return
+        await self.phone.write(f"saya {WORD} {self.number} ingin kursus")
+        await self.phone.shows("Apakah semua sudah benar?", PATIENCE_SECONDS)
+        if self.ending is Ending.STOP:
+            await self._stop()
+        else:
+            await self.phone.tap("📨 Kirim")
+            await self.phone.shows("Kode Anda", PATIENCE_SECONDS)
+
+    async def fill_in(self) -> None:
+        await self.begin()
+        await self.tell_number()
+        await self.end()
+
+    async def _is_asked(self, question: int) -> None:
+        await self.phone.shows(f"{question}/{len(QUESTIONS)} ·", PATIENCE_SECONDS)
+
+    async def _stop(self) -> None:
+        await self.phone.tap("🗑️ Berhenti")
+        await see_button(self.phone, "🗑️ Ya, berhenti dan hapus")
+        await self.phone.tap("Ya, berhenti dan hapus")
+        await self.phone.shows(words("id").gettext("Stopped. What you answered is erased."), PATIENCE_SECONDS)
+
+
+@dataclass
+class Crowd:
+    """Many people who sign up with one product, which is killed meanwhile."""
+
+    telegram: Telegram
+    database: Database
+    product: Product
+    people: list[Applicant] = field(default_factory=list)
+    _dice: Random = field(default_factory=lambda: Random(20261126))
+
+    async def sign_up(self, people: int) -> None:
+        """Let so many more people sign up, each to her own end; kill the product while they are in the middle of it."""
+        phones = await asyncio.gather(*(opened_page(self.telegram) for _ in range(people)))
+        mine = [Applicant(phone, number) for number, phone in enumerate(phones, len(self.people))]
+        struck = [each for each in mine if each.ending in CRASHES]
+        left = [each for each in mine if each.ending is Ending.TIME_OUT]
+        await asyncio.gather(*(each.begin() for each in struck), *(each.fill_in() for each in left))
+        unsent = await self._let_a_month_pass(left)
+        others = [asyncio.create_task(each.fill_in()) for each in mine if each not in struck + left]
+        await asyncio.gather(*(each.tell_number() for each in struck))
+        await asyncio.sleep(self._dice.uniform(0, MOST_SECONDS_ALIVE))
+        await self.product.kill()
+        await self.product.start()  # which looks at once for what is to be forgotten
+        going_on = [each.end() for each in struck if each.ending is Ending.CRASH_AND_FINISH]
+        await asyncio.gather(*others, *going_on)
+        await all_settled(self.telegram, self.database, seconds=PATIENCE_SECONDS)
+        await self._forgotten(unsent)
+        self.people += mine
+
+    async def _let_a_month_pass(self, left: list[Applicant]) -> ColumnElement[bool]:
+        """Date back what people have left unsent; return which registrations these are."""
+        chats = TelegramAccount.chat_id.in_([each.phone.id for each in left])
+        theirs = Registration.person_id.in_(select(TelegramAccount.person_id).where(chats))
+        unsent = (Registration.status == Status.BEGUN) & theirs
+        assert await count(self.database, Registration, unsent) == len(left)
+        long_ago = utc_now() - UNSENT_KEPT - timedelta(minutes=1)
+        async with self.database.session() as session:
+            await session.execute(update(Registration).where(unsent).values(changed_at=long_ago))
+        return unsent
+
+    async def _forgotten(self, unsent: ColumnElement[bool]) -> None:
+        """Wait until the product's own job has deleted these registrations."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await count(self.database, Registration, unsent):  # noqa: ASYNC110  another process tells nobody
+                await asyncio.sleep(0.1)
+
+    async def is_as_it_ended(self) -> bool:
+        """Tell whether there are the registrations that were sent or left to a crash, and no more."""
+        ended = Counter(each.ending for each in self.people)
+        wanted = {
+            Status.APPLIED: ended[Ending.FINISH] + ended[Ending.CRASH_AND_FINISH],
+            Status.BEGUN: ended[Ending.CRASH],
+        }
+        async with self.database.reading_session() as session:
+            return Counter(await session.scalars(select(Registration.status))) == wanted
 
 
 async def look_everywhere(
     telegram: Telegram, database: Database, product: Product, folder: Path, *, people: int
-) -> dict[str, int]:
+) -> Counter[str]:
     """Let people sign up and end in each way; return how many canaries were found, by place."""
+    if not database.is_sqlite:
+        await keep_uncompressed(database.url.render_as_string(hide_password=False))
     async with database.session() as session:
         await add_programme(session, questions=QUESTIONS, admits="after_review")
     product.environment["BEKAL_LOG_LEVEL"] = "DEBUG"
+    crowd, search = Crowd(telegram, database, product), Search(database, folder)
     await product.start()
-    phones: list[Phone] = []
     try:
         for first in range(0, people, AT_ONCE):
-            group = range(first, min(first + AT_ONCE, people))
-            mine = await asyncio.gather(*(opened_page(telegram) for _ in group))
-            filling = [
-                asyncio.create_task(fill_in(sari, number, until=ENDINGS[number % len(ENDINGS)]))
-                for sari, number in zip(mine, group, strict=True)
-            ]
-            if first % (5 * AT_ONCE) == 0:  # in the middle of what they all do
-                await asyncio.sleep(0.3)
-                await product.kill()
-                await product.start()
-            await asyncio.gather(*filling)
-            phones += mine
-        await database.close()  # or reading its files here would loosen the locks of this process
-        chats = [str(await phone.messages()).encode() for phone in phones]
-        found = {"chats": sum(len(found_in(chat)) for chat in chats)}
-        found["files while it runs"] = sum(len(found_in(file.read_bytes())) for file in _files(folder))
+            await crowd.sign_up(min(AT_ONCE, people - first))
+            await search.look_at_files()
+        for each in crowd.people:
+            search.look("chats", str(await each.phone.messages()).encode())
     finally:
         await product.interrupt()
-    found["files"] = sum(len(found_in(file.read_bytes())) for file in _files(folder))
-    found["log"] = len(found_in(product.log().encode()))
-    found["dump"] = len(found_in(await _dump(database)))
-    found["export"] = len(found_in(await _export(database)))
-    if database.is_sqlite:
-        await database.close()
-        found["copy"] = len(found_in(_copy(database, folder / "copy.db")))
-    async with database.reading_session() as session:
-        sent = list(await session.scalars(select(Registration.status)))
-    assert sent.count(Status.APPLIED) >= people // 4, "people did sign up"
-    return found
-
-
-def _files(folder: Path) -> list[Path]:
-    return [file for file in folder.rglob("*") if file.is_file()]
-
-
-async def _dump(database: Database) -> bytes:
-    """Return every value of every table, as text and as it is."""
-    pieces = list[bytes]()
-    async with database.reading() as connection:
-        for table in Base.metadata.sorted_tables:
-            for row in await connection.execute(text(f"SELECT * FROM {table.name}")):
-                pieces += [_bytes(value) for value in row]
-    return b"\\n".join(pieces)
-
-
-def _bytes(value: Any) -> bytes:
-    return bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
-
-
-async def _export(database: Database) -> bytes:
-    services, now = make_services(database, Clock()), utc_now()
-    wanted = Wanted(SLUG, FileKind.CSV, "id")
-    file = await registration_files.answer(services, wanted, by=registrar(proved_at=now), words=words("id"), now=now)
-    return b"".join([piece if isinstance(piece, bytes) else str(piece).encode() async for piece in file.body_iterator])
-
-
-def _copy(database: Database, file: Path) -> bytes:
-    """Return a copy of the database as operating.md tells to make one."""
-    with sqlite3.connect(str(database.url.database)) as source, sqlite3.connect(file) as target:
-        source.backup(target)
-    return file.read_bytes()
+    await search.look_at_files()
+    search.look("log", product.log().encode())
+    await search.look_at_copies()
+    assert await crowd.is_as_it_ended()
+    assert search.places_with_codes == PLACES_WITH_CODES, "what lies in the clear was seen"
+    return search.found
 
 
 @pytest.mark.parametrize(

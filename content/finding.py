@@ -29,7 +29,7 @@ class Library:
         index = self._index(content, language)
         if country is None:
             return index.find(rest)
-        asked = text if rest and _is_told_of(content, country, index, language) else rest
+        asked = text if _is_told_of(content, country, index, language) else rest
         hits = _of_country(content, country, index.find(asked, limit=MOST_HITS + len(content.countries)))
         there = Hit(targets.contacts(country), 1.0)
         if not hits:

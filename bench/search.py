@@ -41,7 +41,7 @@ PAGE = """# Search
 
 ## How well it answers
 
-Half of the questions are ours and were used for tuning. The frozen half was written by somebody else from the titles
+Some of the questions are ours and were used for tuning. The frozen ones were written by somebody else from the titles
 alone, in two portions (60 questions with the first 16 articles, 90 with the whole library), each before anything was
 tuned on its articles. At least {LEAST_TOP_3:.0%} of the answerable are to be among the first three, and at least
 {LEAST_HONEST:.0%} of the off-topic to get the honest no.

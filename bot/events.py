@@ -1,6 +1,6 @@
 """An update, parsed once into plain data. This and bot/telegram/ are all that know the shape of a Bot API update.
 
-raw JSON -> parse() -> Text | Command | Tap | SharedContact | SharedLocation | Attachment
+raw JSON -> parse() -> Text | Captioned | Command | Tap | SharedContact | SharedLocation | Attachment
                     |  Membership | JoinedGroup | Ignored
                     \\-> MalformedUpdate: nothing that Telegram would send
 """
@@ -16,7 +16,9 @@ from telegram.constants import ChatMemberStatus, ChatType
 # Telegram: ids fit 52 bits, update ids 32: https://core.telegram.org/bots/api#user. A database key holds 63 bits.
 LARGEST_ID = 2**63 - 1
 # Only these parts of a message become objects of the library: making them of all costs more than the rest of a turn.
-READ_OF_MESSAGE = frozenset({"message_id", "date", "chat", "from", "text", "entities", "contact", "location"})
+READ_OF_MESSAGE = frozenset(
+    {"message_id", "date", "chat", "from", "text", "caption", "entities", "contact", "location"}
+)
 COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?", re.ASCII)  # as Telegram marks it: "/sos, help" is /sos
 PUNCTUATION = " \t\r\n,.;:!?-"
 OUTSIDE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
@@ -56,6 +58,11 @@ class Text(Incoming):
 
 
 @dataclass(frozen=True, slots=True)
+class Captioned(Text):
+    """Words that a person typed under a photo or a document. They ask like any others; the photo is not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class Command(Incoming):
     """A /command, with what follows it."""
 
@@ -65,7 +72,7 @@ class Command(Incoming):
 
 @dataclass(frozen=True, slots=True)
 class Attachment(Incoming):
-    """A sticker, a photo, a voice note, a document."""
+    """A sticker, a photo, a voice note, a document, without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +194,7 @@ def _incoming(update_id: int, message: Message) -> Text | Command | Attachment |
         phone, is_own = _string(message.contact.phone_number), message.contact.user_id == sender.id
         return SharedContact(**common, phone=phone, is_own=is_own)
     if message.text is None:
-        return Attachment(**common)
+        return Captioned(**common, text=_string(message.caption)) if message.caption else Attachment(**common)
     text = _string(message.text)
     if text.startswith("/") and _starts_with_command(message):
         written = COMMAND.match(text)

@@ -1,7 +1,18 @@
 """The one table: command, button or text -> handler."""
 
 from bot import screen
-from bot.events import AnyEvent, Attachment, Command, Membership, Private, SharedContact, SharedLocation, Tap, Text
+from bot.events import (
+    AnyEvent,
+    Attachment,
+    Captioned,
+    Command,
+    Membership,
+    Private,
+    SharedContact,
+    SharedLocation,
+    Tap,
+    Text,
+)
 from bot.handlers import (
     articles,
     contacts,
@@ -99,6 +110,8 @@ def handler_for(turn: Turn) -> Handler:
     event = turn.event
     if isinstance(event, Command):
         return COMMANDS.get(event.name, search.read_unknown_command)
+    if isinstance(event, Captioned) and forms.is_form(turn.chat.step):
+        return forms.refuse_captioned
     if isinstance(event, Text):
         if guides.is_answer(turn):
             return guides.ask_to_tap

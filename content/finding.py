@@ -22,13 +22,15 @@ class Library:
     def find(self, content: Catalogue, language: str, text: str) -> tuple[Hit, ...]:
         """Return what of this content a text may be asking for, best first; a country that it names comes second.
 
-        Where only the country is known of what is asked, that and its page follow NO_ANSWER.
+        Where only the country is known of what is asked, that and its page follow NO_ANSWER. A country that has no
+        page, but of which articles tell, is asked for like any other word: nobody may go to Cambodia.
         """
         country, rest = countries.apart(text, among=content.countries)
         index = self._index(content, language)
         if country is None:
             return index.find(rest)
-        hits = _of_country(content, country, index.find(rest, limit=MOST_HITS + len(content.countries)))
+        asked = text if _is_told_of(content, country, index, language) else rest
+        hits = _of_country(content, country, index.find(asked, limit=MOST_HITS + len(content.countries)))
         there = Hit(targets.contacts(country), 1.0)
         if not hits:
             nothing = [Hit(targets.NO_ANSWER, 0.0)] if asks_for_something(rest) else []
@@ -44,6 +46,13 @@ class Library:
                 index = held[1].replaced(entries, synonyms) if held else SearchIndex(entries, synonyms)
                 self._indexes[language] = held = (content, index)
             return held[1]
+
+
+def _is_told_of(content: Catalogue, country: str, index: SearchIndex, language: str) -> bool:
+    """Tell whether articles name a country abroad for which there is no page."""
+    if country == countries.HOME or _pages(content, country):
+        return False
+    return bool(index.find(countries.country_name(country, language)))
 
 
 def _pages(content: Catalogue, country: str) -> tuple[Hit, ...]:

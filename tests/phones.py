@@ -21,8 +21,8 @@ class Telegram:
             assert answer.status < 400, (method, path, answer.status, content)
             return content
 
-    async def upload(self, path: str, content: bytes, *, name: str) -> Any:
-        form = aiohttp.FormData()
+    async def upload(self, path: str, content: bytes, *, name: str, caption: str = "") -> Any:
+        form = aiohttp.FormData({"caption": caption} if caption else ())
         form.add_field("file", content, filename=name)
         async with self._session.post(f"{self.url}/simulator{path}", data=form) as answer:
             assert answer.status < 400, (path, answer.status)
@@ -62,9 +62,10 @@ class Phone:
     async def write(self, text: str) -> None:
         await self.do("text", {"text": text})
 
-    async def send_file(self, kind: str, content: bytes = b"bytes of a file") -> dict[str, Any]:
+    async def send_file(self, kind: str, content: bytes = b"bytes of a file", *, caption: str = "") -> dict[str, Any]:
         """Send a photo, a voice note, a sticker or a document, and return the message."""
-        return dict(await self._telegram.upload(f"/people/{self.id}/{kind}", content, name=kind))
+        path = f"/people/{self.id}/{kind}"
+        return dict(await self._telegram.upload(path, content, name=kind, caption=caption))
 
     async def tap(self, label: str) -> None:
         """Tap a button of the newest message that has one with this label, or part of it."""

@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.web import link_words
+from api.web import figure_words, link_words
 from api.web.labels import counted
 from api.web.navigation import address_of_text
 from content.desk import links, search_words, work
 from content.desk.standing import Stand, Standing, standings
 from content.desk.work import Page, Waiting
+from content.unanswered import SHOWN_AFTER_DAYS
 from core.clock import WIB
 from core.i18n import LANGUAGES, Words
 from registrations.desk import listing as registrations
@@ -177,6 +178,10 @@ async def _unanswered(asked: Asked) -> Box:
         }
         for row in found
     ]  # fmt: skip
+    hidden = await search_words.asked_too_seldom(asked.session, by=asked.by)
+    if hidden != 0 and not asked.offset:
+        seldom = words.gettext("Words asked on fewer than {days} days, not shown yet").format(days=SHOWN_AFTER_DAYS)
+        rows.append({"address": "/figures", "title": seldom, "note": figure_words.number("", hidden, words)})
     title = words.gettext("Questions nobody answered")
     return Box(title=title, count=count, told=words.number(count), rows=rows)
 

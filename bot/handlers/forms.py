@@ -201,6 +201,11 @@ async def _help_first(turn: Turn, filling_in: SignUp, found: QuestionModel) -> l
             await turn.open_session(), turn.vault, filling_in, found, with_value, language=turn.chat.language,
             now=turn.now,
         )  # fmt: skip
+    return _contacts_first(turn, filling_in)
+
+
+def _contacts_first(turn: Turn, filling_in: SignUp) -> list[Reply]:
+    """Open the contacts, with a button back into the form; what cried for help leaves the chat."""
     first, *others = contacts.open_in_trouble(turn)
     _ = turn.words.gettext
     here = targets.question(filling_in.programme.slug, filling_in.asked.index(found.code), KEPT)
@@ -235,6 +240,13 @@ async def take_contact(turn: Turn) -> list[Reply]:
 async def refuse_attachment(turn: Turn) -> list[Reply]:
     """Delete a picture or a file that was sent into a form, and say so: no papers are wanted here."""
     return refuse_attachment_now(turn)
+
+
+async def refuse_captioned(turn: Turn) -> list[Reply]:
+    """Delete a picture with words under it, too; but who cries for help in them is helped first, and the form waits."""
+    if trouble_in(turn.text) is not Trouble.STRONG:
+        return refuse_attachment_now(turn)
+    return _contacts_first(turn, turn.sign_up) if turn.sign_up else contacts.open_in_trouble(turn)
 
 
 def refuse_attachment_now(turn: Turn) -> list[Reply]:

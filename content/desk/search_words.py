@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Select, String, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content.desk import fingerprints
+from content.desk import figures, fingerprints
 from content.desk.finding import holds
 from content.desk.rules import Conflict, NotThere, WrongState
 from content.pack_shapes import SynonymWord
@@ -65,6 +65,13 @@ async def unanswered(
     count = (await session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
     order = (UnansweredWord.days.desc(), UnansweredWord.last_day.desc(), UnansweredWord.word)
     return list(await session.scalars(wanted.order_by(*order).limit(limit).offset(offset))), count
+
+
+async def asked_too_seldom(session: AsyncSession, *, by: Actor) -> int | None:
+    """Return how many words found nothing and may not be shown yet, rounded as figures are; raise NotAllowed."""
+    by.require(Role.EDITOR)
+    hidden = select(func.count()).select_from(UnansweredWord).where(UnansweredWord.word.is_(None))
+    return figures.rounded((await session.execute(hidden)).scalar_one())
 
 
 async def get(session: AsyncSession, synonym_id: int) -> Synonym:

@@ -59,6 +59,7 @@ async def office(database: Database) -> AsyncIterator[Office]:
         asked = [AskedInVain(TODAY - timedelta(days=back), "jv", "arisan") for back in range(5)]
         for word in reversed(asked):
             await unanswered.note(await session.connection(), [word], VAULT)
+        await unanswered.note(await session.connection(), [AskedInVain(TODAY, "id", "kulkas")], VAULT)
     token = await make_token(database, registrar, clock)
     async with visitor(app, tokens[0]) as one, visitor(app, tokens[1]) as other, bearer(app, token) as script:
         yield Office(one, other, script)
@@ -136,6 +137,14 @@ async def test_a_question_nobody_answered_leads_the_editor_to_a_synonym(office: 
     body = {"language": "jv", "word": "arisan", "meanings": "tabungan"}
     assert (await office.editor.post("/synonyms", data=body)).status_code == 303
 
-    assert "arisan" not in (await office.editor.get("/")).text
+    board = (await office.editor.get("/")).text
+    assert "arisan" not in board
     assert "Questions nobody answered" not in (await office.registrar.get("/")).text
     assert (await office.script.get("/unanswered")).status_code == 403
+
+
+async def test_the_board_counts_the_words_that_it_may_not_show_yet(office: Office) -> None:
+    board = (await office.editor.get("/")).text
+
+    assert re.search(r"Words asked on fewer than 5 days, not shown yet</a> <small[^>]*>fewer than 5</small>", board)
+    assert "kulkas" not in board

@@ -6,6 +6,7 @@ import pytest
 
 from bot.events import (
     Attachment,
+    Captioned,
     Command,
     Ignored,
     JoinedGroup,
@@ -65,6 +66,13 @@ def test_a_tap_says_which_message_and_what_it_asks_for() -> None:
 
 def test_a_sticker_is_an_attachment() -> None:
     assert isinstance(parse(update(message=message(sticker={"anything": True}))), Attachment)
+
+
+def test_words_under_a_picture_are_a_text_of_their_own_kind() -> None:
+    event = parse(update(message=message(photo={"anything": True}, caption="gaji saya tidak dibayar")))
+
+    assert isinstance(event, Captioned)
+    assert event.text == "gaji saya tidak dibayar"
 
 
 @pytest.mark.parametrize(("owner", "is_own"), [({"user_id": 5}, True), ({"user_id": 6}, False), ({}, False)])

@@ -59,6 +59,7 @@ MESSAGES = st.fixed_dictionaries(
     {"message_id": IDS, "date": st.integers(0, 2**31), "chat": CHATS, "from": USERS},
     optional={
         "text": TEXTS,
+        "caption": TEXTS | ANYTHING,
         "entities": st.just([{"type": "bot_command", "offset": 0, "length": 6}]) | ANYTHING,
         "sticker": ANYTHING,
         "photo": ANYTHING,

@@ -91,6 +91,21 @@ async def test_what_is_no_text_gets_a_sentence_on_what_the_bot_can_do(
     assert labels(await sari.shows("hanya bisa membaca tulisan"))
 
 
+@pytest.mark.parametrize("kind", ["photo", "document", "voice"])
+@pytest.mark.parametrize(
+    ("caption", "seen", "button"),
+    [("gaji saya tidak dibayar", "Ini mungkin", "Gaji tidak dibayar"), ("saya dipukul majikan", "Dalam bahaya?", "🏠")],
+)
+async def test_words_under_a_picture_are_read_like_any_others(
+    bot: BotService, telegram: Telegram, kind: str, caption: str, seen: str, button: str
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.send_file(kind, caption=caption)
+
+    assert any(button in label for label in labels(await sari.sees(seen)))
+
+
 @pytest.mark.parametrize(
     ("command", "seen", "button"),
     [

@@ -199,6 +199,21 @@ async def test_a_cry_for_help_in_a_form_need_not_be_the_answer(
         assert opened(VAULT, await session.scalars(select(Answer)))["name"] == "Siti Aminah"
 
 
+async def test_words_under_a_picture_are_no_answer_and_a_cry_in_them_is_helped_first(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await at_her_name(stocked, telegram)
+    await is_gone(sari, (await sari.send_file("photo", caption="Siti"))["message_id"])
+    assert "Kiriman Anda sudah dihapus" in str((await asked(sari, "2/2"))["text"])
+
+    await is_gone(sari, (await sari.send_file("photo", caption="saya dipukul majikan"))["message_id"])
+    await sari.shows("Dalam bahaya?")
+    await sari.tap("Lanjutkan pendaftaran")
+    await asked(sari, "2/2")
+    async with stocked.reading_session() as session:
+        assert "name" not in opened(VAULT, await session.scalars(select(Answer)))
+
+
 async def test_a_form_goes_on_after_a_restart_and_after_the_menu(telegram: Telegram, stocked: Database) -> None:
     service = make_bot(stocked, telegram)
     await service.start()

@@ -206,9 +206,9 @@ async def _help_first(turn: Turn, filling_in: SignUp, found: QuestionModel) -> l
 
 def _contacts_first(turn: Turn, filling_in: SignUp) -> list[Reply]:
     """Open the contacts, with a button back into the form; what cried for help leaves the chat."""
-    first, *others = contacts.open_in_trouble(turn)
-    _ = turn.words.gettext
-    here = targets.question(filling_in.programme.slug, filling_in.asked.index(found.code), KEPT)
+    _, found, slug = turn.words.gettext, _present_question(turn), filling_in.programme.slug
+    first, *others = contacts.open_in_trouble(turn)  # from here on she stands at the contacts
+    here = targets.question(slug, filling_in.asked.index(found.code), KEPT) if found else targets.sign_up(slug)
     go_on = (Button(_("▶️ Go on with the sign-up"), here),)
     return [replace(first, rows=(*first.rows, go_on), clearing=Clearing.LAST), *others]
 

@@ -28,6 +28,8 @@ from core.errors import SettingsError
 from core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.ext.asyncio import AsyncSession
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -109,7 +111,7 @@ def _add_backup_arguments(subparsers: "argparse._SubParsersAction[argparse.Argum
     about_restore = "put a backup back where Bekal is stopped, and erase again who was erased since"
     chosen = subparsers.add_parser("restore", help=about_restore, description=about_restore)
     chosen.add_argument("backup", type=Path, help="a folder bekal-… that `backup` made")
-    chosen.add_argument("--replace", action="store_true", help="also where there is a database: it is lost")
+    chosen.add_argument("--replace", action="store_true", help="also where there is a database: it is backed up first")
 
 
 # The commands
@@ -268,16 +270,15 @@ def _lines_of(file: Path) -> list[str]:
 
 def backup(chosen: argparse.Namespace) -> None:
     """Copy database and media into a folder, and bring its ledger of erasures up to date."""
-    from sqlalchemy import make_url
-
     from core import backups
     from core.clock import utc_now
 
     settings, now = _as_run(load_settings()), utc_now()
     try:
-        made = backups.back_up(make_url(settings.database), settings.media_dir, chosen.folder, now=now)
-        backups.add_to_ledger(chosen.folder, _with_database(settings, _ledger))
-        gone = backups.drop_old(chosen.folder, now=now)
+        try:
+            made = _back_up(settings, chosen.folder, now)
+        finally:  # also where no backup can be made, for want of room or else
+            gone = backups.drop_old(chosen.folder, now=now) if chosen.folder.is_dir() else 0
     except OSError as error:
         raise SettingsError(f"Cannot back up to {chosen.folder} ({error.strerror}).") from None
     _say(
@@ -287,42 +288,84 @@ def backup(chosen: argparse.Namespace) -> None:
     )
 
 
-def restore(chosen: argparse.Namespace) -> None:
-    """Put a backup back, bring it to the newest shape, and erase again who was erased since."""
+def _back_up(settings: Settings, folder: Path, now: "datetime") -> Path:
     from sqlalchemy import make_url
 
-    from core import backups
+    from core import backups, installation
+
+    async def about(database: "Database") -> backups.About:
+        if await backups.is_empty(database):
+            raise SettingsError("There is no database yet: nothing to back up.")
+        async with database.reading_session() as session:
+            found = await installation.find(session)
+        if found is None:
+            raise SettingsError("The database was never used: nothing to back up.")
+        return backups.About(bot_id=found.bot_id, key_check=found.key_check.hex())
+
+    url = make_url(settings.database)
+    made = backups.back_up(url, folder, _with_database(settings, about), now=now)
+    backups.copy_media(settings.media_dir, folder / backups.MEDIA)
+    backups.add_to_ledger(folder, _with_database(settings, _ledger))
+    return made
+
+
+def restore(chosen: argparse.Namespace) -> None:
+    """Put a backup back, bring it to the newest shape, and erase again who was erased since.
+
+    What it replaces is backed up first, with its ledger: nothing is lost, wherever this is cut off.
+    """
+    from sqlalchemy import make_url
+
+    from core import backups, installation
+    from core.clock import utc_now
     from migrations.running import migrate as migrate_database
 
-    settings = _as_run(load_settings())
-    url, file = make_url(settings.database), chosen.backup.resolve().parent / backups.LEDGER
-    backups.look_at(chosen.backup, url)
-    lines = _lines_of(file) if file.exists() else []
-    _vault(settings)  # nothing is touched where the key is not here
-    lines += _with_database(settings, lambda database: _make_room(database, replaces=chosen.replace))
-    backups.put_back(chosen.backup.resolve(), url, settings.media_dir)
-    migrate_database(settings.database)
-    again = _erase_again(settings, lines)
+    settings, source = _as_run(load_settings()), chosen.backup.resolve()
+    url, folder = make_url(settings.database), source.parent
+    about = backups.look_at(source, url)
+    key_check = bytes.fromhex(about.key_check)
+    installation.require_ours(key_check, about.bot_id, vault=_vault(settings), bot_id=settings.bot_id)
+    ledger = folder / backups.LEDGER
+    _lines_of(ledger)
+    try:
+        if _with_database(settings, lambda database: _is_replaced(database, may_be=chosen.replace)):
+            _say(f"What is replaced is backed up to {_back_up(settings, folder, utc_now())}.")
+            _with_database(settings, backups.clear)
+        backups.put_back(source, url)
+        migrate_database(settings.database)
+        again = _erase_again(settings, _lines_of(ledger))
+        _with_database(settings, _end_access)
+        backups.copy_media(folder / backups.MEDIA, settings.media_dir)
+    except OSError as error:
+        raise SettingsError(f"Cannot restore ({error.strerror}): mend that, then restore again.") from None
     _prepare(settings)
     _say(
-        f"{chosen.backup.name} is back. Erased again, since they were erased after it: {again}.",
-        "What people and staff did since is not in it; Telegram does not send it again.",
+        f"{source.name} is back. Erased again, since they were erased after it: {again}.",
+        "What people and staff did since is not in it. Everybody signs in anew, and every token is ended;",
+        "look through Staff for accounts and roles that had been ended since.",
     )
 
 
-async def _make_room(database: "Database", *, replaces: bool) -> list[str]:
-    """Let a backup take the place of what is here, if that may be; return its ledger."""
+async def _is_replaced(database: "Database", *, may_be: bool) -> bool:
+    """Tell whether a restore replaces something; raise SettingsError where that must not be."""
     from core import backups
 
     if await backups.is_empty(database):
-        return []
-    if await backups.is_in_use(database):
-        raise SettingsError(backups.IN_USE)
-    if not replaces:
-        raise SettingsError("There is a database already: back it up, then restore with --replace. It will be lost.")
-    ledger = await _ledger(database)
-    await backups.clear(database)
-    return ledger
+        return False
+    await backups.require_idle(database)
+    if not may_be:
+        raise SettingsError("There is a database already: to put the backup in its place, restore with --replace.")
+    return True
+
+
+async def _end_access(database: "Database") -> None:
+    """End what opens the desk: what had been ended since a backup would be good again."""
+    from core.clock import utc_now
+    from staff import api_tokens, sessions
+
+    async with database.session() as session:
+        await sessions.end_everybodys(session, now=utc_now())
+        await api_tokens.end_everybodys(session, now=utc_now())
 
 
 def doctor(settings: Settings) -> None:

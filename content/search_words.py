@@ -83,9 +83,12 @@ def asks_for_something(text: str) -> bool:
 
 
 def asks_for_sign_ups(text: str) -> bool:
-    """Tell whether a text asks where one's own sign-up stands, or to withdraw it."""
+    """Tell whether a text asks where one's own sign-up stands, or to withdraw it, and for nothing else."""
     bare = f" {letters(text)} "
-    return any(f" {phrase} " in bare for phrase in _listed["sign_ups"])
+    found = [phrase for phrase in _listed["sign_ups"] if f" {phrase} " in bare]
+    for words in (*found, *_listed["signed_up_for"]):
+        bare = bare.replace(f" {words} ", " ")
+    return bool(found) and not asks_for_something(bare)
 
 
 def is_telling(word: str) -> bool:

@@ -1,7 +1,8 @@
 """Backups: the whole database and the media, in a folder that keeps them for 35 days. The data key is no part of them.
 
 <folder>/
-  bekal-20261126T184500Z/   bekal.db, or bekal.dump where the database is PostgreSQL: there only once it is whole
+  bekal-20261126T184500Z/   bekal.db, or bekal.dump where the database is PostgreSQL, and whose it is in about.json:
+                            there only once it is whole
   media/                    the pictures and voice notes of all backups: a file never changes
   erasures.txt              the ledger of who was erased, by random ids: newer than any backup that is put back
 """
@@ -10,11 +11,12 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import URL, text
 
 from core.db import Database
@@ -25,7 +27,7 @@ GIVEN_UP_AFTER = timedelta(days=1)  # what is not whole by then is a backup that
 STAMP = "bekal-%Y%m%dT%H%M%SZ"
 UNFINISHED = ".unfinished"
 SQLITE_FILE, POSTGRES_FILE = "bekal.db", "bekal.dump"
-MEDIA, LEDGER = "media", "erasures.txt"
+ABOUT, MEDIA, LEDGER = "about.json", "media", "erasures.txt"
 OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
     " AND pid <> pg_backend_pid()"
@@ -33,23 +35,31 @@ OTHERS = text(
 IN_USE = "Bekal still works with this database: stop it, then restore."
 
 
+class About(BaseModel):
+    """Whose a backup is: what core/installation.py proves at each start."""
+
+    bot_id: int | None
+    key_check: str
+
+
 # Making one
 
 
-def back_up(url: URL, media: Path, folder: Path, *, now: datetime) -> Path:
-    """Write a backup while Bekal runs, and return where it lies; one that is cut off leaves none.
+def back_up(url: URL, folder: Path, about: About, *, now: datetime) -> Path:
+    """Write a backup of the database while Bekal runs, and return where it lies; one that is cut off leaves none.
 
-    Raises SettingsError where PostgreSQL's client is missing or refuses, and where there is no database yet.
+    Raises SettingsError where PostgreSQL's client is missing or refuses, and where SQLite's file is damaged.
     """
-    made = folder / now.strftime(STAMP)
+    while (made := folder / now.strftime(STAMP)).exists():
+        now += timedelta(seconds=1)
     unfinished = made.with_name(made.name + UNFINISHED)
-    unfinished.mkdir(parents=True, mode=0o700)
+    unfinished.mkdir(parents=True, mode=0o700, exist_ok=True)
+    (unfinished / ABOUT).write_text(about.model_dump_json(), encoding="utf-8")
     if url.get_backend_name() == "sqlite":
         _copy_sqlite(_sqlite_file(url), unfinished / SQLITE_FILE)
     else:
         to = f"--file={unfinished / POSTGRES_FILE}"
         _run_client(url, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", to)
-    _copy_new(media, folder / MEDIA)
     _write_down(*unfinished.iterdir(), unfinished)
     unfinished.rename(made)
     _write_down(folder)
@@ -57,33 +67,51 @@ def back_up(url: URL, media: Path, folder: Path, *, now: datetime) -> Path:
 
 
 def drop_old(folder: Path, *, now: datetime) -> int:
-    """Delete the backups that were kept long enough, and return how many. What has another name stays."""
-    old = [path for path in folder.iterdir() if path.is_dir() and _is_old(path.name, now)]
+    """Delete the backups that were kept long enough, but the newest; return how many. What has another name stays."""
+    whole = sorted(path.name for path in folder.glob("bekal-*") if _made_at(path.name))
+    old = [
+        path for path in folder.iterdir() if path.is_dir() and path.name not in whole[-1:] and _is_old(path.name, now)
+    ]
     for path in old:
         shutil.rmtree(path)
     return len(old)
 
 
 def _is_old(name: str, now: datetime) -> bool:
+    made_at = _made_at(name.removesuffix(UNFINISHED))
+    return made_at is not None and now - made_at > (GIVEN_UP_AFTER if name.endswith(UNFINISHED) else KEPT_FOR)
+
+
+def _made_at(name: str) -> datetime | None:
     try:
-        made_at = datetime.strptime(name.removesuffix(UNFINISHED), STAMP).replace(tzinfo=UTC)
+        return datetime.strptime(name, STAMP).replace(tzinfo=UTC)
     except ValueError:
-        return False
-    return now - made_at > (GIVEN_UP_AFTER if name.endswith(UNFINISHED) else KEPT_FOR)
+        return None
 
 
 def _copy_sqlite(file: Path, copy: Path) -> None:
-    if not file.exists():
-        raise SettingsError(f"There is no database in {file}: nothing to back up.")
-    with closing(_sqlite(file)) as source, closing(sqlite3.connect(copy)) as target:
+    with _of_sqlite(file), closing(_sqlite(file)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
-        [(found,)] = target.execute("PRAGMA quick_check(1)").fetchall()
-        if found != "ok":
-            raise SettingsError(f"The database is damaged ({found}): put the last good backup back.")
+        _require_sound(target, copy)
         target.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
 
 
-def _copy_new(source: Path, target: Path) -> None:
+def _require_sound(database: sqlite3.Connection, file: Path) -> None:
+    [(found,)] = database.execute("PRAGMA quick_check(1)").fetchall()
+    if found != "ok":
+        raise SettingsError(f"{file} is damaged: {found}.")
+
+
+@contextmanager
+def _of_sqlite(file: Path) -> Iterator[None]:
+    """Make what SQLite says of a file one sentence."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise SettingsError(f"{file}: {error}. Where it is damaged, move it away, then restore.") from None
+
+
+def copy_media(source: Path, target: Path) -> None:
     """Copy the media that are not there yet. They lie by their hash; a name with a dot is one half written."""
     for file in (path for path in source.rglob("*") if path.is_file() and not path.suffix):
         there = target / file.relative_to(source)
@@ -98,19 +126,42 @@ def _copy_new(source: Path, target: Path) -> None:
 # Putting one back
 
 
-def look_at(backup: Path, url: URL) -> None:
-    """Raise SettingsError unless this is a backup of this kind of database."""
-    file = _file_of(backup, url)
-    if not file.is_file():
-        raise SettingsError(f"{backup} holds no {file.name}: choose a folder bekal-… that `./bekal backup` made.")
+def look_at(backup: Path, url: URL) -> About:
+    """Return whose a backup is; raise SettingsError unless it is a whole one, of this kind of database."""
+    file, about = _file_of(backup, url), backup / ABOUT
+    if not file.is_file() or not about.is_file() or backup.name.endswith(UNFINISHED):
+        raise SettingsError(f"{backup} holds no whole {file.name}: choose a folder bekal-… that `./bekal backup` made.")
+    if not (backup.parent / LEDGER).is_file():
+        raise SettingsError(f"There is no {LEDGER} beside {backup}: copy it there, or who was erased would come back.")
+    if url.get_backend_name() == "sqlite":
+        with _of_sqlite(file), closing(_sqlite(file)) as copy:
+            _require_sound(copy, file)
+    else:
+        _run_client(url, "pg_restore", "--list", str(file))
+    try:
+        return About.model_validate_json(about.read_bytes())
+    except ValidationError:
+        raise SettingsError(f"{about} is damaged.") from None
 
 
-async def is_in_use(database: Database) -> bool:
-    """Tell whether somebody else is connected; SQLite tells by itself when it is put back."""
+async def require_idle(database: Database) -> None:
+    """Raise SettingsError while somebody else works with the database, and where SQLite's file is damaged."""
     if database.is_sqlite:
-        return False
+        file = _sqlite_file(database.url)
+        with _of_sqlite(file), closing(sqlite3.connect(file, timeout=0)) as live:
+            _require_sound(live, file)
+            _require_alone(live)
+        return
     async with database.reading() as connection:
-        return bool(await connection.scalar(OTHERS))
+        if await connection.scalar(OTHERS):
+            raise SettingsError(IN_USE)
+
+
+def _require_alone(live: sqlite3.Connection) -> None:
+    try:
+        live.execute("PRAGMA journal_mode=DELETE")  # SQLite allows that to nobody who is not alone
+    except sqlite3.OperationalError:
+        raise SettingsError(IN_USE) from None
 
 
 async def is_empty(database: Database) -> bool:
@@ -130,8 +181,8 @@ async def clear(database: Database) -> None:
             await connection.execute(text("CREATE SCHEMA public"))
 
 
-def put_back(backup: Path, url: URL, media: Path) -> None:
-    """Make the database what it was, in one transaction, and bring back the media that are missing.
+def put_back(backup: Path, url: URL) -> None:
+    """Make the database what it was, in one transaction.
 
     Raises SettingsError while another process has the database open, or where PostgreSQL's client refuses.
     """
@@ -139,28 +190,14 @@ def put_back(backup: Path, url: URL, media: Path) -> None:
     if url.get_backend_name() == "sqlite":
         _write_over(_sqlite_file(url), file)
     else:
-        _run_client(
-            url,
-            "pg_restore",
-            "--no-owner",
-            "--no-privileges",
-            "--single-transaction",
-            "--dbname",
-            str(url.database),
-            str(file),
-        )
-    _copy_new(backup.parent / MEDIA, media)
+        into = f"--dbname={url.database}"
+        _run_client(url, "pg_restore", "--no-owner", "--no-privileges", "--single-transaction", into, str(file))
 
 
 def _write_over(file: Path, copy: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    with closing(_sqlite(copy)) as source, closing(sqlite3.connect(file, timeout=0)) as live:
-        try:
-            live.execute("PRAGMA journal_mode=DELETE")  # SQLite allows that to nobody who is not alone
-        except sqlite3.OperationalError:
-            raise SettingsError(IN_USE) from None
-        except sqlite3.DatabaseError as error:
-            raise SettingsError(f"{file} cannot be written over ({error}): move it away, then restore.") from None
+    with _of_sqlite(file), closing(_sqlite(copy)) as source, closing(sqlite3.connect(file, timeout=0)) as live:
+        _require_alone(live)
         source.backup(live)
 
 

@@ -42,16 +42,21 @@ async def prove(session: AsyncSession, *, vault: Vault, bot_id: int | None) -> N
     if found is None:
         session.add(Installation(id=THE_ROW, bot_id=bot_id, key_check=vault.seal(b"bekal", place=KEY_PLACE)))
         return
+    require_ours(found.key_check, found.bot_id, vault=vault, bot_id=bot_id)
+    if found.bot_id is None:
+        found.bot_id = bot_id
+
+
+def require_ours(key_check: bytes, its_bot: int | None, *, vault: Vault, bot_id: int | None) -> None:
+    """Raise SettingsError if a database, or a backup of one, is of another key or bot."""
     try:
-        vault.open(found.key_check, place=KEY_PLACE)
+        vault.open(key_check, place=KEY_PLACE)
     except WrongSeal:
         raise SettingsError(
             "The data key is not the one that sealed this database: restore data.key, or BEKAL_DATA_KEY, from its copy."
         ) from None
-    if found.bot_id is None:
-        found.bot_id = bot_id
-    elif bot_id is not None and found.bot_id != bot_id:
+    if None not in {bot_id, its_bot} and its_bot != bot_id:
         raise SettingsError(
-            f"This database belongs to the bot {found.bot_id}, and BEKAL_TELEGRAM_TOKEN to the bot {bot_id}: "
+            f"This database belongs to the bot {its_bot}, and BEKAL_TELEGRAM_TOKEN to the bot {bot_id}: "
             "give each bot its own BEKAL_DATA_DIR or BEKAL_DATABASE_URL."
         )

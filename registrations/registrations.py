@@ -160,13 +160,14 @@ PERSON, BEKAL = "person", "bekal"
 def written_reference(text: str) -> str:
     """Return the reference that a text is, such as "kode saya Y5BQK-B2WT6"; "" for every other text.
 
-    Without a digit it must stand in capitals: "teman-teman" is a word, and "berangkat2" is one that is said twice.
+    Without a digit it must stand in capitals: "teman-teman" is a word, in capitals too, and "berangkat2" is said twice.
     """
     *before, last = text.split() or [""]
     bare = last.replace("-", "").upper()
     is_code = len(bare) == REFERENCE_LETTERS and set(bare) <= set(LETTERS) and not bare.isdigit()
     is_meant = any(letter.isdigit() for letter in bare[:-1]) or ("-" in last and last.isupper())
-    return reference_in(last) if is_code and is_meant and len(before) <= MOST_WORDS_BEFORE else ""
+    is_word = bare[:5] == bare[5:] or len(before) > MOST_WORDS_BEFORE
+    return reference_in(last) if is_code and is_meant and not is_word else ""
 
 
 def reference_in(typed: str) -> str:

@@ -105,3 +105,8 @@ async def end_all(session: AsyncSession, *, account_id: str, now: datetime) -> N
     """End every token of an account, whose owner may not be the one who uses them."""
     ending = update(ApiToken).where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
     await session.execute(ending.values(revoked_at=now))
+
+
+async def end_everybodys(session: AsyncSession, *, now: datetime) -> None:
+    """End every token: those that had been revoked came back with a backup."""
+    await session.execute(update(ApiToken).where(ApiToken.revoked_at.is_(None)).values(revoked_at=now))

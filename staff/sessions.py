@@ -123,6 +123,11 @@ async def end(
     await session.execute(ending.values(ended_at=now))
 
 
+async def end_everybodys(session: AsyncSession, *, now: datetime) -> None:
+    """End every session: those that had been ended came back with a backup."""
+    await session.execute(update(StaffSession).where(StaffSession.ended_at.is_(None)).values(ended_at=now))
+
+
 async def forget_old(session: AsyncSession, *, now: datetime) -> None:
     """Delete sessions that were over a month ago."""
     await session.execute(delete(StaffSession).where(StaffSession.created_at < now - KEPT_FOR))

@@ -79,7 +79,7 @@ async def write_tables_anew(database_url: str) -> None:
 
 
 async def dumped(database_url: str) -> bytes:
-    """Return what pg_dump writes, called as operating.md tells: plain SQL, in which nothing is compressed."""
+    """Return what pg_dump writes, as `backup` calls it, but as plain SQL: nothing is compressed."""
     dump = await asyncio.create_subprocess_exec(newest_pg_dump(), plain(database_url), stdout=PIPE, stderr=PIPE)
     written, complaint = await dump.communicate()
     assert dump.returncode == 0, complaint.decode()

@@ -125,7 +125,7 @@ def _again_with_answer(turn: Turn, filling_in: SignUp, found: QuestionModel) -> 
     place = filling_in.asked.index(found.code)
     turn.go_to(targets.question(filling_in.programme.slug, place))
     is_answered = bool(filling_in.given.get(found.code))
-    note = _("What you wrote is kept as the answer here. To change it, write again.") if is_answered else ""
+    note = _("There is an answer here already. To change it, answer again.") if is_answered else ""
     return [form_screens.question(filling_in.filling, found, words=turn.words, note=note, goes_on=is_answered)]
 
 

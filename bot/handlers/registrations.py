@@ -13,15 +13,11 @@ from registrations.status_screens import TAKE_UP, WITHDRAW, WITHDRAW_NOW
 async def show_status(turn: Turn) -> list[Reply]:
     """Show where the person's sign-ups stand; with a reference behind the command, that one."""
     reference = turn.event.payload if isinstance(turn.event, Command) else ""
-    return await _status(turn, reference_in(reference))
+    return await show_standing(turn, reference_in(reference))
 
 
-async def show_written(turn: Turn, reference: str) -> list[Reply]:
-    """Show the sign-up whose reference somebody wrote without the command."""
-    return await _status(turn, reference)
-
-
-async def _status(turn: Turn, reference: str = "", note: str = "") -> list[Reply]:
+async def show_standing(turn: Turn, reference: str = "", note: str = "") -> list[Reply]:
+    """Show where the person's sign-ups stand, or the one with a reference."""
     session = await turn.open_session()
     held = await standings.shown_to(session, person_id=turn.chat.person_id, reference=reference)
     told = [await standings.of(session, each, turn.content, language=turn.chat.language) for each in held]
@@ -33,7 +29,7 @@ async def open_target(turn: Turn) -> list[Reply]:
     """Show the sign-ups, or do with one of them what was tapped."""
     _, reference, wanted = (*turn.target.split(":"), "", "")[:3]
     if not reference:
-        return await _status(turn)
+        return await show_standing(turn)
     session = await turn.open_session()
     held = await standings.shown_to(session, person_id=turn.chat.person_id, reference=reference)
     if not held:
@@ -44,7 +40,7 @@ async def open_target(turn: Turn) -> list[Reply]:
         return await _withdraw(turn, held[0])
     if wanted == TAKE_UP:
         await sign_up.take_up(session, held[0], now=turn.now)
-    return await _status(turn, reference)
+    return await show_standing(turn, reference)
 
 
 async def _withdraw(turn: Turn, registration: Registration) -> list[Reply]:
@@ -52,4 +48,4 @@ async def _withdraw(turn: Turn, registration: Registration) -> list[Reply]:
     offered = await sign_up.withdraw(session, registration, now=turn.now)
     await standings.tell(session, turn.vault, offered, turn.content, bot_id=turn.bot_id, now=turn.now)
     note = "" if registration.status == Status.WITHDRAWN else status_screens.is_asked_first(turn.words)
-    return await _status(turn, registration.reference or "", note)
+    return await show_standing(turn, registration.reference or "", note)

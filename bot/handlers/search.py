@@ -27,8 +27,8 @@ async def read_text(turn: Turn) -> list[Reply]:
     if len(turn.text) > MAX_TYPED_CHARACTERS and trouble is Trouble.NONE:
         raise RuleBroken("That is too long for me. Please write at most {count} letters.", count=MAX_TYPED_CHARACTERS)
     reference = written_reference(turn.text)
-    if reference or asks_for_sign_ups(turn.text):
-        return await registrations.show_written(turn, reference)
+    if trouble is Trouble.NONE and (reference or asks_for_sign_ups(turn.text)):
+        return await registrations.show_standing(turn, reference)
     return await _answer_to_question(turn) or _results(turn, is_urgent=trouble is Trouble.WEAK)
 
 

@@ -44,6 +44,10 @@ async def by_command(phone: Phone, reference: str) -> None:
     await phone.write(f"/status {reference}")
 
 
+async def alone(guesser: Phone, reference: str) -> None:
+    await guesser.write(reference)
+
+
 async def as_people_write(phone: Phone, reference: str) -> None:
     await phone.write(f"/STATUS {reference.replace('-', ' ').lower()}")
 
@@ -58,7 +62,7 @@ def by_button(step: str) -> Guess:
 
 # After each button a command: it brings a message that no button has changed yet
 GUESSES = (
-    by_command, by_button(""), as_people_write, by_button(WITHDRAW), by_command, by_button(WITHDRAW_NOW), by_command,
+    by_command, by_button(""), as_people_write, by_button(WITHDRAW), alone, by_button(WITHDRAW_NOW), by_command,
     by_button(TAKE_UP),
 )  # fmt: skip
 

@@ -176,7 +176,7 @@ async def test_a_cry_for_help_in_a_form_is_answered_first_and_the_form_waits(
     await sari.write("tolong saya dipukul majikan")
     await sari.shows("Dalam bahaya?")
     await sari.tap("Lanjutkan pendaftaran")
-    await sari.shows("disimpan sebagai jawaban")
+    await sari.shows("sudah ada jawaban")
     await sari.tap("Biarkan begitu")
     await see_button(sari, "📨 Kirim")
     async with stocked.reading_session() as session:
@@ -192,7 +192,7 @@ async def test_a_cry_for_help_in_a_form_need_not_be_the_answer(
     await sari.write("tolong saya dipukul majikan")
     await sari.shows("Dalam bahaya?")
     await sari.tap("Lanjutkan pendaftaran")
-    await sari.shows("disimpan sebagai jawaban")
+    await sari.shows("sudah ada jawaban")
     await sari.write("Siti Aminah")
     await see_button(sari, "📨 Kirim")
     async with stocked.reading_session() as session:

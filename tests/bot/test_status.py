@@ -3,6 +3,7 @@
 import pytest
 
 from bot.service import BotService
+from content.search_words import asks_for_sign_ups
 from core.db import Database
 from registrations.registrations import written_reference
 from tests.bot.test_sign_up import SHORT, rows, sign_up
@@ -63,8 +64,20 @@ async def test_of_a_discreet_programme_words_tell_nothing_and_the_code_tells_its
     [
         ("Y5BQK-B2WT6", "Y5BQK-B2WT6"), ("y5bqkb2wt6", "Y5BQK-B2WT6"), ("kode: y5bqk-b2wt6", "Y5BQK-B2WT6"),
         ("ABCDE-FGHJK", "ABCDE-FGHJK"), ("teman-teman", ""), ("2345678923", ""), ("0812345678", ""), ("", ""),
-        ("gaji saya tidak Y5BQK-B2WT6", ""), ("berangkat2", ""),
+        ("gaji saya tidak Y5BQK-B2WT6", ""), ("TOLONG CEPAT-CEPAT", ""), ("berangkat2", ""),
     ],
 )  # fmt: skip
 def test_a_code_is_told_from_words_and_numbers(text: str, reference: str) -> None:
     assert written_reference(text) == reference
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("status pendaftaran saya", True), ("batal daftar kursus", True), ("Where is my application?", True),
+        ("béja pendaptaran abdi kumaha", True), ("status pendaftaran BPJS", False),
+        ("agency keeps my passport and my application", False),
+    ],
+)  # fmt: skip
+def test_asking_for_a_sign_up_is_asking_for_nothing_else(text: str, asks: bool) -> None:
+    assert asks_for_sign_ups(text) is asks

@@ -1,6 +1,7 @@
 """Backups: made while Bekal runs, put back where it is stopped, and nobody comes back who was erased meanwhile."""
 
 import os
+import shutil
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -88,6 +89,7 @@ async def test_a_backup_is_made_while_it_runs_and_put_back_and_who_was_erased_si
     assert await counts(stocked) == (1, 1), "a restore that was refused changed nothing"
     said = await product.command("restore", str(first), "--replace")
 
+    assert "What is replaced is backed up to" in said
     assert "Erased again, since they were erased after it: 1." in said
     assert await counts(stocked) == (1, 1)
     assert (media / MEDIUM).read_bytes() == b"a picture"
@@ -102,6 +104,10 @@ async def test_a_backup_is_made_while_it_runs_and_put_back_and_who_was_erased_si
     await product.interrupt()
 
 
+def damage(database: Database) -> None:
+    Path(str(database.url.database)).write_bytes(b"not a database any more" * 99)
+
+
 async def lose(database: Database) -> None:
     await backups.clear(database)
     await database.close()
@@ -112,6 +118,7 @@ async def lose(database: Database) -> None:
 
 @pytest.mark.parametrize(("database_url", "mode"), [("sqlite", "poll")], indirect=["database_url"])
 async def test_backups_older_than_35_days_go_and_nothing_else(product: Product, tmp_path: Path) -> None:
+    await product.command("migrate")
     kept, now = tmp_path / "kept", utc_now()
     ages = {days: now - timedelta(days=days) for days in (34, 36)}
     names = {days: f"{at:{backups.STAMP}}" for days, at in ages.items()}
@@ -131,21 +138,49 @@ async def test_backups_older_than_35_days_go_and_nothing_else(product: Product, 
 async def test_what_cannot_be_put_back_is_one_sentence_and_changes_nothing(
     product: Product, stocked: Database, tmp_path: Path
 ) -> None:
+    await product.command("migrate")
     kept = tmp_path / "kept"
     made = await backed_up(product, kept)
-    before = await counts(stocked)
+    cut_off = kept / f"{made.name}{backups.UNFINISHED}"
+    shutil.copytree(made, cut_off)
+    async with stocked.session() as session:  # later than the backup: gone if a restore were carried out
+        session.add(Erasure(subject="b" * 32, at=utc_now()))
+    await stocked.close()
 
-    assert "holds no bekal.db" in await product.refused("restore", str(tmp_path / "nothing"))
+    assert "holds no whole bekal.db" in await product.refused("restore", str(tmp_path / "nothing"), "--replace")
+    assert "holds no whole bekal.db" in await product.refused("restore", str(cut_off), "--replace")
+    ledger = (kept / backups.LEDGER).read_text()
     (kept / backups.LEDGER).write_text("hello\n")
     assert "line 1: this is no line of the ledger" in await product.refused("restore", str(made), "--replace")
     (kept / backups.LEDGER).unlink()
-    del product.environment["BEKAL_DATA_KEY"]
-    assert "key" in await product.refused("restore", str(made), "--replace")
-    assert await counts(stocked) == before
+    assert f"There is no {backups.LEDGER} beside" in await product.refused("restore", str(made), "--replace")
+    (kept / backups.LEDGER).write_text(ledger)
+    key = product.environment.pop("BEKAL_DATA_KEY")
+    assert "data.key" in await product.refused("restore", str(made), "--replace")
+    product.environment["BEKAL_DATA_KEY"] = "A" * 43
+    assert "not the one that sealed this database" in await product.refused("restore", str(made), "--replace")
+    product.environment["BEKAL_DATA_KEY"] = key
+    (made / backups.SQLITE_FILE).write_bytes(b"not a database, whatever its name says" * 99)
+    assert "not a database" in await product.refused("restore", str(made), "--replace")
+    assert await counts(stocked) == (0, 1)
+
+
+@pytest.mark.parametrize(("database_url", "mode"), [("sqlite", "poll")], indirect=["database_url"])
+async def test_where_the_database_is_damaged_a_restore_says_what_to_do(
+    product: Product, stocked: Database, tmp_path: Path
+) -> None:
+    await product.command("migrate")
+    made = await backed_up(product, tmp_path / "kept")
+    damage(stocked)
+
+    assert "move it away, then restore" in await product.refused("restore", str(made), "--replace")
+    await lose(stocked)
+    assert "is back" in await product.command("restore", str(made))
 
 
 @pytest.mark.parametrize(("database_url", "mode"), [("postgres", "poll")], indirect=["database_url"])
 async def test_without_postgresqls_client_a_backup_is_one_sentence(product: Product, tmp_path: Path) -> None:
+    await product.command("migrate")
     product.environment["PATH"] = str(tmp_path)
     assert "pg_dump is missing" in await product.refused("backup", str(tmp_path / "kept"))
     assert list((tmp_path / "kept").glob("bekal-*Z")) == []

@@ -105,7 +105,7 @@ class Search:
                 yield b"\n".join(_bytes(value) for row in rows for value in row)
 
     async def _backup(self) -> bytes:
-        """Return a backup of the database, made as operating.md tells."""
+        """Return a backup of the database, made in the way of core/backups.py, but with nothing compressed."""
         if not self.database.is_sqlite:
             return await dumped(self._url)
         await self.database.close()

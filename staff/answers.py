@@ -40,12 +40,15 @@ class KeyReused(RuleBroken):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What was asked: by whom, under which key, of which route, with which body."""
+    """What was asked: by whom, under which key, of which route, with which body.
+
+    `body_hashes`: one under each data key, the newest first, which is kept.
+    """
 
     account_id: str
     key: str
     route: str
-    body_hash: str
+    body_hashes: tuple[str, ...]
 
 
 async def claim(session: AsyncSession, question: Question, *, vault: Vault, now: datetime) -> bytes | None:
@@ -57,7 +60,7 @@ async def claim(session: AsyncSession, question: Question, *, vault: Vault, now:
     if await _is_first(session, question, now):
         return None
     row = (await session.scalars(select(IdempotentAnswer).where(*_same(question)))).one()
-    if row.body_hash != question.body_hash or row.answer is None:
+    if row.body_hash not in question.body_hashes or row.answer is None:
         raise KeyReused("Something else was asked under this Idempotency-Key. Choose a new key.")
     return vault.open(row.answer, place=_place(question))
 
@@ -81,7 +84,7 @@ async def _forget(session: AsyncSession, question: Question, now: datetime) -> N
 async def _is_first(session: AsyncSession, question: Question, now: datetime) -> bool:
     values = {
         "account_id": question.account_id, "key": question.key, "route": question.route,
-        "body_hash": question.body_hash, "created_at": now,
+        "body_hash": question.body_hashes[0], "created_at": now,
     }  # fmt: skip
     is_sqlite = (await session.connection()).dialect.name == "sqlite"
     insert = (sqlite if is_sqlite else postgresql).insert(IdempotentAnswer)

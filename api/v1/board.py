@@ -18,10 +18,10 @@ from content.desk.work import Waiting
 from staff.actors import Actor
 
 routes = APIRouter(prefix="/board", tags=["board"])
-BoxPath = Annotated[Literal["planned", "mine", "overdue", "native-reader"], Path()]
+BoxPath = Annotated[Literal["planned", "mine", "outdated", "overdue", "native-reader"], Path()]
 LISTS = {
-    "review": "/v1/review", "outdated": "/v1/translations?state=outdated", "links": "/v1/links?state=broken",
-    "unanswered": "/v1/unanswered", "applications": "/v1/registrations?status=applied",
+    "review": "/v1/review", "links": "/v1/links?state=broken", "unanswered": "/v1/unanswered",
+    "applications": "/v1/registrations?status=applied",
 }  # fmt: skip
 
 
@@ -105,7 +105,7 @@ async def show_list(by: By, session: Session, asking: Asking, now: Now, name: Bo
     """
     by.require(*KINDS[name].roles)
     found = await _page(session, name, by=by, today=now.date(), limit=asking.limit + 1, offset=asking.after)
-    are_live = name in {"overdue", "native-reader"}
+    are_live = name in {"outdated", "overdue", "native-reader"}
     stand = {} if are_live else await standing.standings(session, [row.revision_id for row in found])
     return paging.page_of_count(found, asking, shown=lambda row: _text(row, stand.get(row.revision_id)))
 
@@ -117,6 +117,8 @@ async def _page(
         return (await work.planned(session, by=by, limit=limit, offset=offset)).rows
     if name == "mine":
         return (await work.handed_in_by_me(session, by=by, limit=limit, offset=offset)).rows
+    if name == "outdated":
+        return (await work.outdated(session, languages=work.translated_by(by), limit=limit, offset=offset)).rows
     if name == "overdue":
         return (await work.overdue(session, today=today, limit=limit, offset=offset)).rows
     return (await work.awaiting_native_reader(session, limit=limit, offset=offset)).rows

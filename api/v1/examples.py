@@ -213,7 +213,7 @@ HEALTH = {
     "is_well": False,
     "looks": [{"name": "outbox", "is_well": False, "what": "Oldest unsent message", "told": "90 seconds"}],
     "sealed": 1200, "is_proved": True, "versions": {"Bekal": "1.0", "Python": "3.11.9", "SQLite": "3.45.1"},
-    "settings": [{"name": "BEKAL_PORT", "value": "8080", "is_secret": False, "is_set": True}],
+    "settings": [{"name": "BEKAL_BIND", "value": "127.0.0.1:8080", "is_secret": False, "is_set": True}],
 }  # fmt: skip
 
 

@@ -28,8 +28,7 @@ Index = Annotated[int, Path(ge=0, le=1000, description="its place in the draft, 
 @routes.get("", summary="List forms", responses=answers(examples.FORM_PAGE))
 async def show_list(_: By, session: Session, asking: Asking) -> Page[FormRow]:
     """List the forms by id."""
-    found = sorted(await forms.listed(session), key=lambda row: row.id)
-    rows = [row for row in found if row.id > asking.after]
+    rows = await forms.listed_after(session, after=asking.after, limit=asking.limit + 1)
     return paging.page(rows, asking, id_of=lambda row: row.id, shown=_row)
 
 

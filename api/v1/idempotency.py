@@ -39,8 +39,9 @@ class Creation:
         """Return what `make` gives as an answer with status 201, or the one that was given before; raise KeyReused."""
         if self.key is None:
             return _created(await _written(self.session, make))
-        body_hash = self.vault.digests(body.model_dump_json().encode(), place=PLACE)[0].hex()
-        question = Question(account_id=self.account_id, key=self.key, route=self.route, body_hash=body_hash)
+        digests = self.vault.digests(body.model_dump_json().encode(), place=PLACE)
+        hashes = tuple(digest.hex() for digest in digests)
+        question = Question(account_id=self.account_id, key=self.key, route=self.route, body_hashes=hashes)
         before = await answers.claim(self.session, question, vault=self.vault, now=self.now)
         if before is not None:
             return _created(before)

@@ -25,8 +25,7 @@ routes = APIRouter(prefix="/programmes", tags=["programmes"])
 @routes.get("", summary="List programmes", responses=answers(examples.PROGRAMME_PAGE))
 async def show_list(_: By, session: Session, asking: Asking) -> Page[ProgrammeRow]:
     """List the programmes by id."""
-    found = sorted(await programmes.listed(session), key=lambda row: row[0].id)
-    rows = [row for row in found if row[0].id > asking.after]
+    rows = await programmes.listed_after(session, after=asking.after, limit=asking.limit + 1)
     return paging.page(rows, asking, id_of=lambda row: row[0].id, shown=_row)
 
 

@@ -82,8 +82,7 @@ async def _mine(asked: Asked) -> Box:
 
 async def _outdated(asked: Asked) -> Box:
     _ = asked.words.gettext
-    languages = asked.by.languages(Role.TRANSLATOR) or frozenset(LANGUAGES)
-    found = await work.outdated(asked.session, languages=languages, limit=asked.limit)
+    found = await work.outdated(asked.session, languages=work.translated_by(asked.by), limit=asked.limit)
     every = _("All translations")
     behind = _("Translations behind their source")
     return _box(behind, found, asked.words, more="/translations?state=outdated", more_label=every)

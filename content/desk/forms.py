@@ -27,6 +27,11 @@ async def listed(session: AsyncSession) -> list[Form]:
     return list(await session.scalars(select(Form).order_by(Form.slug)))
 
 
+async def listed_after(session: AsyncSession, *, after: int = 0, limit: int = 50) -> list[Form]:
+    """Return the forms whose id is above `after`, in the order of their ids: for who reads them all."""
+    return list(await session.scalars(select(Form).where(Form.id > after).order_by(Form.id).limit(limit)))
+
+
 async def find(session: AsyncSession, slug: str) -> Form:
     """Return a form; raise NotThere."""
     found = (await session.scalars(select(Form).where(Form.slug == slug))).one_or_none()

@@ -30,6 +30,13 @@ async def listed(session: AsyncSession) -> list[tuple[Programme, str]]:
     return [(row, article) for row, article in rows]
 
 
+async def listed_after(session: AsyncSession, *, after: int = 0, limit: int = 50) -> list[tuple[Programme, str]]:
+    """Return the programmes whose id is above `after`, in the order of their ids: for who reads them all."""
+    query = select(Programme, Entry.slug).join(Entry, Entry.id == Programme.article_id).where(Programme.id > after)
+    rows = await session.execute(query.order_by(Programme.id).limit(limit))
+    return [(row, article) for row, article in rows]
+
+
 async def find(session: AsyncSession, slug: str) -> tuple[Programme, ProgrammeModel]:
     """Return a programme, as its row and as what can be changed of it; raise NotThere."""
     query = select(Programme, Entry.slug).join(Entry, Entry.id == Programme.article_id).where(Programme.slug == slug)

@@ -183,7 +183,12 @@ async def overdue(session: AsyncSession, *, today: date, limit: int = 50, offset
     return Page(tuple(await _told(session, [row.id for row in found[offset : offset + limit]])), len(found))
 
 
-async def outdated(session: AsyncSession, *, languages: Collection[str], limit: int = 50) -> Page:
+def translated_by(by: Actor) -> frozenset[str]:
+    """Return the languages whose outdated translations are for the person: a translator's own, for others all."""
+    return by.languages(Role.TRANSLATOR) or frozenset(LANGUAGES)
+
+
+async def outdated(session: AsyncSession, *, languages: Collection[str], limit: int = 50, offset: int = 0) -> Page:
     """Return the live translations in these languages since whose making a larger change of the source went live.
 
     One that was handed in anew waits for its verifier, not for a translator.
@@ -210,7 +215,7 @@ async def outdated(session: AsyncSession, *, languages: Collection[str], limit: 
         .join(Publication, Publication.revision_id == Revision.id)
         .join(source, is_source)
     )
-    return await _page(session, (behind,), Revision.language, Revision.id, limit=limit)
+    return await _page(session, (behind,), Revision.language, Revision.id, limit=limit, offset=offset)
 
 
 async def awaiting_native_reader(session: AsyncSession, *, limit: int = 50, offset: int = 0) -> Page:

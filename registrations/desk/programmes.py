@@ -28,7 +28,9 @@ async def _require_what_stays(session: AsyncSession, slug: str, model: Programme
     A discreet programme would be named to their phones; and nobody has told for the new question to which places those
     belong who have one.
     """
-    before = (await session.scalars(select(Programme).where(Programme.slug == slug))).one_or_none()
+    named = select(Programme).where(Programme.slug == slug).execution_options(populate_existing=True)
+    # FOR UPDATE: who signs up meanwhile refers to the programme, so she has either done so or waits
+    before = (await session.scalars(named.with_for_update())).one_or_none()
     if before is None or not await is_used(session, slug):
         return
     faults = []

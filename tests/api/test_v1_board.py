@@ -1,13 +1,18 @@
 """The board and the health of the installation over the JSON API: the same counts and rows as on the pages."""
 
+from fastapi import FastAPI
 from httpx2 import AsyncClient
+from sqlalchemy import select
 
 from content import votes
+from content.revisions import Entry, EntryKind, Revision
 from core.db import Database
+from staff.actors import Role
+from tests.api.desk_api import bearer, make_token
 from tests.api.registrars import Office
 from tests.api.test_v1 import refused, save, told
 from tests.api.test_v1_lists import all_of
-from tests.desk import Clock
+from tests.desk import Clock, add_person, rewrite_at_desk
 
 
 async def boxes(client: AsyncClient) -> dict[str, int]:
@@ -53,6 +58,28 @@ async def test_a_long_box_is_read_page_by_page(editor: AsyncClient) -> None:
     rows = await all_of(editor, "/board/native-reader", limit=7)
     assert len({row["revision_id"] for row in rows}) == len(rows) == count > 7
     assert {row["stand"] for row in rows} == {None}
+
+
+async def test_translations_behind_their_source_are_listed_as_counted(
+    editor: AsyncClient, app: FastAPI, stocked: Database, clock: Clock
+) -> None:
+    async with stocked.session() as session:
+        in_javanese = select(Revision.entry_id).where(Revision.language == "jv").scalar_subquery()
+        facts = select(Entry.id).where(Entry.kind == EntryKind.FACT, Entry.id.in_(in_javanese)).order_by(Entry.id)
+        changed = [(await session.scalars(facts.limit(1))).one()]
+        changed += await session.scalars(select(Entry.id).where(Entry.slug == "passport-held"))
+        wati = await add_person(session, "wati", Role.TRANSLATOR, now=clock(), languages=("jv",))
+    await rewrite_at_desk(
+        stocked, Revision.entry_id.in_(changed) & (Revision.language == "id"), now=clock(), body="Baru"
+    )
+
+    async with bearer(app, await make_token(stocked, wati, clock)) as translator:
+        hers = await all_of(translator, "/board/outdated", limit=1)
+        assert sorted((row["kind"], row["language"]) for row in hers) == [("article", "jv"), ("fact", "jv")]
+        assert {(row["is_live"], row["stand"]) for row in hers} == {(True, None)}
+        assert await boxes(translator) == {"mine": 0, "outdated": 2}
+    every = await all_of(editor, "/board/outdated")
+    assert len(every) == (await boxes(editor))["outdated"] > 2, "an editor's are in every language"
 
 
 async def test_what_did_not_help_is_listed_with_its_reasons(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from httpx2 import AsyncClient
 from sqlalchemy import func, select
 
 from content.revisions import Entry
+from core.crypto import Vault
 from core.db import Database
 from staff.accounts import StaffAccount
 from staff.actors import Role
@@ -137,6 +139,18 @@ JSON = {"content-type": "application/json"}
 async def count_of(database: Database, slug: str) -> int:
     async with database.reading_session() as session:
         return (await session.execute(select(func.count()).where(Entry.slug == slug))).scalar_one()
+
+
+async def test_a_create_is_done_once_though_the_data_key_changes_in_between(editor: AsyncClient, app: FastAPI) -> None:
+    body, key = {"slug": "passport-lost", "topic": "protection"}, {"idempotency-key": "a1"}
+    first = await editor.post("/articles", json=body, headers=key)
+
+    app.state.services = replace(app.state.services, vault=Vault([bytes([7] * 32), bytes(range(32))]))
+    second = await editor.post("/articles", json=body, headers=key)
+
+    assert (first.status_code, second.status_code, second.content) == (201, 201, first.content)
+    other = await editor.post("/articles", json=body | {"slug": "passport-stolen"}, headers=key)
+    assert (other.status_code, other.json()["code"]) == (422, "key-reused")
 
 
 async def test_a_create_sent_five_times_at_once_is_done_once(editor: AsyncClient, stocked: Database) -> None:

@@ -1,5 +1,6 @@
 """Programmes and forms over the JSON API: added, changed on top of what was seen, drafted, shown, published."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -10,12 +11,16 @@ from sqlalchemy import select
 from content.programmes import Form, Programme
 from content.versions import current_version
 from core.db import Database
+from registrations import sign_up
+from registrations.people import Person
 from staff.actors import Role
 from staff.audit import AuditEntry
 from tests.api.registrars import Office
 from tests.api.test_v1 import refused, told
 from tests.api.test_v1_lists import all_of
+from tests.content.desk.test_moments import a_lock_is_waited_for
 from tests.desk import Clock, add_person, sign_in, visitor
+from tests.harness import VAULT
 from tests.registrations.forms import QUESTIONS, SLUG, add_programme
 
 PROGRAMME: dict[str, Any] = {
@@ -115,6 +120,26 @@ async def test_what_people_signed_up_for_stays_discreet(office: Office, editor: 
     assert refused(answer) == (422, "not-ready")
     assert [fault["field"] for fault in answer.json()["faults"]] == ["discreet"]
     assert told(await tell_it("lain"))["discreet"] is False, "nobody has signed up for that one"
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)  # SQLite has one writer
+async def test_who_signs_up_while_a_programme_is_saved_keeps_it_discreet(office: Office, editor: AsyncClient) -> None:
+    await office.programme(discreet=True)
+    path, person = f"/programmes/{SLUG}", "0" * 32
+    body, etag = told(await editor.get(path)) | {"discreet": False}, await seen(editor, path)
+    del body["slug"]
+
+    async with office.database.session() as session:
+        session.add(Person(id=person, language="id", created_at=office.clock()))
+        await session.flush()
+        await sign_up.begin(
+            session, VAULT, person_id=person, language="id", slug=SLUG, is_for_another=False, now=office.clock()
+        )
+        saving = asyncio.create_task(editor.put(path, json=body, headers=etag))
+        await a_lock_is_waited_for(office.database)
+
+    assert refused(await saving) == (422, "not-ready")
+    assert told(await editor.get(path))["discreet"] is True
 
 
 async def test_a_form_is_drafted_shown_as_on_a_phone_and_published(

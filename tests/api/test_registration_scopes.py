@@ -380,6 +380,27 @@ async def test_what_is_hers_is_there_and_nothing_else(world: World, is_whole: bo
     assert found == promised
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # who proved herself is never asked of a database
+async def test_an_old_proof_does_nothing_and_does_not_tell_who_is_there(world: World) -> None:
+    world.office.clock.move(minutes=6)
+    doors = [door for door in DOORS if door.line.endswith(("/copy", "/erase"))]
+    assert len(doors) == 4, "the pages and the JSON API"
+    for name in REGISTRARS:
+        for door in doors:
+            method, path = door.line.split()
+            for someone in tried_on(name, world.people, is_whole=False):
+                answer = await world.browsers[name].request(method, path.format_map(someone.words()))
+                nothing = await world.browsers[name].request(method, path.format_map(UNKNOWN.words()))
+                if someone.key in sees(name):
+                    asks = '"proof-needed"' in answer.text or answer.headers.get("location", "").startswith("/prove?")
+                    assert asks, (name, door.line, someone.key)
+                else:
+                    assert (answer.status_code, answer.text) == (404, nothing.text), (name, door.line, someone.key)
+    for someone in world.people:
+        assert (await world.office.row(someone.id)).reference == someone.reference
+    assert await world.office.noted("registration.copy") == []
+
+
 async def test_whom_one_may_not_see_is_counted_nowhere(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.web.registrations.PAGE_ROWS", 1)
     async with world.office.database.session() as session:

@@ -106,10 +106,13 @@ class Phone:
 
     async def shows(self, expected: str, seconds: float = 10) -> dict[str, Any]:
         """Wait until any message of the bot holds a text, and return the newest that does."""
-        holding = [message for message in await self.bot_messages() if expected in message["text"]]
-        if not holding:
-            await self.sees(lambda messages: any(expected in message["text"] for message in messages), seconds)
-            holding = [message for message in await self.bot_messages() if expected in message["text"]]
+        holding: list[dict[str, Any]] = []  # of one look: by the next one the message may be another
+
+        def is_there(messages: list[dict[str, Any]]) -> bool:
+            holding[:] = [message for message in messages if expected in message["text"]]
+            return bool(holding)
+
+        await self.sees(is_there, seconds)
         return holding[-1]
 
     async def sees(self, expected: str | Callable[[list[dict[str, Any]]], bool], seconds: float = 10) -> dict[str, Any]:

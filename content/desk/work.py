@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, exists, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -208,7 +208,10 @@ async def outdated(session: AsyncSession, *, languages: Collection[str], limit: 
         renewed.entry_id == Revision.entry_id, renewed.language == Revision.language, renewed.id > Revision.id,
         renewed.state == RevisionState.SUBMITTED,
     )  # fmt: skip
-    theirs = and_(Publication.language.in_(languages), Publication.language != SOURCE_LANGUAGE)
+    theirs = and_(
+        Publication.language.in_(languages), Publication.language != SOURCE_LANGUAGE,
+        Publication.entry_id.in_(_may_be_outdated()),
+    )  # fmt: skip
     is_source = and_(source.entry_id == Revision.entry_id, source.language == SOURCE_LANGUAGE, _is_open(source))
     behind = (
         _ids(_is_open(Publication), theirs, made_from < source.revision_id, is_behind, ~waits)
@@ -216,6 +219,13 @@ async def outdated(session: AsyncSession, *, languages: Collection[str], limit: 
         .join(source, is_source)
     )
     return await _page(session, (behind,), Revision.language, Revision.id, limit=limit, offset=offset)
+
+
+def _may_be_outdated() -> CompoundSelect[int]:
+    """Select the few entries of which a translation can be behind: those whose source was written again, and facts."""
+    again = select(Revision.entry_id).where(Revision.language == SOURCE_LANGUAGE)
+    again = again.group_by(Revision.entry_id).having(func.count() > 1)
+    return union_all(again, select(Entry.id).where(Entry.kind == EntryKind.FACT))
 
 
 async def awaiting_native_reader(session: AsyncSession, *, limit: int = 50, offset: int = 0) -> Page:

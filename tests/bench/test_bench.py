@@ -25,13 +25,6 @@ def run_bench(*options: str) -> list[str]:
     return [line for line in done.stdout.splitlines() if line.startswith("| ") and "updates/s" not in line]
 
 
-def test_bekal_is_measured_near_and_far() -> None:
-    rows = [row for row in run_bench("--only", "Bekal") if row.startswith("| Bekal |")]
-
-    assert len(rows) == 2
-    assert not any("| 0 |" in row for row in rows)
-
-
 @pytest.mark.deep
 def test_every_contestant_is_measured_near_and_far() -> None:
     rows = [row for row in run_bench() if not row.startswith("| ---")]

@@ -271,7 +271,7 @@ def english_words() -> list[str]:
 
 @pytest.mark.parametrize(
     ("database_url", "language"),
-    [*(("sqlite", language) for language in LANGUAGES), ("postgres", "jv")],
+    [*(("sqlite", language) for language in LANGUAGES), pytest.param("postgres", "jv", marks=pytest.mark.deep)],
     indirect=["database_url"],
 )
 async def test_every_button_leads_somewhere_and_back(

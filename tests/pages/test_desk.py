@@ -18,7 +18,7 @@ PAGES = {
     "verifier": ("/", "/review", "/account/code"),
     "administrator": ("/topics", "/staff", "/audit", "/health", "/articles?only=unverified"),
 }  # fmt: skip
-VIEWS = [("id", 360), ("en", 1280)]
+VIEWS = [("editor", "id", 360), ("verifier", "en", 1280), ("administrator", "en", 1280)]  # all: test_every_page.py
 WITHIN_MS = 2000  # two seconds from the approval to the phone
 
 
@@ -109,8 +109,7 @@ async def test_a_text_is_given_back_with_a_reason_and_the_next_one_read_by_keys(
     await expect(editor.get_by_text("waits for a verifier")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("language", "width"), VIEWS)
-@pytest.mark.parametrize("role", list(PAGES))
+@pytest.mark.parametrize(("role", "language", "width"), VIEWS)
 async def test_every_page_is_sound_for_everybody(office: Office, role: str, language: str, width: int) -> None:
     page = await office.person(role, language=language, width=width)
     for path in PAGES[role]:

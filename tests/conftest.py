@@ -15,11 +15,12 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+from bot.service import BotService
 from core.db import Database
 from migrations.running import migrate
 from simulator.server import running
 from simulator.simulator import Simulator
-from tests.harness import stock
+from tests.harness import make_bot, stock
 from tests.phones import Telegram
 from tests.processes import STARTED, TOKEN
 from tests.reports import Report
@@ -186,6 +187,16 @@ async def telegram() -> AsyncIterator[Telegram]:
     """The strict stand-in, over HTTP."""
     async with running(Simulator(token=TOKEN)) as server, aiohttp.ClientSession() as session:
         yield Telegram(server.url, session)
+
+
+@pytest.fixture
+async def quick_bot(database: Database, telegram: Telegram) -> AsyncIterator[BotService]:
+    """The bot without limits of sending: it answers one chat five times at once, then once a second, with them."""
+    bot = make_bot(database, telegram, send_per_second=0)
+    await bot.start()
+    bot.start_polling()
+    yield bot
+    await bot.stop()
 
 
 def with_database(url: str, name: str) -> str:

@@ -1,7 +1,7 @@
 """Guessing in the chat: a code that is somebody else's is answered as one that nobody has, and nothing comes of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from itertools import cycle
 from typing import Any
 
@@ -16,7 +16,6 @@ from registrations.registrations import Registration, Status, StatusEvent
 from registrations.sign_up import new_reference
 from registrations.status_screens import TAKE_UP, WITHDRAW, WITHDRAW_NOW
 from registrations.wishes import Wish
-from tests.harness import make_bot
 from tests.phones import Phone, Telegram
 from tests.registrations.exports import add_registration
 from tests.registrations.forms import SLUG, add_programme
@@ -28,16 +27,6 @@ SENT = [status for status in Status if status is not Status.BEGUN]
 MET_AT_ONCE = 20  # each looks at her phone all the time meanwhile: more of them hold the bot up
 OF_A_CHAT = {"chat_id", "message_id", "callback_query_id", "reply_parameters"}  # what no two chats have in common
 Guess = Callable[[Phone, str], Awaitable[None]]
-
-
-@pytest.fixture
-async def bot(stocked: Database, telegram: Telegram) -> AsyncIterator[BotService]:
-    """The bot without the pace at which it answers one chat: five at once, then one a second."""
-    service = make_bot(stocked, telegram, send_per_second=0)
-    await service.start()
-    service.start_polling()
-    yield service
-    await service.stop()
 
 
 async def by_command(phone: Phone, reference: str) -> None:
@@ -127,13 +116,15 @@ async def guess(telegram: Telegram, database: Database, *, people: int, guesses:
     return hits
 
 
-async def test_200_guesses_in_the_chat_learn_nothing(bot: BotService, telegram: Telegram, stocked: Database) -> None:
+async def test_200_guesses_in_the_chat_learn_nothing(
+    quick_bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
     assert await guess(telegram, stocked, people=25, guesses=200) == 0
 
 
 @pytest.mark.deep
 async def test_10000_guesses_in_the_chat_learn_nothing(
-    bot: BotService, telegram: Telegram, stocked: Database, report: Report
+    quick_bot: BotService, telegram: Telegram, stocked: Database, report: Report
 ) -> None:
     hits = await guess(telegram, stocked, people=100, guesses=10_000)
     report.note(guesses=10_000, hits=hits)

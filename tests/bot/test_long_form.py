@@ -1,6 +1,5 @@
 """A form of 30 questions of every kind: wrong input of every kind gets the form's own words, and nothing moves."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from bot.service import BotService
 from core.db import Database
 from core.i18n import LANGUAGES, words
 from registrations.registrations import Answer, opened
-from tests.harness import VAULT, make_bot
+from tests.harness import VAULT
 from tests.phones import Telegram
 from tests.registrations.chat import asked, offered
 
@@ -38,16 +37,6 @@ def _question(number: int, kind: str) -> dict[str, Any]:
 
 
 FORM = [_question(number, kind) for number, kind in enumerate(TYPES)]
-
-
-@pytest.fixture
-async def quick_bot(stocked: Database, telegram: Telegram) -> AsyncIterator[BotService]:
-    """A bot without limits of sending: 60 answers in one chat take a minute with them."""
-    bot = make_bot(stocked, telegram, send_per_second=0)
-    await bot.start()
-    bot.start_polling()
-    yield bot
-    await bot.stop()
 
 
 @pytest.mark.parametrize(

@@ -169,14 +169,20 @@ async def test_a_picture_is_deleted_and_a_contact_answers(
     assert "6281234567890" not in str(await sari.messages())
 
 
-async def test_a_cry_for_help_in_a_form_is_answered_first_and_the_form_waits(
-    bot: BotService, telegram: Telegram, stocked: Database
-) -> None:
+async def back_from_a_cry(stocked: Database, telegram: Telegram) -> Phone:
+    """Cry for help where the name is asked for, and go back into the form."""
     sari = await at_her_name(stocked, telegram)
     await sari.write("tolong saya dipukul majikan")
     await sari.shows("Dalam bahaya?")
     await sari.tap("Lanjutkan pendaftaran")
     await sari.shows("sudah ada jawaban")
+    return sari
+
+
+async def test_a_cry_for_help_in_a_form_is_answered_first_and_the_form_waits(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await back_from_a_cry(stocked, telegram)
     await sari.tap("Biarkan begitu")
     await see_button(sari, "📨 Kirim")
     async with stocked.reading_session() as session:
@@ -188,11 +194,7 @@ async def test_a_cry_for_help_in_a_form_is_answered_first_and_the_form_waits(
 async def test_a_cry_for_help_in_a_form_need_not_be_the_answer(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:
-    sari = await at_her_name(stocked, telegram)
-    await sari.write("tolong saya dipukul majikan")
-    await sari.shows("Dalam bahaya?")
-    await sari.tap("Lanjutkan pendaftaran")
-    await sari.shows("sudah ada jawaban")
+    sari = await back_from_a_cry(stocked, telegram)
     await sari.write("Siti Aminah")
     await see_button(sari, "📨 Kirim")
     async with stocked.reading_session() as session:

@@ -18,7 +18,6 @@ from core.db import Database
 from core.i18n import LANGUAGES
 from staff.actors import Role
 from tests.desk import Clock, add_person, make_desk, sign_in, visitor
-from tests.harness import make_bot
 from tests.phones import Phone, Telegram
 from tests.reports import Report
 
@@ -58,16 +57,6 @@ class Compared:
 
     texts: int = 0
     messages: int = 0
-
-
-@pytest.fixture
-async def quick_bot(database: Database, telegram: Telegram) -> AsyncIterator[BotService]:
-    """A bot without limits of sending."""
-    bot = make_bot(database, telegram, send_per_second=0)
-    await bot.start()
-    bot.start_polling()
-    yield bot
-    await bot.stop()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import sqlite3
 import string
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -68,6 +69,15 @@ class Search:
         self.found[place] += len(found_in(content))
         if any(code in content for code in self._codes):
             self.places_with_codes.add(place)
+
+    @asynccontextmanager
+    async def whole_log(self) -> AsyncIterator[None]:
+        """Let nothing be taken out of SQLite's write-ahead log meanwhile: who reads in it hinders the product's job."""
+        reader = Database(self._url)
+        async with reader.reading() as connection:
+            await connection.execute(select(Registration.id).limit(1))
+            yield
+        await reader.close()
 
     async def look_at_files(self) -> None:
         """Look at all files of the product, and at those that the server has written since the last time."""

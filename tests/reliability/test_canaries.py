@@ -188,8 +188,9 @@ async def look_everywhere(
     await product.start()
     try:
         for first in range(0, people, AT_ONCE):
-            await crowd.sign_up(min(AT_ONCE, people - first))
-            await search.look_at_files()
+            async with search.whole_log():
+                await crowd.sign_up(min(AT_ONCE, people - first))
+                await search.look_at_files()
         for each in crowd.people:
             search.look("chats", str(await each.phone.messages()).encode())
     finally:

@@ -4,9 +4,11 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import suppress
 from datetime import date
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,6 +23,7 @@ from migrations.running import migrate
 from simulator.server import running
 from simulator.simulator import Simulator
 from tests.harness import make_bot, stock
+from tests.once import made_once
 from tests.phones import Telegram
 from tests.processes import STARTED, TOKEN
 from tests.reports import Report
@@ -102,49 +105,59 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "bekal.db"
-    migrate_apart(f"sqlite+aiosqlite:///{path}")
-    return path
+    def make(folder: Path) -> None:
+        migrate_apart(f"sqlite+aiosqlite:///{folder / 'bekal.db'}")
+
+    return made_once(tmp_path_factory, "sqlite-migrated", make) / "bekal.db"
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres_url: str) -> str:
-    name = f"bekal_template_{uuid4().hex[:8]}"
-    run_sql(postgres_url, f'CREATE DATABASE "{name}"')
-    migrate_apart(with_database(postgres_url, name))
-    return name
+def stocked_sqlite(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Path:
+    return _stocked_sqlite(tmp_path_factory, migrated_sqlite, whole=False)
 
 
 @pytest.fixture(scope="session")
-def stocked_sqlite(migrated_sqlite: Path) -> Path:
-    path = migrated_sqlite.with_name("stocked.db")
-    shutil.copy(migrated_sqlite, path)
-    stock_apart(f"sqlite+aiosqlite:///{path}")
-    return path
+def library_sqlite(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Path:
+    return _stocked_sqlite(tmp_path_factory, migrated_sqlite, whole=True)
+
+
+def _stocked_sqlite(factory: pytest.TempPathFactory, migrated: Path, *, whole: bool) -> Path:
+    def make(folder: Path) -> None:
+        path = shutil.copy(migrated, folder / "bekal.db")
+        stock_apart(f"sqlite+aiosqlite:///{path}", whole=whole)
+
+    return made_once(factory, "sqlite-library" if whole else "sqlite-stocked", make) / "bekal.db"
 
 
 @pytest.fixture(scope="session")
-def stocked_postgres(postgres_url: str, migrated_postgres: str) -> str:
-    name = f"{migrated_postgres}_stocked"
-    run_sql(postgres_url, f'CREATE DATABASE "{name}" TEMPLATE "{migrated_postgres}"')
-    stock_apart(with_database(postgres_url, name))
-    return name
+def migrated_postgres(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) -> str:
+    return _postgres_template(tmp_path_factory, postgres_url, "migrated", migrate_apart)
 
 
 @pytest.fixture(scope="session")
-def library_sqlite(migrated_sqlite: Path) -> Path:
-    path = migrated_sqlite.with_name("library.db")
-    shutil.copy(migrated_sqlite, path)
-    stock_apart(f"sqlite+aiosqlite:///{path}", whole=True)
-    return path
+def stocked_postgres(tmp_path_factory: pytest.TempPathFactory, postgres_url: str, migrated_postgres: str) -> str:
+    return _postgres_template(tmp_path_factory, postgres_url, "stocked", stock_apart, of=migrated_postgres)
 
 
 @pytest.fixture(scope="session")
-def library_postgres(postgres_url: str, migrated_postgres: str) -> str:
-    name = f"{migrated_postgres}_library"
-    run_sql(postgres_url, f'CREATE DATABASE "{name}" TEMPLATE "{migrated_postgres}"')
-    stock_apart(with_database(postgres_url, name), whole=True)
-    return name
+def library_postgres(tmp_path_factory: pytest.TempPathFactory, postgres_url: str, migrated_postgres: str) -> str:
+    fill = partial(stock_apart, whole=True)
+    return _postgres_template(tmp_path_factory, postgres_url, "library", fill, of=migrated_postgres)
+
+
+def _postgres_template(
+    factory: pytest.TempPathFactory, server: str, state: str, fill: Callable[[str], None], *, of: str = "template1"
+) -> str:
+    """Return the name of a database from which each test's own is copied; processes on one server share it."""
+
+    def make(folder: Path) -> None:
+        name = f"bekal_{state}_{uuid4().hex[:8]}"
+        run_sql(server, f'CREATE DATABASE "{name}" TEMPLATE "{of}"')
+        fill(with_database(server, name))
+        (folder / "name").write_text(name)
+
+    of_server = sha256(server.encode()).hexdigest()[:12]
+    return (made_once(factory, f"postgres-{state}-{of_server}", make) / "name").read_text()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -88,8 +88,8 @@ async def show(by: By, session: Session, words: DeskWords, now: Now) -> Board:
 async def show_unhelpful(by: By, session: Session, asking: Asking, now: Now) -> Page[UnhelpfulText]:
     """List the texts that more readers found unhelpful than helpful, the worst first. Editors may."""
     by.require(*KINDS["unhelpful"].roles)
-    found = await work.unhelpful(session, today=now.date(), limit=work.MOST_COUNTED)
-    return paging.page_of_count(found[asking.after :], asking, shown=_unhelpful)
+    found, _ = await work.unhelpful(session, today=now.date(), limit=asking.limit + 1, offset=asking.after)
+    return paging.page_of_count(found, asking, shown=_unhelpful)
 
 
 def _unhelpful(row: work.Unhelpful) -> UnhelpfulText:

@@ -136,17 +136,17 @@ def _told(standing: Standing, words: Words) -> str:
 
 async def _unhelpful(asked: Asked) -> Box:
     words = asked.words
-    found = await work.unhelpful(asked.session, today=asked.today, limit=work.MOST_COUNTED)
+    found, count = await work.unhelpful(asked.session, today=asked.today, limit=asked.limit, offset=asked.offset)
     rows = [
         {
             "address": address_of_text("article", row.slug, row.language),
             "title": row.title,
             "note": " · ".join([LANGUAGES[row.language].name, *_votes(row, words)]),
         }
-        for row in found[asked.offset : asked.offset + asked.limit]
+        for row in found
     ]
     title = words.gettext("Readers were not helped")
-    return Box(title=title, count=len(found), told=counted(len(found), words), rows=rows)
+    return Box(title=title, count=count, told=counted(count, words), rows=rows)
 
 
 def _votes(row: work.Unhelpful, words: Words) -> list[str]:

@@ -1,5 +1,6 @@
 """What there is to do: texts to review, outdated translations, what is overdue, what readers found unhelpful."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -235,13 +236,14 @@ async def awaiting_native_reader(session: AsyncSession, *, limit: int = 50, offs
     return await _page(session, (unread,), Revision.id, limit=limit, offset=offset)
 
 
-async def unhelpful(session: AsyncSession, *, today: date, limit: int = 50) -> list[Unhelpful]:
-    """Return the articles that more readers found unhelpful than helpful lately, the worst first."""
-    yes, no, *reasons = (
-        func.sum(case((ArticleVote.answer == answer, 1), else_=0)).label(answer) for answer in ("yes", "no", *REASONS)
-    )
-    counted = select(ArticleVote.article, ArticleVote.language, yes, no, *reasons)
-    counted = counted.where(ArticleVote.voted_on > today - VOTES_OF).group_by(ArticleVote.article, ArticleVote.language)
+async def unhelpful(
+    session: AsyncSession, *, today: date, limit: int = 50, offset: int = 0
+) -> tuple[list[Unhelpful], int]:
+    """Return the articles that more readers found unhelpful than helpful lately, the worst first, and how many are."""
+    lately = ArticleVote.voted_on > today - VOTES_OF
+    yes, no = (func.sum(case((ArticleVote.answer == answer, 1), else_=0)).label(answer) for answer in ("yes", "no"))
+    counted = select(ArticleVote.article, ArticleVote.language, yes, no).where(lately)
+    counted = counted.group_by(ArticleVote.article, ArticleVote.language)
     worst = counted.having(no > yes).subquery()  # few are left by then to be looked up
     slug, language, *numbers = worst.c
     query = (
@@ -249,15 +251,29 @@ async def unhelpful(session: AsyncSession, *, today: date, limit: int = 50) -> l
         .join(Entry, and_(Entry.kind == EntryKind.ARTICLE, Entry.slug == slug))
         .join(Revision, and_(Revision.entry_id == Entry.id, Revision.language == language, _is_live()))
         .order_by((worst.c.no - worst.c.yes).desc(), slug, language)
-        .limit(limit)
+        .limit(MOST_COUNTED)
     )
-    return [_unhelpful(*row) for row in await session.execute(query)]
+    found = list(await session.execute(query))
+    shown = found[offset : offset + limit]
+    reasons = await _reasons(session, {row[0] for row in shown}, lately)
+    rows = [
+        Unhelpful(slug, title, code, int(ayes), int(noes), tuple(reasons[slug, code].most_common()))
+        for slug, title, code, ayes, noes in shown
+    ]
+    return rows, len(found)
 
 
-def _unhelpful(slug: str, title: str, language: str, yes: int, no: int, *given: int) -> Unhelpful:
-    counted = [(reason, int(count)) for reason, count in zip(REASONS, given, strict=True) if count]
-    by_count = sorted(counted, key=lambda each: -each[1])
-    return Unhelpful(slug, title, language, int(yes), int(no), tuple(by_count))
+async def _reasons(
+    session: AsyncSession, slugs: Collection[str], lately: ColumnElement[bool]
+) -> defaultdict[tuple[str, str], Counter[str]]:
+    """Return how many readers gave each reason, by article and language."""
+    given = and_(lately, ArticleVote.article.in_(slugs), ArticleVote.answer.in_(REASONS))
+    query = select(ArticleVote.article, ArticleVote.language, ArticleVote.answer, func.count()).where(given)
+    reasons: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    by_reason = query.group_by(ArticleVote.article, ArticleVote.language, ArticleVote.answer)
+    for slug, language, reason, count in await session.execute(by_reason.order_by(ArticleVote.answer)):
+        reasons[slug, language][reason] = count
+    return reasons
 
 
 async def _page(session: AsyncSession, lists: Sequence[Select[int]], *order: Any, limit: int, offset: int = 0) -> Page:

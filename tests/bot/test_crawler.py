@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import polib
@@ -263,6 +264,7 @@ def vars_of(entity: Any) -> dict[str, Any]:
     return {"type": entity.type, "offset": entity.offset, "length": entity.length, "url": entity.url}
 
 
+@cache
 def english_words() -> list[str]:
     """Return the English messages that would be noticed in another language, up to their first value."""
     messages = [entry.msgid.partition("{")[0] for entry in polib.pofile(str(LOCALES / "messages.pot"))]

@@ -1,10 +1,12 @@
 """A real browser before a running stand-in, and a bot that the test plays itself."""
 
 import os
+import shutil
 import struct
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -23,6 +25,7 @@ from playwright.async_api import (
 
 from simulator.server import running
 from simulator.simulator import Simulator
+from tests.once import made_once
 from tests.pages.office import Office
 from tests.processes import TOKEN
 from tools.chromium import CHROMIUM_ARGUMENTS, find_chromium
@@ -130,10 +133,27 @@ async def desk(browser: Browser) -> AsyncIterator[Desk]:
         assert here.strange_requests == []
 
 
+@pytest.fixture(scope="session")
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a product that was started once, and stopped."""
+
+    def make(folder: Path) -> None:
+        with running_product(folder):
+            pass
+
+    return made_once(tmp_path_factory, "set-up", make)
+
+
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def office_folder(tmp_path_factory: pytest.TempPathFactory, set_up: Path) -> Path:
+    """A folder for one module of tests, in which a product was started once."""
+    return shutil.copytree(set_up, tmp_path_factory.mktemp("office"), dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def address(office_folder: Path) -> Iterator[str]:
     """A running product, for one module of tests."""
-    with running_product(tmp_path_factory.mktemp("office")) as url:
+    with running_product(office_folder) as url:
         yield url
 
 

@@ -1,6 +1,5 @@
 """The registrars' pages in Chromium, on the real product: sound for everybody, and usable by keys alone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,20 +13,8 @@ from registrations import sign_up
 from registrations.people import Person
 from tests.pages.office import Office, is_sound
 from tests.registrations.forms import GIVEN, SLUG, add_programme
-from tools.screenshots import running_product
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("registrations")
-
-
-@pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
-    with running_product(folder) as url:
-        yield url
 
 
 async def add_registrations(folder: Path, count: int, slug: str = SLUG) -> None:
@@ -52,9 +39,9 @@ async def add_registrations(folder: Path, count: int, slug: str = SLUG) -> None:
 
 @pytest.mark.parametrize(("language", "width"), [("id", 360), ("en", 1280)])
 async def test_the_list_one_of_it_and_its_answers_are_sound(
-    office: Office, folder: Path, language: str, width: int
+    office: Office, office_folder: Path, language: str, width: int
 ) -> None:
-    await add_registrations(folder, 3, f"kelas-{language}")
+    await add_registrations(office_folder, 3, f"kelas-{language}")
     page = await office.person("administrator", language=language, width=width)
     await page.goto(f"{office.url}/registrations?programme=kelas-{language}")
     await is_sound(page, "the list")
@@ -70,11 +57,11 @@ async def test_the_list_one_of_it_and_its_answers_are_sound(
 
 @pytest.mark.parametrize(("language", "width"), [("id", 360), ("en", 1280)])
 async def test_finding_entering_and_the_attendance_sheet_are_sound(
-    office: Office, folder: Path, language: str, width: int
+    office: Office, office_folder: Path, language: str, width: int
 ) -> None:
     office.expects_refusal = True  # of a form with nothing in it
     slug = f"hadir-{language}"
-    await add_registrations(folder, 2, slug)
+    await add_registrations(office_folder, 2, slug)
     page = await office.person("administrator", language=language, width=width)
     await page.goto(f"{office.url}/registrations")
     await page.locator("details summary").first.click()
@@ -109,9 +96,9 @@ async def test_finding_entering_and_the_attendance_sheet_are_sound(
     await expect(page.get_by_role("status").first).to_be_visible()
 
 
-async def test_several_are_decided_on_by_keys_alone(office: Office, folder: Path) -> None:
+async def test_several_are_decided_on_by_keys_alone(office: Office, office_folder: Path) -> None:
     office.expects_refusal = True  # for the third there is no place
-    await add_registrations(folder, 3, "penuh")
+    await add_registrations(office_folder, 3, "penuh")
     page, asked = await office.person("administrator", width=360), list[str]()
 
     async def agree(dialog: Dialog) -> None:
@@ -134,8 +121,8 @@ async def test_several_are_decided_on_by_keys_alone(office: Office, folder: Path
     await is_sound(page, "what came of it")
 
 
-async def test_who_is_faster_than_the_page_is_asked_all_the_same(office: Office, folder: Path) -> None:
-    await add_registrations(folder, 1, "cepat")
+async def test_who_is_faster_than_the_page_is_asked_all_the_same(office: Office, office_folder: Path) -> None:
+    await add_registrations(office_folder, 1, "cepat")
     page, asked = await office.person("administrator"), list[str]()
 
     async def refuse(dialog: Dialog) -> None:

@@ -280,7 +280,8 @@ async def _page(session: AsyncSession, lists: Sequence[Select[int]], *order: Any
     """Return a page of the rows of lists that follow each other, each in this order."""
     found: list[int] = []
     for wanted in lists:
-        found += await session.scalars(wanted.order_by(*order).limit(MOST_COUNTED - len(found)))
+        if room := MOST_COUNTED - len(found):
+            found += await session.scalars(wanted.order_by(*order).limit(room))
     return Page(tuple(await _told(session, found[offset : offset + limit])), len(found))
 
 

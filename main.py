@@ -274,6 +274,7 @@ def backup(chosen: argparse.Namespace) -> None:
     from core.clock import utc_now
 
     settings, now = _as_run(load_settings()), utc_now()
+    backups.require_finished(settings.data_dir)
     try:
         try:
             made = _back_up(settings, chosen.folder, now)
@@ -293,55 +294,58 @@ def _back_up(settings: Settings, folder: Path, now: "datetime") -> Path:
 
     from core import backups, installation
 
-    async def about(database: "Database") -> backups.About:
+    async def owner(database: "Database") -> backups.Owner:
         if await backups.is_empty(database):
             raise SettingsError("There is no database yet: nothing to back up.")
         async with database.reading_session() as session:
             found = await installation.find(session)
-        if found is None:
-            raise SettingsError("The database was never used: nothing to back up.")
-        return backups.About(bot_id=found.bot_id, key_check=found.key_check.hex())
+        assert found
+        migration = await backups.migration_of(database)
+        return backups.Owner(bot_id=found.bot_id, key_check=found.key_check.hex(), migration=migration)
 
-    url = make_url(settings.database)
-    made = backups.back_up(url, folder, _with_database(settings, about), now=now)
-    backups.copy_media(settings.media_dir, folder / backups.MEDIA)
+    made = backups.back_up(make_url(settings.database), folder, _with_database(settings, owner), now=now)
     backups.add_to_ledger(folder, _with_database(settings, _ledger))
+    backups.copy_media(settings.media_dir, folder / backups.MEDIA)
     return made
 
 
 def restore(chosen: argparse.Namespace) -> None:
     """Put a backup back, bring it to the newest shape, and erase again who was erased since.
 
-    What it replaces is backed up first, with its ledger: nothing is lost, wherever this is cut off.
+    What it replaces is backed up first, with its ledger: nothing is lost, wherever this is cut off. Nobody begins to
+    work with what a restore that was cut off has left.
     """
     from sqlalchemy import make_url
 
     from core import backups, installation
     from core.clock import utc_now
+    from migrations.running import known_migrations
     from migrations.running import migrate as migrate_database
 
     settings, source = _as_run(load_settings()), chosen.backup.resolve()
     url, folder = make_url(settings.database), source.parent
-    about = backups.look_at(source, url)
+    about = backups.look_at(source, url, known_migrations())
     key_check = bytes.fromhex(about.key_check)
     installation.require_ours(key_check, about.bot_id, vault=_vault(settings), bot_id=settings.bot_id)
     ledger = folder / backups.LEDGER
     _lines_of(ledger)
     try:
-        if _with_database(settings, lambda database: _is_replaced(database, may_be=chosen.replace)):
+        is_replaced = _with_database(settings, lambda database: _is_replaced(database, may_be=chosen.replace))
+        if is_replaced and not backups.was_cut_off(settings.data_dir):
             _say(f"What is replaced is backed up to {_back_up(settings, folder, utc_now())}.")
+        with backups.marked(settings.data_dir, source):
             _with_database(settings, backups.clear)
-        backups.put_back(source, url)
-        migrate_database(settings.database)
-        again = _erase_again(settings, _lines_of(ledger))
-        _with_database(settings, _end_access)
+            backups.put_back(source, url)
+            migrate_database(settings.database)
+            again = _erase_again(settings, _lines_of(ledger))
+            _with_database(settings, _end_access)
         backups.copy_media(folder / backups.MEDIA, settings.media_dir)
     except OSError as error:
         raise SettingsError(f"Cannot restore ({error.strerror}): mend that, then restore again.") from None
     _prepare(settings)
     _say(
         f"{source.name} is back. Erased again, since they were erased after it: {again}.",
-        "What people and staff did since is not in it. Everybody signs in anew, and every token is ended;",
+        "What people and staff did since is not in it. Everybody signs in anew; every token and invitation is ended;",
         "look through Staff for accounts and roles that had been ended since.",
     )
 
@@ -350,9 +354,9 @@ async def _is_replaced(database: "Database", *, may_be: bool) -> bool:
     """Tell whether a restore replaces something; raise SettingsError where that must not be."""
     from core import backups
 
+    await backups.require_idle(database)
     if await backups.is_empty(database):
         return False
-    await backups.require_idle(database)
     if not may_be:
         raise SettingsError("There is a database already: to put the backup in its place, restore with --replace.")
     return True
@@ -361,11 +365,11 @@ async def _is_replaced(database: "Database", *, may_be: bool) -> bool:
 async def _end_access(database: "Database") -> None:
     """End what opens the desk: what had been ended since a backup would be good again."""
     from core.clock import utc_now
-    from staff import api_tokens, sessions
+    from staff import api_tokens, invitations, sessions
 
     async with database.session() as session:
-        await sessions.end_everybodys(session, now=utc_now())
-        await api_tokens.end_everybodys(session, now=utc_now())
+        for ways_in in (sessions, api_tokens, invitations):
+            await ways_in.end_everybodys(session, now=utc_now())
 
 
 def doctor(settings: Settings) -> None:
@@ -437,9 +441,11 @@ def _prepare(settings: Settings, pack: "Pack | None" = None) -> "tuple[Vault, Im
 
     Returns what opens sealed values, and what the import did: of the pack, or of the shipped one where it is new.
     """
+    from core.backups import require_finished
     from core.db import DatabaseAway
     from migrations.running import migrate as migrate_database
 
+    require_finished(settings.data_dir)
     where = settings.data_dir.resolve()
     if not settings.database_url and not (settings.data_dir / "bekal.db").exists():
         _say(f"Setting up in {where}: database, key, content …")

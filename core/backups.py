@@ -7,20 +7,23 @@
   erasures.txt              the ledger of who was erased, by random ids: newer than any backup that is put back
 """
 
+import hashlib
 import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import URL, text
+from sqlalchemy import URL, func, inspect, select, text
+from sqlalchemy.exc import ProgrammingError
 
 from core.db import Database
 from core.errors import SettingsError
+from core.installation import Installation
 
 KEPT_FOR = timedelta(days=35)  # after that what was erased is in no backup any more: docs/data-protection.md
 GIVEN_UP_AFTER = timedelta(days=1)  # what is not whole by then is a backup that was cut off
@@ -32,21 +35,36 @@ OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
     " AND pid <> pg_backend_pid()"
 )
+RESTORING = "restoring"  # in the data directory, from the first change of a restore to its end
 IN_USE = "Bekal still works with this database: stop it, then restore."
 
 
-class About(BaseModel):
-    """Whose a backup is: what core/installation.py proves at each start."""
+class Owner(BaseModel):
+    """Whose a database is, which core/installation.py proves at each start, and the migration that it has reached."""
 
     bot_id: int | None
     key_check: str
+    migration: str
+
+
+class About(Owner):
+    """What a backup tells of itself: also what its file's bytes are, since half a file may look whole at its head."""
+
+    sha256: str
+
+
+class InUse(SettingsError):  # noqa: N818  it names what happened
+    """Somebody else works with the database: nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(IN_USE)
 
 
 # Making one
 
 
-def back_up(url: URL, folder: Path, about: About, *, now: datetime) -> Path:
-    """Write a backup of the database while Bekal runs, and return where it lies; one that is cut off leaves none.
+def back_up(url: URL, folder: Path, owner: Owner, *, now: datetime) -> Path:
+    """Write a backup of the database while Bekal runs, and return where it lies; one that fails leaves none.
 
     Raises SettingsError where PostgreSQL's client is missing or refuses, and where SQLite's file is damaged.
     """
@@ -54,16 +72,25 @@ def back_up(url: URL, folder: Path, about: About, *, now: datetime) -> Path:
         now += timedelta(seconds=1)
     unfinished = made.with_name(made.name + UNFINISHED)
     unfinished.mkdir(parents=True, mode=0o700, exist_ok=True)
-    (unfinished / ABOUT).write_text(about.model_dump_json(), encoding="utf-8")
-    if url.get_backend_name() == "sqlite":
-        _copy_sqlite(_sqlite_file(url), unfinished / SQLITE_FILE)
-    else:
-        to = f"--file={unfinished / POSTGRES_FILE}"
-        _run_client(url, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", to)
-    _write_down(*unfinished.iterdir(), unfinished)
-    unfinished.rename(made)
+    try:
+        _fill(unfinished, url, owner)
+        unfinished.rename(made)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)  # the next try needs its room
+        raise
     _write_down(folder)
     return made
+
+
+def _fill(folder: Path, url: URL, owner: Owner) -> None:
+    file = _file_of(folder, url)
+    if url.get_backend_name() == "sqlite":
+        _copy_sqlite(_sqlite_file(url), file)
+    else:
+        _run_client(url, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={file}")
+    about = About(**owner.model_dump(), sha256=_sha256(file))
+    (folder / ABOUT).write_text(about.model_dump_json(), encoding="utf-8")
+    _write_down(file, folder / ABOUT, folder)
 
 
 def drop_old(folder: Path, *, now: datetime) -> int:
@@ -126,65 +153,114 @@ def copy_media(source: Path, target: Path) -> None:
 # Putting one back
 
 
-def look_at(backup: Path, url: URL) -> About:
-    """Return whose a backup is; raise SettingsError unless it is a whole one, of this kind of database."""
+def look_at(backup: Path, url: URL, known_migrations: Collection[str]) -> About:
+    """Return whose a backup is; raise SettingsError unless it is whole, of this kind of database, and not newer."""
     file, about = _file_of(backup, url), backup / ABOUT
     if not file.is_file() or not about.is_file() or backup.name.endswith(UNFINISHED):
         raise SettingsError(f"{backup} holds no whole {file.name}: choose a folder bekal-… that `./bekal backup` made.")
     if not (backup.parent / LEDGER).is_file():
         raise SettingsError(f"There is no {LEDGER} beside {backup}: copy it there, or who was erased would come back.")
-    if url.get_backend_name() == "sqlite":
-        with _of_sqlite(file), closing(_sqlite(file)) as copy:
-            _require_sound(copy, file)
-    else:
-        _run_client(url, "pg_restore", "--list", str(file))
     try:
-        return About.model_validate_json(about.read_bytes())
+        told = About.model_validate_json(about.read_bytes())
     except ValidationError:
-        raise SettingsError(f"{about} is damaged.") from None
+        raise SettingsError(f"{about} is damaged: choose another backup.") from None
+    if _sha256(file) != told.sha256:
+        raise SettingsError(f"{file} is damaged or not whole: choose another backup.")
+    if told.migration not in known_migrations:
+        raise SettingsError(f"{backup} was made by a newer Bekal: restore it with that version or a later one.")
+    return told
+
+
+@contextmanager
+def marked(data_dir: Path, backup: Path) -> Iterator[None]:
+    """Mark that a restore is under way: where it is cut off, `require_finished` lets nobody begin."""
+    mark = data_dir / RESTORING
+    was_cut_off = mark.exists()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    mark.write_text(str(backup), encoding="utf-8")
+    _write_down(mark, data_dir)
+    try:
+        yield
+    except InUse:
+        if not was_cut_off:
+            mark.unlink()
+        raise
+    mark.unlink()
+
+
+def was_cut_off(data_dir: Path) -> bool:
+    """Tell whether a restore was begun here and has not come to its end."""
+    return (data_dir / RESTORING).exists()
+
+
+def require_finished(data_dir: Path) -> None:
+    """Raise SettingsError after a restore that was cut off: who was erased since the backup may be in the database."""
+    if was_cut_off(data_dir):
+        backup = (data_dir / RESTORING).read_text(encoding="utf-8")
+        raise SettingsError(f"A restore was cut off: run `./bekal restore {backup} --replace` again, to its end.")
 
 
 async def require_idle(database: Database) -> None:
     """Raise SettingsError while somebody else works with the database, and where SQLite's file is damaged."""
     if database.is_sqlite:
         file = _sqlite_file(database.url)
-        with _of_sqlite(file), closing(sqlite3.connect(file, timeout=0)) as live:
-            _require_sound(live, file)
-            _require_alone(live)
+        if file.exists():
+            with _of_sqlite(file), closing(_sqlite(file)) as live:
+                _require_sound(live, file)
+                _require_alone(live)
         return
     async with database.reading() as connection:
         if await connection.scalar(OTHERS):
-            raise SettingsError(IN_USE)
+            raise InUse
 
 
 def _require_alone(live: sqlite3.Connection) -> None:
     try:
         live.execute("PRAGMA journal_mode=DELETE")  # SQLite allows that to nobody who is not alone
     except sqlite3.OperationalError:
-        raise SettingsError(IN_USE) from None
+        raise InUse from None
 
 
 async def is_empty(database: Database) -> bool:
-    """Tell whether nothing was ever set up here."""
-    if database.is_sqlite:
-        file = _sqlite_file(database.url)
-        return not file.exists() or not file.stat().st_size
+    """Tell whether nothing was ever set up here: a first start that was refused may have left tables, and no row."""
+    if database.is_sqlite and not _sqlite_file(database.url).exists():
+        return True
     async with database.reading() as connection:
-        return await connection.scalar(text("SELECT to_regclass('installation')")) is None
+        if not await connection.run_sync(lambda sync: inspect(sync).has_table(Installation.__tablename__)):
+            return True
+        return not await connection.scalar(select(func.count()).select_from(Installation))
+
+
+async def migration_of(database: Database) -> str:
+    """Return the migration that a database has reached."""
+    async with database.reading() as connection:
+        return str(await connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 
 async def clear(database: Database) -> None:
-    """Remove all that PostgreSQL holds, also what is newer than the backup; SQLite's file is written over."""
-    if not database.is_sqlite:
+    """Remove all that PostgreSQL holds, also what is newer than the backup; SQLite's file is written over.
+
+    Raises InUse, and SettingsError where the role may not.
+    """
+    if database.is_sqlite:
+        return
+    try:
         async with database.writing() as connection:
-            await connection.execute(text("DROP SCHEMA public CASCADE"))
-            await connection.execute(text("CREATE SCHEMA public"))
+            if await connection.scalar(OTHERS):
+                raise InUse
+            if await connection.scalar(text("SELECT to_regclass('alembic_version')")):
+                await connection.execute(text("DROP SCHEMA public CASCADE"))
+                await connection.execute(text("CREATE SCHEMA public"))
+    except ProgrammingError:
+        raise SettingsError(
+            "PostgreSQL does not let this role empty the database: make it own the schema public."
+        ) from None
 
 
 def put_back(backup: Path, url: URL) -> None:
-    """Make the database what it was, in one transaction.
+    """Make the database what it was, in one transaction; PostgreSQL's was cleared before.
 
-    Raises SettingsError while another process has the database open, or where PostgreSQL's client refuses.
+    Raises InUse while another process has SQLite's file open, SettingsError where PostgreSQL's client refuses.
     """
     file = _file_of(backup, url)
     if url.get_backend_name() == "sqlite":
@@ -219,6 +295,11 @@ def add_to_ledger(folder: Path, lines: Iterable[str]) -> None:
 
 
 # Tools
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _sqlite_file(url: URL) -> Path:

@@ -85,6 +85,11 @@ async def take_up(session: AsyncSession, *, token: str, password_hash: str, now:
     return account
 
 
+async def end_everybodys(session: AsyncSession, *, now: datetime) -> None:
+    """End every link: those that had been used or replaced came back with a backup."""
+    await session.execute(update(Invitation).where(Invitation.used_at.is_(None)).values(used_at=now))
+
+
 async def _open(session: AsyncSession, *, token: str, now: datetime) -> tuple[Invitation, StaffAccount]:
     query = select(Invitation, StaffAccount).join(StaffAccount, StaffAccount.id == Invitation.account_id)
     query = query.where(Invitation.token_hash == token_hash(token))

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
@@ -85,13 +86,25 @@ class Product:
         assert printed.count("\n") == 1, printed
         return printed
 
+    async def command_killed_at(self, moment: Callable[[], bool], *arguments: str) -> None:
+        """Begin another command, and kill -9 it as soon as the moment has come."""
+        process = await self._begin(arguments)
+        while not moment():
+            assert process.returncode is None, "the moment never came"
+            await asyncio.sleep(0.001)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+
     async def _run(self, arguments: tuple[str, ...]) -> tuple[int | None, str]:
-        process = await asyncio.create_subprocess_exec(
+        process = await self._begin(arguments)
+        printed, _ = await process.communicate()
+        return process.returncode, printed.decode()
+
+    async def _begin(self, arguments: tuple[str, ...]) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
             sys.executable, str(ROOT / "main.py"), *arguments, cwd=self._folder, env=self.environment,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
-        printed, _ = await process.communicate()
-        return process.returncode, printed.decode()
 
     def log(self) -> str:
         return (self._folder / "log.txt").read_text()

@@ -1,7 +1,10 @@
 """Backups: made while Bekal runs, put back where it is stopped, and nobody comes back who was erased meanwhile."""
 
+import json
 import os
 import shutil
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +17,10 @@ from core.clock import utc_now
 from core.db import Database
 from registrations.erasing import Erasure
 from registrations.people import Person
+from staff import api_tokens, invitations, sessions
+from staff.accounts import StaffAccount
+from staff.actors import Role
+from tests.desk import add_person
 from tests.phones import Phone, Telegram
 from tests.processes import Product
 from tests.reliability.test_kill import product_in
@@ -78,7 +85,9 @@ async def test_a_backup_is_made_while_it_runs_and_put_back_and_who_was_erased_si
     sari, dewi = await met(telegram, "Sari"), await met(telegram, "Dewi")
     (media / MEDIUM).parent.mkdir(parents=True)
     (media / MEDIUM).write_bytes(b"a picture")
+    doors = await opened(stocked)
     first = await backed_up(product, kept)
+    assert await still_open(stocked, doors) == ["session", "token", "invitation"]
     (media / MEDIUM).unlink()
     await erase(sari)
     await product.command("backup", str(kept))
@@ -93,6 +102,7 @@ async def test_a_backup_is_made_while_it_runs_and_put_back_and_who_was_erased_si
     assert "Erased again, since they were erased after it: 1." in said
     assert await counts(stocked) == (1, 1)
     assert (media / MEDIUM).read_bytes() == b"a picture"
+    assert await still_open(stocked, doors) == [], "one of them may have been closed since the backup"
     await lose(stocked)
     said = await product.command("restore", str(first))
 
@@ -102,6 +112,108 @@ async def test_a_backup_is_made_while_it_runs_and_put_back_and_who_was_erased_si
     await dewi.write("/start a-washing-hands")
     await dewi.shows("Cuci tangan")
     await product.interrupt()
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What lets somebody into the desk."""
+
+    session: str
+    token: str
+    invitation: str
+
+
+async def opened(database: Database) -> Doors:
+    """Let a registrar sign in, make an API token and be sent a link."""
+    async with database.session() as session:
+        now = utc_now()
+        rini = await add_person(session, "rini", Role.REGISTRAR, now=now)
+        account = await session.get_one(StaffAccount, rini.account_id)
+        scopes, end = frozenset({Role.REGISTRAR}), now + timedelta(days=9)
+        return Doors(
+            await sessions.open_for(session, account=account, waits_for=sessions.Waits.NOTHING, device="", now=now),
+            await api_tokens.make(session, name="mine", scopes=scopes, expires_at=end, by=rini, now=now),
+            await invitations.make_link(session, account_id=account.id, now=now),
+        )
+
+
+async def still_open(database: Database, doors: Doors) -> list[str]:
+    found, now = [], utc_now()
+    async with database.reading_session() as session:
+        if await sessions.find(session, token=doors.session, may_be_demo=False, now=now):
+            found.append("session")
+        if await api_tokens.find_actor(session, token=doors.token, may_be_demo=False, now=now):
+            found.append("token")
+        with suppress(invitations.InvitationOver):
+            await invitations.account_of(session, token=doors.invitation, now=now)
+            found.append("invitation")
+    await database.close()
+    return found
+
+
+@BOTH
+async def test_a_restore_that_was_cut_off_lets_nobody_begin_until_it_is_done(
+    product: Product, stocked: Database, tmp_path: Path
+) -> None:
+    mark = tmp_path / "data" / backups.RESTORING
+    await product.command("migrate")
+    made = await backed_up(product, tmp_path / "kept")
+    replaced = len(list((tmp_path / "kept").iterdir()))
+    await product.command_killed_at(mark.exists, "restore", str(made), "--replace")
+
+    again = f"A restore was cut off: run `./bekal restore {made} --replace` again"
+    for command in ("poll", "run"):
+        assert again in await product.refused(command)
+    assert again in await product.refused("backup", str(tmp_path / "kept"))
+    said = await product.command("restore", str(made), "--replace")
+
+    assert "is back" in said
+    assert "What is replaced" not in said, "it would be a backup of what the first try has left"
+    assert len(list((tmp_path / "kept").iterdir())) == replaced + 1
+    assert not mark.exists()
+    await product.start()
+    await product.interrupt()
+
+
+@BOTH
+async def test_a_backup_that_is_not_whole_or_newer_changes_nothing(
+    product: Product, stocked: Database, tmp_path: Path
+) -> None:
+    await product.command("migrate")
+    made = await backed_up(product, tmp_path / "kept")
+    await add_line(stocked)
+    about = made / backups.ABOUT
+    told = about.read_text()
+    about.write_text(json.dumps(json.loads(told) | {"migration": "9999"}))
+    assert "made by a newer Bekal" in await product.refused("restore", str(made), "--replace")
+    about.write_text("{}")
+    assert "about.json is damaged" in await product.refused("restore", str(made), "--replace")
+    about.write_text(told)
+    [file] = (path for path in made.iterdir() if path != about)
+    file.write_bytes(file.read_bytes()[:-1])
+    assert "damaged or not whole" in await product.refused("restore", str(made), "--replace")
+    assert await counts(stocked) == (0, 1)
+
+
+@BOTH
+async def test_after_a_first_start_that_was_refused_a_backup_is_put_back_all_the_same(
+    product: Product, stocked: Database, tmp_path: Path
+) -> None:
+    await product.command("migrate")
+    made = await backed_up(product, tmp_path / "kept")
+    await lose(stocked)
+    key = product.environment["BEKAL_DATA_KEY"]
+    product.environment["BEKAL_DATA_KEY"] = "A" * 42
+    assert "BEKAL_DATA_KEY" in await product.refused("poll")
+    product.environment["BEKAL_DATA_KEY"] = key
+    assert "is back" in await product.command("restore", str(made))
+
+
+async def add_line(database: Database) -> None:
+    """Change the database after a backup: what is put back has no such line."""
+    async with database.session() as session:
+        session.add(Erasure(subject="b" * 32, at=utc_now()))
+    await database.close()
 
 
 def damage(database: Database) -> None:
@@ -143,9 +255,7 @@ async def test_what_cannot_be_put_back_is_one_sentence_and_changes_nothing(
     made = await backed_up(product, kept)
     cut_off = kept / f"{made.name}{backups.UNFINISHED}"
     shutil.copytree(made, cut_off)
-    async with stocked.session() as session:  # later than the backup: gone if a restore were carried out
-        session.add(Erasure(subject="b" * 32, at=utc_now()))
-    await stocked.close()
+    await add_line(stocked)
 
     assert "holds no whole bekal.db" in await product.refused("restore", str(tmp_path / "nothing"), "--replace")
     assert "holds no whole bekal.db" in await product.refused("restore", str(cut_off), "--replace")
@@ -160,8 +270,6 @@ async def test_what_cannot_be_put_back_is_one_sentence_and_changes_nothing(
     product.environment["BEKAL_DATA_KEY"] = "A" * 43
     assert "not the one that sealed this database" in await product.refused("restore", str(made), "--replace")
     product.environment["BEKAL_DATA_KEY"] = key
-    (made / backups.SQLITE_FILE).write_bytes(b"not a database, whatever its name says" * 99)
-    assert "not a database" in await product.refused("restore", str(made), "--replace")
     assert await counts(stocked) == (0, 1)
 
 

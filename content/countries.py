@@ -101,7 +101,7 @@ def answered(text: str, *, among: Collection[str]) -> str | None:
     found, rest = apart(text, among=among)
     if country or found is None:
         return country
-    asked = [word for word in words_of(rest) if is_telling(word) and _says_more(word)]
+    asked = [word for word in words_of(rest) if word in _more() or (is_telling(word) and _says_more(word))]
     is_there = told(text, among=among, known=ELSEWHERE) == found
     return found if is_there and not asked else None
 
@@ -109,6 +109,12 @@ def answered(text: str, *, among: Collection[str]) -> str | None:
 def _says_more(word: str) -> bool:
     """Tell whether a word in even spelling says more than who is there and that she works there."""
     return _who_is_there().isdisjoint((word, *stems(word)))
+
+
+@cache
+def _more() -> frozenset[str]:
+    """Return what says more although it begins or ends like a word for who is there; and what says "not"."""
+    return frozenset(words_of(" ".join(_data()["more"])))
 
 
 @cache

@@ -1,4 +1,7 @@
-"""What one process of a run makes for all of them: a folder from which each test copies."""
+"""What one process of a run makes for all of them: a folder from which each test copies.
+
+Of PostgreSQL one for each server: with the one in the wheel every process has its own.
+"""
 
 import fcntl
 import os

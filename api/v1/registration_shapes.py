@@ -207,7 +207,7 @@ class Outcome(Output):
 
 
 class Outcomes(Output):
-    """What came of decisions: in the order in which the people applied, then those that are not there."""
+    """What came of decisions, in the order in which they were taken; then those that are not there."""
 
     outcomes: list[Outcome]
 
@@ -222,10 +222,23 @@ class Consent(Output):
     at: datetime
 
 
+class CopiedRegistration(Output):
+    """A registration as the person herself may have it: with nobody else's."""
+
+    reference: str
+    programme: str
+    status: str
+    province: str | None
+    applied_at: datetime | None
+    is_for_another: bool
+    language: str
+    history: list[Step]
+
+
 class RegistrationCopy(Output):
     """All that is held of a registration, for the person herself."""
 
-    registration: RegistrationDetail
+    registration: CopiedRegistration
     answers: list[Given]
     consents: list[Consent]
     notes: list[StaffNote]
@@ -259,6 +272,16 @@ def detail(shown: Shown) -> RegistrationDetail:
         same=[RegistrationRow.model_validate(other) for other in shown.same], notes=shown.notes,
         news=[News.model_validate(each) for each in shown.news], must_be_called=shown.must_be_called,
         wishes=[WishDetail.model_validate(wish) for wish in shown.wishes],
+    )  # fmt: skip
+
+
+def copied(shown: Shown) -> CopiedRegistration:
+    """Return a registration for the person herself."""
+    row = shown.listed
+    return CopiedRegistration(
+        reference=row.reference, programme=row.programme, status=row.status, province=row.province,
+        applied_at=row.applied_at, is_for_another=row.is_for_another, language=shown.language,
+        history=[Step.model_validate(step) for step in shown.history],
     )  # fmt: skip
 
 

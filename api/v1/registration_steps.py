@@ -8,11 +8,12 @@ from starlette.responses import Response
 from api.deps import By, Live, Now, Parts, Session
 from api.v1 import registration_shapes
 from api.v1 import sign_up_examples as examples
+from api.v1.conditional import Seen
 from api.v1.documentation import answers
 from api.v1.idempotency import Create
 from api.v1.inputs import Nothing, RegistrationPath
 from api.v1.registration_shapes import Consent, NoteKept, RegistrationCopy, RegistrationDetail, StaffNote
-from api.v1.registrations import ONE, tagged
+from api.v1.registrations import ONE, require_seen, tagged
 from api.web import registration_words
 from core import installation
 from core.i18n import desk_words
@@ -86,7 +87,7 @@ async def copy(
     held = await copying.copy(session, parts.vault, registration_id=registration_id, by=by, now=now)
     in_words = registration_words.answered(held.shown.asked, held.answers, desk_words(held.shown.language))
     return RegistrationCopy(
-        registration=registration_shapes.detail(held.shown), answers=registration_shapes.given(in_words, held.answers),
+        registration=registration_shapes.copied(held.shown), answers=registration_shapes.given(in_words, held.answers),
         consents=[Consent.model_validate(each) for each in held.consents],
         notes=[StaffNote.model_validate(note) for note in held.notes],
     )  # fmt: skip
@@ -94,10 +95,12 @@ async def copy(
 
 @routes.post(ONE + "/called", summary="Note that somebody was told", responses=answers(examples.REGISTRATION))
 async def called(
-    by: By, session: Session, now: Now, answer: Response, registration_id: RegistrationPath, _: Nothing = None
-) -> RegistrationDetail:
-    """Note that the person was told by telephone what no message could tell."""
-    await calling.note_called(session, registration_id=registration_id, by=by, now=now)
+    by: By, session: Session, now: Now, answer: Response, seen: Seen, registration_id: RegistrationPath,
+    _: Nothing = None,
+) -> RegistrationDetail:  # fmt: skip
+    """Note that the person was told by telephone what no message could tell. If-Match: the ETag of what was told."""
+    standing = await require_seen(session, registration_id, seen, by=by)
+    await calling.note_called(session, registration_id=registration_id, seen=standing, by=by, now=now)
     return await tagged(session, answer, registration_id, by=by)
 
 

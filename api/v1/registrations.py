@@ -77,7 +77,10 @@ async def decide_several(
     by: By, parts: Parts, session: Session, live: Live, words: DeskWords, now: Now,
     body: Annotated[registration_shapes.Decisions, examples.DECISIONS],
 ) -> Outcomes:  # fmt: skip
-    """Decide in the order in which people applied; what cannot be is told of each, and the others are done."""
+    """Decide in the order in which people applied, but last on those who have a place.
+
+    What cannot be is told of each, and the others are done.
+    """
     wanted = [
         Decision(
             each.registration_id, Status(each.seen), Status(each.status), Reason(each.reason) if each.reason else None
@@ -133,14 +136,14 @@ async def decide(
     registration_id: RegistrationPath, body: Annotated[registration_shapes.Decide, examples.DECIDE],
 ) -> RegistrationDetail:  # fmt: skip
     """Move a registration on and tell whom it concerns. If-Match names the ETag: where it stood when you decided."""
-    standing = await _require_seen(session, registration_id, seen, by=by)
+    standing = await require_seen(session, registration_id, seen, by=by)
     decision = Decision(registration_id, standing, Status(body.status), Reason(body.reason) if body.reason else None)
     bot_id = await installation.bot_id(session)
     await deciding.decide(session, parts.vault, live, decision, by=by, bot_id=bot_id, now=now)
     return await tagged(session, answer, registration_id, by=by)
 
 
-async def _require_seen(session: AsyncSession, registration_id: str, seen: str, *, by: Actor) -> Status:
+async def require_seen(session: AsyncSession, registration_id: str, seen: str, *, by: Actor) -> Status:
     """Lock a registration and return where it stands; raise Conflict where the writer saw it elsewhere."""
     _programme, registration = await deciding.locked(session, registration_id, by=by)
     if seen != fingerprints.of_standing(registration.status):

@@ -80,7 +80,11 @@ OUTCOMES = {
     ]
 }  # fmt: skip
 REGISTRATION_COPY = {
-    "registration": REGISTRATION, "answers": [GIVEN], "notes": [NOTE],
+    "registration": {
+        name: REGISTRATION[name] for name in ("reference", "programme", "status", "province", "applied_at",
+        "is_for_another", "language", "history")
+    },
+    "answers": [GIVEN], "notes": [NOTE],
     "consents": [{"code": "consent", "is_given": True, "language": "id", "text_hash": TEXT_HASH, "at": AT}],
 }  # fmt: skip
 ATTENDANCE = {

@@ -18,6 +18,7 @@ from registrations import notes
 from registrations.desk import assigning, calling, copying, correcting, deciding, erasing, wishing
 from registrations.desk.opening import Purpose, open_answers
 from registrations.notes import MOST_LETTERS
+from registrations.registrations import Status
 
 routes = APIRouter(include_in_schema=False)
 Account = Annotated[str, Form(pattern=r"^([0-9a-f]{32})?$")]
@@ -108,9 +109,11 @@ async def erase(by: By, session: Session, now: Now, registration_id: Registratio
 
 
 @routes.post("/registrations/{registration_id}/called")
-async def called(by: By, session: Session, now: Now, registration_id: RegistrationId) -> Response:
+async def called(
+    by: By, session: Session, now: Now, registration_id: RegistrationId, seen: Annotated[Status, Form()]
+) -> Response:
     """Note that the person was told by telephone what no message could tell."""
-    await calling.note_called(session, registration_id=registration_id, by=by, now=now)
+    await calling.note_called(session, registration_id=registration_id, seen=seen, by=by, now=now)
     return to(f"/registrations/{registration_id}")
 
 

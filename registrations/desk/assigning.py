@@ -35,7 +35,7 @@ async def colleagues(session: AsyncSession, programme_id: int, province: str | N
 
 async def assign(session: AsyncSession, *, registration_id: str, to: str, by: Actor, now: datetime) -> None:
     """Give a registration to a registrar who may see it, or with "" to nobody; raise NotAllowed or NotThere."""
-    registration = await in_scope(session, registration_id, by=by)
+    registration = await in_scope(session, registration_id, by=by, to_change=True)  # or it is handed over meanwhile
     if to and to not in await colleagues(session, registration.programme_id, registration.province):
         raise NotThere("This person cannot look after it: her role is for others.")
     registration.assigned_to = to or None

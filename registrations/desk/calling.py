@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.rules import WrongState
-from registrations.desk.deciding import in_scope
+from registrations.desk.deciding import locked, require_seen
 from registrations.notices import Notice, is_untold
-from registrations.registrations import Registration
+from registrations.registrations import Registration, Status
 from staff import audit
 from staff.actors import Actor
 
@@ -18,9 +18,14 @@ def must_be_called() -> ColumnElement[bool]:
     return Registration.id.in_(select(Notice.registration_id).where(is_untold()))
 
 
-async def note_called(session: AsyncSession, *, registration_id: str, by: Actor, now: datetime) -> None:
-    """Note that somebody was told by telephone; raise NotAllowed, NotThere, and WrongState if nothing was to be."""
-    registration = await in_scope(session, registration_id, by=by)
+async def note_called(session: AsyncSession, *, registration_id: str, seen: Status, by: Actor, now: datetime) -> None:
+    """Note that somebody was told by telephone where she stands, as the caller saw it.
+
+    Raise NotAllowed, NotThere, and WrongState if nothing was to be told, or if she stands elsewhere now: she would
+    never hear of that. Locks the programme, then the registration.
+    """
+    _programme, registration = await locked(session, registration_id, by=by)
+    require_seen(registration, seen)
     hers = update(Notice).where(Notice.registration_id == registration.id, is_untold())
     told = await session.execute(hers.values(called_at=now, called_by=by.account_id).returning(Notice.id))
     if not told.all():

@@ -110,12 +110,17 @@ async def decide(
     await standings.tell(session, vault, changed, content, bot_id=bot_id, now=now)
 
 
+def require_seen(registration: Registration, seen: Status) -> None:
+    """Raise WrongState where a registration no longer stands where somebody saw it."""
+    if registration.status != seen:
+        raise WrongState("Somebody else has decided meanwhile, or the person has. See where it stands now.")
+
+
 async def _require_possible(
     session: AsyncSession, programme: Programme, registration: Registration, decision: Decision
 ) -> None:
     """Raise WrongState or AllTaken where a registration cannot go there from where it stands now."""
-    if registration.status != decision.seen:
-        raise WrongState("Somebody else has decided meanwhile, or the person has. See where it stands now.")
+    require_seen(registration, decision.seen)
     if decision.status not in MOVES.get(decision.seen, ()):
         raise WrongState("This does not follow from where the registration stands.")
     left = await places.left(session, programme, places.group_of(programme, registration))
@@ -136,16 +141,15 @@ async def decide_each(
     session: AsyncSession, vault: Vault, content: Catalogue, decisions: Collection[Decision], *, by: Actor,
     bot_id: int | None, now: datetime,
 ) -> list[Outcome]:  # fmt: skip
-    """Decide on several, in the order in which they applied; what cannot be is told of each, and the others stand.
+    """Decide on several in the order in which they applied, but last on those who have a place: one that becomes free
+    is not for somebody who is declined, too. What cannot be is told of each, and the others stand.
 
     Raise NotAllowed. Programmes are locked in the order of their ids: two who decide at once never wait in a circle.
     """
     by.require(Role.REGISTRAR)
     wanted = {decision.registration_id: decision for decision in decisions}
     hers = select(Registration.id, Registration.reference).where(Registration.id.in_(wanted), may_see(by))
-    holds_a_place = Registration.status.in_(
-        TAKES_A_PLACE
-    )  # last: a place that one frees is not for who is declined too
+    holds_a_place = Registration.status.in_(TAKES_A_PLACE)
     in_order = hers.order_by(Registration.programme_id, holds_a_place, Registration.number)
     rows = (await session.execute(in_order)).all()
     outcomes = []

@@ -247,10 +247,15 @@ async def test_whom_news_did_not_reach_is_on_a_list_to_telephone(office: Office)
     assert "Telephone this person" in page
     assert "not sent: the person has no chat" in page
     assert "on its way, or unknown" in (await office.browser.get(f"/registrations/{with_chat}")).text
-    assert (await office.browser.post(f"/registrations/{without}/called")).status_code == 303
+    called = f"/registrations/{without}/called"
+    assert (await office.browser.post(called, data={"seen": "in_review"})).status_code == 409, (
+        "she was told something older"
+    )
+    assert await ids(office.browser, "only=to_call") == [without]
+    assert (await office.browser.post(called, data={"seen": "accepted"})).status_code == 303
     assert await ids(office.browser, "only=to_call") == []
     assert "told by telephone by Rini" in (await office.browser.get(f"/registrations/{without}")).text
-    assert (await office.browser.post(f"/registrations/{without}/called")).status_code == 409
+    assert (await office.browser.post(called, data={"seen": "accepted"})).status_code == 409
 
 
 async def test_why_somebody_is_declined_is_told_and_kept(office: Office) -> None:
@@ -306,7 +311,7 @@ async def test_staff_of_elsewhere_can_do_none_of_it(office: Office) -> None:
     lombok = await office.registrar("dewi", province=LOMBOK)
     forms = {
         "notes": {"text": "x"}, "assign": {"account": ""}, "hand-over": {"province": LOMBOK}, "copy": {}, "erase": {},
-        "correct": {"question": "name", "typed": "x"}, "called": {}, "withdraw": {}, "leave": {},
+        "correct": {"question": "name", "typed": "x"}, "called": {"seen": "accepted"}, "withdraw": {}, "leave": {},
     }  # fmt: skip
     for step, form in forms.items():
         answer = await lombok.post(f"/registrations/{one}/{step}", data=form)

@@ -228,13 +228,18 @@ async def test_why_somebody_is_declined_is_kept_and_a_place_that_is_not_there_is
     waits, one = await office.person(slug="penuh"), await office.person()
     assert refused(await decide(script, waits, "accepted")) == (422, "all-taken")
 
-    body = {"status": "declined", "reason": "called_off"}
-    declined = await script.post(f"/registrations/{one}/decide", json=body, headers=await seen(script, one))
+    body, before = {"status": "declined", "reason": "called_off"}, await seen(script, one)
+    declined = await script.post(f"/registrations/{one}/decide", json=body, headers=before)
 
     assert told(declined)["history"][-1]["reason"] == "called_off"
     assert told(declined)["must_be_called"], "she has no chat"
-    assert told(await script.post(f"/registrations/{one}/called"))["must_be_called"] is False
-    assert refused(await script.post(f"/registrations/{one}/called")) == (409, "wrong-state")
+    called = f"/registrations/{one}/called"
+    assert refused(await script.post(called)) == (428, "precondition-needed")
+    assert refused(await script.post(called, headers=before)) == (412, "conflict"), (
+        "what she was told is not where it stands"
+    )
+    assert told(await script.post(called, headers=await seen(script, one)))["must_be_called"] is False
+    assert refused(await script.post(called, headers=await seen(script, one))) == (409, "wrong-state")
 
 
 async def test_many_are_decided_at_once_and_what_cannot_be_is_told_of_each(office: Office, script: AsyncClient) -> None:
@@ -351,13 +356,17 @@ async def test_an_answer_is_corrected_and_a_wrong_one_changes_nothing(office: Of
 
 
 async def test_a_copy_holds_all_that_is_held_and_erasing_leaves_nothing(office: Office, script: AsyncClient) -> None:
-    one = await office.person(Status.ACCEPTED)
+    one, other = await office.person(Status.ACCEPTED), await office.person()
     path = f"/registrations/{one}"
     told(await script.post(path + "/notes", json={"text": "rang her"}))
+    shown = told(await script.get(path))
+    assert ids(shown["same"]) == [other], "the same telephone"
 
-    held = told(await script.post(path + "/copy"))
+    answer = await script.post(path + "/copy")
 
-    assert held["registration"]["id"] == one
+    held = told(answer)
+    assert held["registration"]["reference"] == shown["reference"]
+    assert shown["same"][0]["reference"] not in answer.text, "that is another person's"
     questions = {each["question"]: each["answer"] for each in held["answers"]}
     assert questions["Nama Anda?"] == "Siti Aminah", "in her language"
     assert [consent["is_given"] for consent in held["consents"] if consent["code"] == "consent"] == [True]

@@ -14,6 +14,9 @@ ANSWERS = {
     "Taiwan": "TW", "di taiwn": "TW", "anak saya kerja di Malaysia": "MY", "bojoku nang Malaysia": "MY",
     "my daughter works in Saudi Arabia": "SA", "salaki gawé di Taiwan": "TW",
     "kerja di malaysia gajinya berapa": None, "gawean kamboja": None, "gaji taiwan": None, "tidak tahu": None,
+    "suami saya meninggal di Taiwan": None, "suami meninggalkan anak di Malaysia": None, "bukan di Taiwan": None,
+    "anak saya ketinggalan di Malaysia": None, "saya tidak kerja di Taiwan": None, "bojoku dudu ing Taiwan": None,
+    "anak saya tinggal di Malaysia": "MY", "salaki kuring maot di Taiwan": None, "not in Taiwan": None,
 }  # fmt: skip
 FROM_EVERYWHERE = ("+6281290070027", "+622129244800")
 

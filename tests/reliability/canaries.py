@@ -74,10 +74,12 @@ class Search:
     async def whole_log(self) -> AsyncIterator[None]:
         """Let nothing be taken out of SQLite's write-ahead log meanwhile: who reads in it hinders the product's job."""
         reader = Database(self._url)
-        async with reader.reading() as connection:
-            await connection.execute(select(Registration.id).limit(1))
-            yield
-        await reader.close()
+        try:
+            async with reader.reading() as connection:
+                await connection.execute(select(Registration.id).limit(1))
+                yield
+        finally:
+            await reader.close()
 
     async def look_at_files(self) -> None:
         """Look at all files of the product, and at those that the server has written since the last time."""
@@ -86,7 +88,8 @@ class Search:
             self._codes = [str(code).encode() for code in await session.scalars(sent)]
         await self.database.close()  # or reading its files here would loosen the locks of this process
         since, self._last = self._last, utc_now()
-        for file in self.folder.rglob("*"):
+        log_first = sorted(self.folder.rglob("*"), key=lambda file: not file.name.endswith("-wal"))
+        for file in log_first:  # to read the others loosens the lock that keeps it whole
             if file.is_file():
                 self.look(_place(file.name), file.read_bytes())
         if not self.database.is_sqlite:

@@ -110,7 +110,7 @@ def _languages(turn: Turn, rest: str) -> Reply | None:
 
 def _programme(turn: Turn, rest: str) -> Reply | None:
     if not rest:
-        return form_screens.programmes(turn.offers, back=targets.HOME, words=turn.words)
+        return form_screens.programmes(turn.offers, back=screens.before_programmes(turn.content), words=turn.words)
     offer = turn.offer
     if offer is None or offer.programme.slug != rest:
         return None

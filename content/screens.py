@@ -246,11 +246,8 @@ def article_buttons(catalogue: Catalogue, slugs: tuple[str, ...], words: Words) 
 
 
 def _topic(catalogue: Catalogue, topic: LiveTopic, articles: tuple[str, ...], words: Words) -> Reply:
-    is_joined = any(
-        each.article in topic.articles for each in catalogue.programmes.values() if each.is_open(catalogue.today)
-    )
     rows = (
-        *([(Button(words.gettext("✍️ Open for sign-up"), targets.PROGRAMMES),)] if is_joined else []),
+        *([(Button(words.gettext("✍️ Open for sign-up"), targets.PROGRAMMES),)] if _is_joined(catalogue, topic) else []),
         *_topic_rows(catalogue, topic.topics, words),
         *_self_checks(catalogue, words, topic=topic.slug),
         *article_buttons(catalogue, articles, words),
@@ -260,6 +257,18 @@ def _topic(catalogue: Catalogue, topic: LiveTopic, articles: tuple[str, ...], wo
     if catalogue.is_any_hidden:
         pieces.append(italic(awaiting_check(catalogue, words)))
     return Reply(joined(*pieces, separator="\n\n"), rows)
+
+
+def _is_joined(catalogue: Catalogue, topic: LiveTopic) -> bool:
+    """Tell whether people can sign up for something that an article of a topic is about."""
+    is_open = (each for each in catalogue.programmes.values() if each.is_open(catalogue.today))
+    return any(each.article in topic.articles for each in is_open)
+
+
+def before_programmes(catalogue: Catalogue) -> str:
+    """Return the target of the screen from where people come to the programmes that are open: a topic, or the menu."""
+    topics = (topic.slug for topic in catalogue.topics.values() if _is_joined(catalogue, topic))
+    return next(map(targets.topic, topics), targets.HOME)
 
 
 def heading(topic: LiveTopic, words: Words) -> str:

@@ -39,7 +39,7 @@ def programme(offer: Offer, *, back: str, words: Words) -> Reply:
     rows: list[tuple[Button, ...]] = []
     lines = [*_conditions(offer.programme, words), *_room(offer, words)]
     if offer.has_begun:
-        rows.append((Button(_("▶️ Go on with the sign-up"), targets.sign_up(slug)),))
+        rows.append(_go_on(slug, words))
         rows += [(Button(_("🌐 Fill it in on a page"), targets.form_page(slug)),)] * offer.has_page
         rows.append((Button(_("🗑️ Stop and erase it"), targets.question(slug, STOP)),))
     elif offer.is_open and offer.has_room:
@@ -302,8 +302,18 @@ def ask_stop(*, slug: str, words: Words) -> Reply:
     """Ask once more before what was answered is erased."""
     _ = words.gettext
     yes = (Button(_("🗑️ Yes, stop and erase"), targets.question(slug, STOP_NOW)),)
-    no = (Button(_("▶️ Go on with the sign-up"), targets.sign_up(slug)),)
+    no = _go_on(slug, words)
     return Reply(plain(_("Stop the sign-up? What you have answered is erased.")), (yes, no))
+
+
+def kept(slug: str, *, words: Words) -> Reply:
+    """Say that what was answered is kept, with the way back to it."""
+    _ = words.gettext
+    return Reply(plain(_("It is kept.")), (_go_on(slug, words), (home_button(words),)))
+
+
+def _go_on(slug: str, words: Words) -> tuple[Button, ...]:
+    return (Button(words.gettext("▶️ Go on with the sign-up"), targets.sign_up(slug)),)
 
 
 def done(text: str, *, words: Words, clears: bool = False) -> Reply:

@@ -9,6 +9,7 @@ from core.words import letters, nearest
 
 FILE = Path(__file__).resolve().parent / "regencies.yaml"
 KINDS = {"Kabupaten": {"kabupaten", "kab"}, "Kota": {"kota"}}
+ALSO = {"jogja": "yogyakarta", "jogjakarta": "yogyakarta", "yogya": "yogyakarta", "solo": "surakarta"}  # as all say it
 NO_NAMES = frozenset({"kabupaten", "kab", "kota", "administrasi", "adm"})
 
 
@@ -31,7 +32,7 @@ def found(text: str, province: str | None = None) -> tuple[str, ...]:
     A name that a kabupaten and a kota share means both, unless it says which; so do the first letters of several.
     """
     names = of_province(province) if province else all_names()
-    bare, typed = _bare(text), set(letters(text).split())
+    bare, typed = ALSO.get(_bare(text), _bare(text)), set(letters(text).split())
     if not bare:
         return ()
     for kind, words in KINDS.items():

@@ -30,6 +30,7 @@ async def of(session: AsyncSession, registration: Registration, content: Catalog
     return Standing(
         status, registration.reference or "", "" if programme.discreet else title(content, programme.slug, language),
         queue, registration.offered_until, registration.is_for_another, await _reason(session, registration),
+        programme.slug if status is Status.BEGUN else "",
     )  # fmt: skip
 
 
@@ -60,6 +61,14 @@ async def shown_to(session: AsyncSession, *, person_id: str, reference: str = ""
     mine = (
         mine.where(wanted, Registration.number.is_not(None)).order_by(Registration.applied_at.desc()).limit(MOST_SHOWN)
     )
+    return list(await session.scalars(mine))
+
+
+async def unfinished(session: AsyncSession, *, person_id: str) -> list[Registration]:
+    """Return what a person has begun for ordinary programmes and not sent."""
+    mine = select(Registration).join(Programme, Programme.id == Registration.programme_id)
+    mine = mine.where(Registration.person_id == person_id, Registration.status == Status.BEGUN)
+    mine = mine.where(Programme.discreet.is_(False)).order_by(Registration.id).limit(MOST_SHOWN)
     return list(await session.scalars(mine))
 
 

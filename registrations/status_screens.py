@@ -17,7 +17,10 @@ WITHDRAW, WITHDRAW_NOW, TAKE_UP = "bye", "bye!", "yes"  # what is done with a re
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a registration stands. `title` is empty where the programme is not to be named; `queue` counts from 1."""
+    """Where a registration stands. `title` is empty where the programme is not to be named; `queue` counts from 1.
+
+    `begun` is the programme's slug where the form was not sent yet: it has no reference.
+    """
 
     status: Status
     reference: str
@@ -26,6 +29,7 @@ class Standing:
     offered_until: datetime | None = None
     is_for_another: bool = False
     reason: Reason | None = None
+    begun: str = ""
 
 
 def button(words: Words) -> Button:
@@ -99,7 +103,8 @@ def status(standings: Sequence[Standing], *, words: Words, note: str = "") -> Re
     if not standings:
         pieces.append(_("There is no sign-up that I can show here. If you have a code, write it after /status."))
     for each in standings:
-        pieces.append(joined(bold(_name(each, words)), told(each, words), _number(each, words), separator="\n"))
+        lines = [told(each, words), *([] if each.begun else [_number(each, words)])]
+        pieces.append(joined(bold(_name(each, words)), *lines, separator="\n"))
         rows += _can_do(each, words, of_many=len(standings) > 1)
     return Reply(joined(*pieces, separator="\n\n"), (*rows, back_and_home(None, words)))
 
@@ -117,6 +122,8 @@ def _can_do(standing: Standing, words: Words, *, of_many: bool) -> list[tuple[Bu
     _, reference = words.gettext, standing.reference
     which = f" · {reference[-5:]}" if of_many else ""
     rows: list[tuple[Button, ...]] = []
+    if standing.begun:
+        rows.append((Button(_("▶️ Go on with the sign-up"), targets.sign_up(standing.begun)),))
     if standing.status is Status.OFFERED:
         rows.append((Button(_("✔️ Take the place") + which, targets.registration(reference, TAKE_UP)),))
     if standing.status in {Status.APPLIED, Status.IN_REVIEW, Status.ACCEPTED, Status.WAITLISTED, Status.OFFERED}:

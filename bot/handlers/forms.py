@@ -78,7 +78,7 @@ async def _around(turn: Turn, filling_in: SignUp, wanted: str, answer: str) -> l
     if wanted == STOP_NOW:
         return await _erase(turn, filling_in, _("Stopped. What you answered is erased."))
     if wanted == LATER:
-        return _end(turn, _("It is kept. To go on, open the same page and press the same button."))
+        return _leave(turn, filling_in)
     if wanted == EDIT:
         turn.go_to(targets.question(slug, SUMMARY))
         page = screen.page_number(answer.removeprefix(PAGE))
@@ -86,6 +86,15 @@ async def _around(turn: Turn, filling_in: SignUp, wanted: str, answer: str) -> l
     if wanted == SEND:
         return await _send(turn, filling_in)
     return ask_next(turn, filling_in)
+
+
+def _leave(turn: Turn, filling_in: SignUp) -> list[Reply]:
+    """Say that the answers wait, with the way back to them; of a discreet programme no button tells."""
+    told = turn.words.gettext("It is kept. To go on, open the same page and press the same button.")
+    ended = _end(turn, told)
+    if filling_in.programme.discreet:
+        return ended
+    return [form_screens.kept(filling_in.programme.slug, words=turn.words)]
 
 
 async def _erase(turn: Turn, filling_in: SignUp, told: str, *, clears: bool = False) -> list[Reply]:

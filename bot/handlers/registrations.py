@@ -20,6 +20,8 @@ async def show_standing(turn: Turn, reference: str = "", note: str = "") -> list
     """Show where the person's sign-ups stand, or the one with a reference."""
     session = await turn.open_session()
     held = await standings.shown_to(session, person_id=turn.chat.person_id, reference=reference)
+    if not reference:
+        held = [*await standings.unfinished(session, person_id=turn.chat.person_id), *held]
     told = [await standings.of(session, each, turn.content, language=turn.chat.language) for each in held]
     turn.go_to(targets.HOME)
     return [status_screens.status(told, words=turn.words, note=note)]

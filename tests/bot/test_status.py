@@ -42,6 +42,28 @@ async def test_the_way_to_it_stands_below_what_was_sent_and_below_what_is_open(
     await dewi.shows(NONE_HERE)
 
 
+@pytest.mark.parametrize("discreet", [False, True])
+async def test_what_was_begun_and_not_sent_goes_on_from_there_unless_it_is_discreet(
+    bot: BotService, telegram: Telegram, stocked: Database, discreet: bool
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT, discreet=discreet)
+    await sari.tap("✍️ Daftarkan saya")
+    await sari.shows("1/2 ·")
+    await sari.tap("💾 Lanjut nanti")
+    await sari.shows("Sudah disimpan.")
+    await sari.tap("🏠 Menu" if discreet else "▶️ Lanjutkan pendaftaran")
+    await sari.shows("tulis pertanyaan Anda" if discreet else "1/2 ·")
+
+    await sari.write("status pendaftaran" if discreet else "/status")
+
+    if discreet:
+        await sari.shows(NONE_HERE)
+        return
+    await sari.shows("Belum dikirim")
+    await sari.tap("▶️ Lanjutkan pendaftaran")
+    await sari.shows("1/2 ·")
+
+
 async def test_of_a_discreet_programme_words_tell_nothing_and_the_code_tells_its_owner(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:

@@ -35,6 +35,8 @@ MEANT = [
     ("regency", "Kota Bogor", "32.71"),
     ("regency", "indramayu", "32.12"),
     ("regency", "indramaju", "32.12"),
+    ("regency", "jogja", "34.71"),
+    ("regency", "solo", "33.72"),
     ("country", "taiwan", "TW"),
     ("country", "hongkong", "HK"),
     ("phone", "0812-3456-7890", "+6281234567890"),

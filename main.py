@@ -331,7 +331,9 @@ def restore(chosen: argparse.Namespace) -> None:
     _lines_of(ledger)
     try:
         is_replaced = _with_database(settings, lambda database: _is_replaced(database, may_be=chosen.replace))
-        if is_replaced and not backups.was_cut_off(settings.data_dir):
+        if before := backups.cut_off(settings.data_dir):  # what that one replaced is backed up, with its ledger
+            backups.add_to_ledger(folder, _lines_of(before.parent / backups.LEDGER))
+        elif is_replaced:
             _say(f"What is replaced is backed up to {_back_up(settings, folder, utc_now())}.")
         with backups.marked(settings.data_dir, source):
             _with_database(settings, backups.clear)
@@ -339,7 +341,7 @@ def restore(chosen: argparse.Namespace) -> None:
             migrate_database(settings.database)
             again = _erase_again(settings, _lines_of(ledger))
             _with_database(settings, _end_access)
-        backups.copy_media(folder / backups.MEDIA, settings.media_dir)
+            backups.copy_media(folder / backups.MEDIA, settings.media_dir)
     except OSError as error:
         raise SettingsError(f"Cannot restore ({error.strerror}): mend that, then restore again.") from None
     _prepare(settings)

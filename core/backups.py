@@ -53,8 +53,12 @@ class About(Owner):
     sha256: str
 
 
-class InUse(SettingsError):  # noqa: N818  it names what happened
-    """Somebody else works with the database: nothing was changed."""
+class Unchanged(SettingsError):  # noqa: N818  it names what happened
+    """A restore was refused before it changed anything."""
+
+
+class InUse(Unchanged):
+    """Somebody else works with the database."""
 
     def __init__(self) -> None:
         super().__init__(IN_USE)
@@ -168,35 +172,36 @@ def look_at(backup: Path, url: URL, known_migrations: Collection[str]) -> About:
         raise SettingsError(f"{file} is damaged or not whole: choose another backup.")
     if told.migration not in known_migrations:
         raise SettingsError(f"{backup} was made by a newer Bekal: restore it with that version or a later one.")
+    if url.get_backend_name() != "sqlite":
+        _run_client(url, "pg_restore", "--list", str(file))  # the program is there, and knows this kind of file
     return told
 
 
 @contextmanager
 def marked(data_dir: Path, backup: Path) -> Iterator[None]:
     """Mark that a restore is under way: where it is cut off, `require_finished` lets nobody begin."""
-    mark = data_dir / RESTORING
-    was_cut_off = mark.exists()
+    mark, before = data_dir / RESTORING, cut_off(data_dir)
     data_dir.mkdir(parents=True, exist_ok=True)
-    mark.write_text(str(backup), encoding="utf-8")
-    _write_down(mark, data_dir)
+    _write_whole(mark, str(backup))
+    _write_down(data_dir)
     try:
         yield
-    except InUse:
-        if not was_cut_off:
+    except Unchanged:
+        if before is None:
             mark.unlink()
         raise
     mark.unlink()
 
 
-def was_cut_off(data_dir: Path) -> bool:
-    """Tell whether a restore was begun here and has not come to its end."""
-    return (data_dir / RESTORING).exists()
+def cut_off(data_dir: Path) -> Path | None:
+    """Return the backup whose restore was begun here and has not come to its end; None if there is none."""
+    mark = data_dir / RESTORING
+    return Path(mark.read_text(encoding="utf-8")) if mark.exists() else None
 
 
 def require_finished(data_dir: Path) -> None:
     """Raise SettingsError after a restore that was cut off: who was erased since the backup may be in the database."""
-    if was_cut_off(data_dir):
-        backup = (data_dir / RESTORING).read_text(encoding="utf-8")
+    if backup := cut_off(data_dir):
         raise SettingsError(f"A restore was cut off: run `./bekal restore {backup} --replace` again, to its end.")
 
 
@@ -240,7 +245,7 @@ async def migration_of(database: Database) -> str:
 async def clear(database: Database) -> None:
     """Remove all that PostgreSQL holds, also what is newer than the backup; SQLite's file is written over.
 
-    Raises InUse, and SettingsError where the role may not.
+    Raises Unchanged where somebody works with it, or where the role may not.
     """
     if database.is_sqlite:
         return
@@ -252,7 +257,7 @@ async def clear(database: Database) -> None:
                 await connection.execute(text("DROP SCHEMA public CASCADE"))
                 await connection.execute(text("CREATE SCHEMA public"))
     except ProgrammingError:
-        raise SettingsError(
+        raise Unchanged(
             "PostgreSQL does not let this role empty the database: make it own the schema public."
         ) from None
 
@@ -288,10 +293,7 @@ def add_to_ledger(folder: Path, lines: Iterable[str]) -> None:
     """Bring the ledger in the folder up to date. A line that is there stays, even where the database forgot it."""
     file = folder / LEDGER
     kept = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    part = file.with_name(LEDGER + UNFINISHED)
-    part.write_text("".join(f"{line}\n" for line in dict.fromkeys([*kept, *lines])), encoding="utf-8")
-    _write_down(part)
-    part.replace(file)
+    _write_whole(file, "".join(f"{line}\n" for line in dict.fromkeys([*kept, *lines])))
 
 
 # Tools
@@ -322,6 +324,14 @@ def _run_client(url: URL, tool: str, *arguments: str) -> None:
     done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SettingsError(f"{tool} refused: {done.stderr.strip() or done.returncode}")
+
+
+def _write_whole(file: Path, content: str) -> None:
+    """Write a file so that it is the old one or the new one, wherever this is cut off."""
+    part = file.with_name(file.name + UNFINISHED)
+    part.write_text(content, encoding="utf-8")
+    _write_down(part)
+    part.replace(file)
 
 
 def _write_down(*paths: Path) -> None:

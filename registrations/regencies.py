@@ -32,12 +32,14 @@ def found(text: str, province: str | None = None) -> tuple[str, ...]:
     A name that a kabupaten and a kota share means both, unless it says which; so do the first letters of several.
     """
     names = of_province(province) if province else all_names()
-    bare, typed = ALSO.get(_bare(text), _bare(text)), set(letters(text).split())
+    bare, typed = _bare(text), set(letters(text).split())
     if not bare:
         return ()
     for kind, words in KINDS.items():
         if typed & words:
             names = {code: name for code, name in names.items() if name.startswith(kind)}
+    if bare in ALSO and ALSO[bare] in map(_bare, names.values()):
+        bare = ALSO[bare]
     same = [code for code, name in names.items() if _bare(name) == bare]
     begins = [code for code, name in names.items() if f" {bare}" in f" {_bare(name)}"]
     if exact := same or begins:

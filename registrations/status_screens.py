@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from content import targets
-from content.screens import back_and_home, home_button
+from content.screens import back_and_home, clipped, home_button
 from core.clock import WIB
 from core.i18n import Words
 from core.messages import Button, Clearing, Formatted, Reply, bold, italic, joined, plain
@@ -123,7 +123,8 @@ def _can_do(standing: Standing, words: Words, *, of_many: bool) -> list[tuple[Bu
     which = f" · {reference[-5:]}" if of_many else ""
     rows: list[tuple[Button, ...]] = []
     if standing.begun:
-        rows.append((Button(_("▶️ Go on with the sign-up"), targets.sign_up(standing.begun)),))
+        whose = f" · {standing.title}" if of_many else ""
+        rows.append((Button(clipped(_("▶️ Go on with the sign-up") + whose), targets.sign_up(standing.begun)),))
     if standing.status is Status.OFFERED:
         rows.append((Button(_("✔️ Take the place") + which, targets.registration(reference, TAKE_UP)),))
     if standing.status in {Status.APPLIED, Status.IN_REVIEW, Status.ACCEPTED, Status.WAITLISTED, Status.OFFERED}:

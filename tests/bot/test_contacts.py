@@ -16,6 +16,7 @@ ANSWERS = {
     "kerja di malaysia gajinya berapa": None, "gawean kamboja": None, "gaji taiwan": None, "tidak tahu": None,
     "suami saya meninggal di Taiwan": None, "suami meninggalkan anak di Malaysia": None, "bukan di Taiwan": None,
     "anak saya ketinggalan di Malaysia": None, "saya tidak kerja di Taiwan": None, "bojoku dudu ing Taiwan": None,
+    "bojoku ninggal ing Taiwan": None, "ninggalkeun anak di Malaysia": None, "I don't live in Taiwan": None,
     "anak saya tinggal di Malaysia": "MY", "salaki kuring maot di Taiwan": None, "not in Taiwan": None,
 }  # fmt: skip
 FROM_EVERYWHERE = ("+6281290070027", "+622129244800")

@@ -7,7 +7,7 @@ from content.search_words import asks_for_sign_ups
 from core.db import Database
 from registrations.registrations import written_reference
 from tests.bot.test_sign_up import SHORT, rows, sign_up
-from tests.phones import Telegram
+from tests.phones import Telegram, labels
 from tests.registrations.chat import offered, see_button
 
 NONE_HERE = "Tidak ada pendaftaran yang bisa ditampilkan"
@@ -50,7 +50,8 @@ async def test_what_was_begun_and_not_sent_goes_on_from_there_unless_it_is_discr
     await sari.tap("✍️ Daftarkan saya")
     await sari.shows("1/2 ·")
     await sari.tap("💾 Lanjut nanti")
-    await sari.shows("Sudah disimpan.")
+    left = await sari.shows("Sudah disimpan.")
+    assert ("▶️ Lanjutkan pendaftaran" in labels(left)) is not discreet
     await sari.tap("🏠 Menu" if discreet else "▶️ Lanjutkan pendaftaran")
     await sari.shows("tulis pertanyaan Anda" if discreet else "1/2 ·")
 
@@ -59,9 +60,9 @@ async def test_what_was_begun_and_not_sent_goes_on_from_there_unless_it_is_discr
     if discreet:
         await sari.shows(NONE_HERE)
         return
-    await sari.shows("Belum dikirim")
+    await sari.sees("Belum dikirim")
     await sari.tap("▶️ Lanjutkan pendaftaran")
-    await sari.shows("1/2 ·")
+    await sari.sees("1/2 ·")
 
 
 async def test_of_a_discreet_programme_words_tell_nothing_and_the_code_tells_its_owner(

@@ -86,6 +86,7 @@ def test_a_name_that_several_share_is_asked_back_and_the_province_tells_them_apa
     assert [regencies.all_names()[code] for code in beginnings.value.codes] == [
         "Kabupaten Lombok Barat", "Kabupaten Lombok Tengah", "Kabupaten Lombok Timur", "Kabupaten Lombok Utara",
     ]  # fmt: skip
+    assert set(regencies.found("solok", "13")) < set(regencies.found("solo", "13")), "Surakarta is elsewhere"
     assert read(BY_CODE["regency"], "banjar", known={"province": "32"}, today=TODAY) == "32.79"
 
 

@@ -53,10 +53,9 @@ async def answer_about_me(turn: Turn) -> list[Reply]:
     question, _, answer = rest.partition(":")
     if not answer or answer.startswith(":"):
         return screen.show(turn, turn.target)
-    value = None if answer == person_screens.SKIP else answer
-    if value is not None and not _is_answer(question, value):
+    if not _is_answer(question, answer):
         return [screen.again(turn)]
-    return await _remember(turn, question, value)
+    return await _remember(turn, question, None if answer == person_screens.SKIP else answer)
 
 
 async def read_answer(turn: Turn) -> list[Reply]:
@@ -90,7 +89,7 @@ async def _remember(turn: Turn, question: str, value: str | None) -> list[Reply]
 
 def _is_answer(question: str, value: str) -> bool:
     answers = {"stage": people.STAGES, "country": countries.all_codes(), "province": tuple(provinces.all_names())}
-    return value in answers.get(question, ())
+    return question in answers and value in (*answers[question], person_screens.SKIP)
 
 
 async def clear_chat(turn: Turn) -> list[Reply]:

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
+from bot.conversations import Chat
 from bot.service import BotService
 from content.articles import Article
 from content.revisions import Entry
 from content.versions import raise_version
 from core.db import Database
+from registrations.people import Person
 from tests.phones import Phone, Telegram, labels
 
 LENDERS, BUDGET, CODES = "Diteror pinjol ilegal", "Mengatur uang keluarga", "Jangan beri tahu kode OTP"
@@ -63,3 +66,26 @@ async def test_what_she_says_orders_and_filters_what_a_topic_lists(
     for question in ("stage", "country", "province"):
         await says(sari, question, "skip")
     assert await listed(sari) == everything
+
+
+@pytest.mark.parametrize("name", sorted({*Chat.__slots__, "nothing"} - {"stage", "country", "province"}))
+async def test_a_forged_button_changes_nothing_of_a_person(
+    bot: BotService, telegram: Telegram, stocked: Database, name: str
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    before = await kept(stocked)
+    await sari.write("/saya")
+    asked = await sari.sees("tiga hal")
+
+    await sari.tap_target(asked["message_id"], f"p:{name}:skip")
+
+    await sari.shows("Tombol itu sudah tidak dipakai")
+    assert await kept(stocked) == before
+
+
+async def kept(database: Database) -> list[tuple[Any, ...]]:
+    """Return what is kept of people, but for when they were last here."""
+    mine = select(Person.id, Person.language, Person.stage, Person.country, Person.province)
+    async with database.reading() as connection:
+        return [tuple(row) for row in await connection.execute(mine)]

@@ -26,6 +26,7 @@ DISCREET = "tenang"
 SENT = [status for status in Status if status is not Status.BEGUN]
 MET_AT_ONCE = 20  # each looks at her phone all the time meanwhile: more of them hold the bot up
 OF_A_CHAT = {"chat_id", "message_id", "callback_query_id", "reply_parameters"}  # what no two chats have in common
+OK = 200
 Guess = Callable[[Phone, str], Awaitable[None]]
 
 
@@ -71,14 +72,16 @@ async def signed_up(database: Database, owner: Phone) -> list[str]:
 
 
 async def told(telegram: Telegram) -> tuple[dict[int, list[str]], set[str]]:
-    """Return all that the bot has called since the last time, by chat, and how it has acknowledged taps.
+    """Return all that the bot has told since the last time, by chat, and how it has acknowledged taps.
 
-    Without the numbers of chats and messages.
+    Without the numbers of chats and messages, and what was refused: of a call that is made again nobody learns.
     """
     by_chat, acknowledged = dict[int, list[str]](), set[str]()
     for call in await telegram.calls():
+        if call["status"] != OK:
+            continue
         said = {name: value for name, value in call["parameters"].items() if name not in OF_A_CHAT}
-        written = f"{call['method']} {call['status']} {said}"
+        written = f"{call['method']} {said}"
         if "chat_id" in call["parameters"]:
             by_chat.setdefault(call["parameters"]["chat_id"], []).append(written)
         elif call["method"] == "answerCallbackQuery":

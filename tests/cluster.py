@@ -31,6 +31,11 @@ SELECT format('ALTER TABLE %s ALTER COLUMN %I SET STORAGE EXTERNAL', attrelid::r
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attnum > 0 AND attstorage IN ('x', 'm')
 """
+READ_FROM_BEFORE = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND age(backend_xmin) >= age($1::text::xid)
+"""
+PATIENCE_SECONDS = 30
 
 
 @asynccontextmanager
@@ -73,8 +78,15 @@ async def keep_uncompressed(database_url: str) -> None:
 
 
 async def write_tables_anew(database_url: str) -> None:
-    """Vacuum a database so that no dead row is left in its files."""
+    """Vacuum a database so that no row that is dead now is left in its files.
+
+    A row stays while a transaction that began before its end is still open, as Bekal's own are for moments.
+    """
     async with connected(database_url) as connection:
+        now = await connection.fetchval("SELECT pg_current_xact_id()::xid::text")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await connection.fetchval(READ_FROM_BEFORE, now):
+                await asyncio.sleep(0.05)
         await connection.execute("VACUUM FULL")
 
 

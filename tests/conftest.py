@@ -37,6 +37,7 @@ DEEP_RUN = """# The deep run
 {rows}
 """
 WORKERS = 4  # most tests wait for a server: more of them than a small machine has processors
+DEEP_WORKERS = 2  # each of these starts processes of its own, and kills them
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -45,9 +46,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Run the whole everyday suite in several processes; a few named files, and what is measured, in one."""
-    is_whole = config.args == config.getini("testpaths")
-    return 0 if config.getoption("--deep") or not is_whole else WORKERS
+    """Run a whole suite in several processes, a few named files in one."""
+    if config.args != config.getini("testpaths"):
+        return 0
+    return DEEP_WORKERS if config.getoption("--deep") else WORKERS
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -255,24 +257,29 @@ def run_sql(url: str, statement: str) -> None:
         pool.submit(asyncio.run, run()).result()
 
 
-REPORTS: list[Report] = []
+FIGURES: dict[str, dict[str, object]] = {}
 
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest) -> Report:
     """A place for a test's figures; after a --deep run they stand in docs/deep-run.md."""
-    report = Report(request.node.name)
-    REPORTS.append(report)
-    return report
+    return Report(request.node.user_properties)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep the figures of a test, in whichever process it ran."""
+    if report.when == "call" and report.user_properties:
+        FIGURES[report.nodeid.rpartition("::")[2]] = dict(report.user_properties)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """After a deep run that passed, write its figures down. Those of tests that were not named this time stay."""
-    if not (session.config.getoption("--deep") and exitstatus == 0 and REPORTS):
+    is_whole_run = not hasattr(session.config, "workerinput")
+    if not (is_whole_run and session.config.getoption("--deep") and exitstatus == 0 and FIGURES):
         return
     page, today = Path(__file__).resolve().parents[1] / "docs" / "deep-run.md", date.today().isoformat()  # noqa: DTZ011
     kept = {line.split(" | ")[0]: line for line in page.read_text().splitlines() if line.startswith("| test_")}
-    for report in REPORTS:
-        figures = ", ".join(f"{name} {value}" for name, value in report.figures.items())
-        kept[f"| {report.test}"] = f"| {report.test} | {figures} | {today} |"
+    for test, measured in FIGURES.items():
+        figures = ", ".join(f"{name} {value}" for name, value in measured.items())
+        kept[f"| {test}"] = f"| {test} | {figures} | {today} |"
     page.write_text(DEEP_RUN.format(rows="\n".join(kept.values())))

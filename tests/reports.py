@@ -1,14 +1,13 @@
 """The figures of a deep run: collected by the tests, written to docs/ with their date."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
-@dataclass
+@dataclass(frozen=True)
 class Report:
-    """What one test measured."""
+    """What one test measured: it goes with the test's own properties to the process that writes the page."""
 
-    test: str
-    figures: dict[str, object] = field(default_factory=dict)
+    properties: list[tuple[str, object]]
 
     def note(self, **figures: object) -> None:
-        self.figures.update(figures)
+        self.properties.extend(figures.items())

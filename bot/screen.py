@@ -48,11 +48,16 @@ def _article(turn: Turn, rest: str) -> Reply | None:
 
 
 def article(turn: Turn, slug: str, part: int, *, is_rated: bool = False) -> Reply | None:
-    """Return a part of an article; Back leads to the results or the path from which it was opened, if it was."""
+    """Return a part of an article; Back leads to the results or the path from which it was opened, if it was.
+
+    Who searched for something in a country finds its contacts there, too.
+    """
     back = targets.RESULTS if targets.results_in(turn.chat.step) else ""
+    country = targets.country_in(turn.chat.step)
     return screens.article(
-        turn.content, slug, part, words=turn.words, is_rated=is_rated, back=back, below=_tick(turn, slug)
-    )
+        turn.content, slug, part, words=turn.words, is_rated=is_rated, back=back, below=_tick(turn, slug),
+        country=country,
+    )  # fmt: skip
 
 
 def _tick(turn: Turn, slug: str) -> Rows:

@@ -5,7 +5,7 @@ Longer than a file should be: menu, topic and article share their rows of button
 
 from datetime import date
 
-from content import targets
+from content import countries, targets
 from content.catalogue import Catalogue
 from content.live import ArticleText, LiveArticle, LiveTopic, Mark, ShownSource
 from content.media import MediaKind
@@ -29,9 +29,7 @@ from core.messages import (
     plain,
 )
 
-CHOOSE_LANGUAGE = (
-    "Pilih bahasa · Choose your language\nPilih basa · Pilih basa anjeun"  # each in itself, for all readers
-)
+CHOOSE_LANGUAGE = "Pilih bahasa · Pilih basa · Choose your language"  # Javanese and Sundanese say it alike
 
 
 def greeting(catalogue: Catalogue, *, words: Words) -> Reply:
@@ -45,7 +43,7 @@ def greeting(catalogue: Catalogue, *, words: Words) -> Reply:
 
 def _greeting(words: Words) -> str:
     _ = words.gettext
-    return _("Hello, this is Bekal. Here is free information for Indonesian migrant workers and families.")
+    return _("Hello, this is Bekal: free information for migrant workers and families.")
 
 
 def languages(*, words: Words) -> Reply:
@@ -58,10 +56,9 @@ def _language_rows() -> Rows:
 
 
 def keys_line(*, words: Words) -> Reply:
-    """Bring the keys below the chat, in the person's language, with a line on what they are for."""
+    """Bring the keys below the chat, in the person's language, with a line on them; their labels say what each does."""
     _ = words.gettext
-    text = _("The keys below this chat always work: menu, contacts, search, language.")
-    return Reply(plain(text), keys=keyboard(words=words), below=True)
+    return Reply(plain(_("The keys below always work.")), keys=keyboard(words=words), below=True)
 
 
 def keyboard(*, words: Words) -> Keys:
@@ -86,9 +83,9 @@ def home(catalogue: Catalogue, *, words: Words) -> Reply:
 
 
 def _invitation(catalogue: Catalogue, words: Words) -> Formatted:
-    """Ask what a person wants to know; while texts may not be shown yet, say so and what there is."""
+    """Ask for a topic or a question; while texts may not be shown yet, say so and what there is."""
     _ = words.gettext
-    question = _("What do you want to know? Choose a topic, or write your question.")
+    question = _("Choose a topic, or write your question.")
     pieces = [question] if catalogue.articles or not catalogue.is_any_hidden else []
     return joined(*pieces, *([awaiting_check(catalogue, words)] if catalogue.is_any_hidden else []), separator="\n\n")
 
@@ -130,12 +127,13 @@ def topic(catalogue: Catalogue, slug: str, *, words: Words, reader: Reader = ANY
 
 def article(
     catalogue: Catalogue, slug: str, part: int, *, words: Words, is_rated: bool = False, back: str = "",
-    below: Rows = (),
+    below: Rows = (), country: str = "",
 ) -> Reply | None:  # fmt: skip
     """Show one part of an article, counted from 1; a part that is not there means the nearest one.
 
     None if there is no such live article. Who has said whether it helped is thanked and not asked again. `back` is
-    where Back leads, if not to the topic; `below` are buttons of their own under the last part.
+    where Back leads, if not to the topic; `below` are buttons of their own under the last part; the contacts of
+    `country` stand first under the first part.
     """
     found = catalogue.articles.get(slug)
     if found is None:
@@ -143,10 +141,12 @@ def article(
     text = found.text(words.language)
     number = min(max(part, 1), len(text.parts))
     return catalogue.remembered(
-        ("article", slug, number, words.language, is_rated, back, below),
+        ("article", slug, number, words.language, is_rated, back, below, country),
         lambda: Reply(
             _article_body(text, number, words, catalogue.today, is_rated=is_rated),
-            _article_rows(catalogue, found, text, number, words, is_rated=is_rated, back=back, below=below),
+            _article_rows(
+                catalogue, found, text, number, words, is_rated=is_rated, back=back, below=below, country=country
+            ),
         ),
     )
 
@@ -348,9 +348,11 @@ def _article_rows(
     is_rated: bool,
     back: str,
     below: Rows,
+    country: str,
 ) -> Rows:
     _, last = words.gettext, len(text.parts)
-    rows = _media_rows(text, number, words)
+    rows: list[tuple[Button, ...]] = [(country_button(country, words),)] if country and number == 1 else []
+    rows += _media_rows(text, number, words)
     if number < last:
         # Translators: a button; {part} of {parts} is such as 2/3.
         label = _("Next ({part}/{parts})").format(part=number + 1, parts=last)
@@ -410,6 +412,11 @@ def contacts_label(words: Words) -> str:
     _ = words.gettext
     # Translators: a button and a key. Neutral on purpose: an employer may look at the phone. Not "emergency".
     return _("☎️ Important contacts")
+
+
+def country_button(code: str, words: Words) -> Button:
+    """Make the button that leads to the contacts of a country."""
+    return Button(clipped(f"☎️ {countries.label(code, words.language)}"), targets.contacts(code))
 
 
 def language_label(words: Words) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from content import contact_screens, countries, targets
 from content.catalogue import Catalogue
-from content.screens import awaiting_check, back_and_home, clipped, heading
+from content.screens import awaiting_check, back_and_home, clipped, country_button, heading
 from core.i18n import Words
 from core.messages import Button, Formatted, Reply, bold, italic, joined, plain
 
@@ -29,7 +29,7 @@ def results(catalogue: Catalogue, hits: Sequence[str], *, words: Words, urgent: 
     if not buttons:
         return nothing(catalogue, words=words, urgent=urgent)
     _ = words.gettext
-    text: Formatted | str = _("This may help you. Choose one:")
+    text: Formatted | str = _("This may help:")
     if urgent:
         text = joined(bold(_("Do you need help now? Press the first button.")), text, separator="\n\n")
     rows = [(button,) for button in buttons]
@@ -70,5 +70,5 @@ def hit_button(catalogue: Catalogue, target: str, *, words: Words) -> Button | N
     if target == targets.CONTACTS:
         return contact_screens.button(words)
     if kind == targets.CONTACTS and slug in countries.all_codes():
-        return Button(clipped(f"☎️ {countries.label(slug, words.language)}"), target)
+        return country_button(slug, words)
     return None

@@ -108,6 +108,13 @@ def results_in(step: str) -> str:
     return step if step.startswith((f"{SEARCH}:", f"{PATHS}:")) else step.partition(" ")[2]
 
 
+def country_in(step: str) -> str:
+    """Return the first country whose contacts are among the results where a chat stands, or from which it opened."""
+    kind, _, hits = results_in(step).partition(":")
+    found = (hit.removeprefix(f"{CONTACTS}:") for hit in hits.split("|") if hit.startswith(f"{CONTACTS}:"))
+    return next(found, "") if kind == SEARCH else ""
+
+
 def path_in(step: str) -> str:
     """Return the stage of the path at which a chat stands, or from which it opened something; else nothing."""
     kind, _, stage = results_in(step).partition(":")

@@ -83,9 +83,10 @@ async def write_tables_anew(database_url: str) -> None:
     A row stays while a transaction that began before its end is still open, as Bekal's own are for moments.
     """
     async with connected(database_url) as connection:
-        now = await connection.fetchval("SELECT pg_current_xact_id()::xid::text")
+        now, readers = await connection.fetchval("SELECT pg_current_xact_id()::xid::text"), 1
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while await connection.fetchval(READ_FROM_BEFORE, now):
+            while readers:
+                readers = await connection.fetchval(READ_FROM_BEFORE, now)
                 await asyncio.sleep(0.05)
         await connection.execute("VACUUM FULL")
 

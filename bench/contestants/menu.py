@@ -3,7 +3,7 @@
 Buttons = list[list[tuple[str, str]]]
 
 HOME: tuple[str, Buttons] = (
-    "What do you want to know? Choose a topic, or write your question.",
+    "Choose a topic, or write your question.",
     [
         [("Start here", "s")],
         [("Protection", "t1")],

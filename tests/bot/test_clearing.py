@@ -44,7 +44,7 @@ async def test_one_tap_removes_what_both_sides_wrote_and_leaves_one_neutral_line
     sari = await telegram.person()
     await wrote_a_lot(sari)
     await sari.write("/menu")
-    await sari.sees("Anda ingin tahu")
+    await sari.sees("Pilih topik, atau")
 
     await sari.tap("Bersihkan chat")
 
@@ -62,7 +62,7 @@ async def test_after_clearing_the_chat_goes_on_as_before(bot: BotService, telegr
 
     await sari.write("/start")
 
-    assert labels(await sari.shows("kepéngin ngerti"))
+    assert labels(await sari.shows("utawa tulis pitakon"))
     await sari.sees(lambda messages: len(messages) == 3)
     assert await sari.keys(), "the keys are back"
 

@@ -15,9 +15,9 @@ async def test_a_newcomer_is_greeted_and_asked_for_her_language_once(bot: BotSer
     greeting = await sari.sees("Halo")
     assert labels(greeting) == [*(language.name for language in LANGUAGES.values()), "🏠 Menu"]
     await sari.tap("Basa Jawa")
-    await sari.shows("Panjenengan kepéngin ngerti apa?")
+    await sari.shows("Pilih topik, utawa tulis pitakon.")
     await sari.write("/start")
-    await sari.sees("Panjenengan kepéngin ngerti apa?")
+    await sari.sees("Pilih topik, utawa tulis pitakon.")
 
 
 async def test_an_english_phone_reads_the_greeting_in_both_languages(bot: BotService, telegram: Telegram) -> None:
@@ -41,7 +41,7 @@ async def test_the_keys_below_the_chat_come_in_the_chosen_language(bot: BotServi
 @pytest.mark.parametrize(
     ("key", "shown"),
     [
-        ("🏠 Menu", "Anda ingin tahu"),
+        ("🏠 Menu", "Pilih topik, atau"),
         ("☎️ Kontak penting", "Di negara mana"),
         ("🔎 Cari", "Anda mencari apa?"),
         ("🌐 Bahasa / Language", "Pilih bahasa"),

@@ -23,7 +23,7 @@ async def test_joining_a_group_is_answered_by_one_message_with_the_way_to_the_pr
 
     await telegram.updates([{"my_chat_member": joined}, {"message": talk}])
     await sari.write("/menu")
-    await sari.shows("Anda ingin tahu")
+    await sari.shows("Pilih topik, atau")
 
     sent = [call["parameters"] for call in await telegram.calls("sendMessage")]
     to_group = [parameters for parameters in sent if parameters["chat_id"] == GROUP["id"]]

@@ -10,7 +10,7 @@ async def test_a_person_reads_a_sourced_article(bot: BotService, telegram: Teleg
     sari = await telegram.person(language="id")
 
     await sari.write("/menu")
-    await sari.shows("Anda ingin tahu")
+    await sari.shows("Pilih topik, atau")
     await sari.tap("Perlindungan")
     await sari.shows("🛡️ Perlindungan")
     await sari.tap("Paspor ditahan")
@@ -180,7 +180,7 @@ async def test_a_greeting_or_thanks_gets_the_menu(bot: BotService, telegram: Tel
     await sari.met("id")
     await sari.write(said)
 
-    await sari.sees(lambda messages: len(messages) == 3 and "Anda ingin tahu apa" in messages[-1]["text"])
+    await sari.sees(lambda messages: len(messages) == 3 and "Pilih topik, atau" in messages[-1]["text"])
 
 
 async def test_a_newcomer_whose_first_message_is_too_long_gets_the_keys(bot: BotService, telegram: Telegram) -> None:
@@ -245,6 +245,23 @@ async def test_a_typed_title_opens_its_article_though_it_sounds_like_a_cry(bot: 
     await sari.write(title)
 
     await sari.shows("Ini bukan salah Anda")
+
+
+async def test_who_asked_about_a_country_finds_its_contacts_under_the_text(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write("anak saya di malaysia tidak ada kabar")
+    await sari.shows("Ini mungkin membantu")
+
+    await sari.tap("Keluarga di luar negeri")
+    assert labels(await sari.shows("kantor Indonesia"))[0] == "☎️ 🇲🇾 Malaysia"
+    await sari.tap("Lanjut")
+    assert "☎️ 🇲🇾 Malaysia" not in labels(await sari.shows("Sumber:"))
+    await sari.tap("Sebelumnya")
+    await sari.shows("kantor Indonesia")
+    await sari.tap("☎️ 🇲🇾 Malaysia")
+
+    await sari.shows("Kontak penting: 🇲🇾 Malaysia")
 
 
 async def test_back_from_what_was_found_leads_to_what_was_found(bot: BotService, telegram: Telegram) -> None:

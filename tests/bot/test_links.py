@@ -17,7 +17,7 @@ TITLES = ("Paspor ditahan", "💰", "🛡️", "Cara ikut kursus", "tawaran kerj
         ("a-washing-hands", "Cuci tangan pakai sabun"),
         ("t-money", "💰 Uang"),
         ("p-courses", "Cara ikut kursus"),
-        ("l-jv", "Panjenengan kepéngin ngerti apa?"),
+        ("l-jv", "Pilih topik, utawa tulis pitakon."),
     ],
 )
 async def test_a_link_opens_its_place_at_once(bot: BotService, telegram: Telegram, payload: str, shown: str) -> None:

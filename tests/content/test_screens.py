@@ -39,7 +39,7 @@ def shown(reply: Reply | None) -> list[str]:
 
 async def test_home_shows_the_topics_the_contacts_and_the_rest(small: Catalogue) -> None:
     assert shown(screens.home(small, words=words("id"))) == [
-        "Anda ingin tahu apa? Pilih topik, atau tulis pertanyaan Anda.",
+        "Pilih topik, atau tulis pertanyaan Anda.",
         "🔧 Kerja -> t:work",
         "☎️ Kontak penting -> e",
         "🧹 Bersihkan chat -> c",
@@ -51,9 +51,9 @@ async def test_home_shows_the_topics_the_contacts_and_the_rest(small: Catalogue)
 async def test_the_greeting_is_in_indonesian_and_in_the_language_of_the_phone(small: Catalogue) -> None:
     greeting = shown(screens.greeting(small, words=words("en")))
 
-    assert greeting[0].startswith("Halo, ini Bekal.")
-    assert greeting[2].startswith("Hello, this is Bekal.")
-    assert greeting[6:10] == [
+    assert greeting[0].startswith("Halo, ini Bekal:")
+    assert greeting[2].startswith("Hello, this is Bekal:")
+    assert greeting[5:9] == [
         "Bahasa Indonesia -> l:id", "English -> l:en", "Basa Jawa -> l:jv", "Basa Sunda -> l:su",
     ]  # fmt: skip
     assert len(shown(screens.greeting(small, words=words("id")))) == len(greeting) - 2

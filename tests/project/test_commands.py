@@ -74,7 +74,7 @@ async def test_run_is_not_muted_by_repeated_update_ids_after_a_kill(tmp_path: Pa
     async with aiohttp.ClientSession() as session:
         sari = await Telegram(product.url, session).person("Sari", "id")
         await sari.write("/menu")  # the stand-in may have forgotten her; the bot has not
-        await sari.shows("Anda ingin tahu")
+        await sari.shows("Pilih topik, atau")
     await product.interrupt()
 
 

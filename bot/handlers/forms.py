@@ -90,23 +90,23 @@ async def _around(turn: Turn, filling_in: SignUp, wanted: str, answer: str) -> l
 
 def _leave(turn: Turn, filling_in: SignUp) -> list[Reply]:
     """Say that the answers wait, with the way back to them; of a discreet programme no button tells."""
-    told = turn.words.gettext("It is kept. To go on, open the same page and press the same button.")
-    ended = _end(turn, told)
-    if filling_in.programme.discreet:
-        return ended
-    return [form_screens.kept(filling_in.programme.slug, words=turn.words)]
+    words, programme = turn.words, filling_in.programme
+    if not programme.discreet:
+        return _end(turn, form_screens.kept(programme.slug, words=words))
+    told = words.gettext("It is kept. To go on, open the same page and press the same button.")
+    return _end(turn, form_screens.done(told, words=words))
 
 
 async def _erase(turn: Turn, filling_in: SignUp, told: str, *, clears: bool = False) -> list[Reply]:
     """End a sign-up with all its answers, and say why, and what of the chat only the person herself can delete."""
     await sign_up.stop(await turn.open_session(), filling_in.registration)
-    return _end(turn, f"{told} {by_hand(turn.words)}", clears=clears)
+    return _end(turn, form_screens.done(f"{told} {by_hand(turn.words)}", words=turn.words, clears=clears))
 
 
-def _end(turn: Turn, text: str, *, clears: bool = False) -> list[Reply]:
+def _end(turn: Turn, last: Reply) -> list[Reply]:
     turn.sign_up = None
     turn.go_to(targets.HOME)
-    return [form_screens.done(text, words=turn.words, clears=clears)]
+    return [last]
 
 
 async def _answer_tapped(turn: Turn, filling_in: SignUp, place: int, answer: str) -> list[Reply]:

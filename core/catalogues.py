@@ -4,10 +4,12 @@ pybabel writes wrong plural headers for Indonesian, Javanese and Sundanese (one 
 the files are made with polib; Babel only finds the messages in the code.
 """
 
+import ast
 import string
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -19,16 +21,8 @@ ROOT = LOCALES.parent
 ENGLISH = "en"  # the language of the message ids
 PLURALS = {"en": "nplurals=2; plural=(n != 1);"}
 ONE_FORM = "nplurals=1; plural=0;"
-# Errors carry their messages: whichever is raised is told by an edge. Some know their own and hand it to __init__.
-ERRORS = (
-    "AllTaken", "Altered", "AnswerFull", "EmailTaken", "InvitationOver", "LastAdministrator", "NotAllowed", "NotForYou",
-    "NotOneself", "NotOpen", "NotThere", "OwnText", "ProgrammeFull", "ProofNeeded", "RuleBroken", "Several",
-    "SheetRefused", "TooManyTries", "TooNew", "Unfinished", "WeakPassword", "WrongAnswer", "WrongCode", "WrongEmail",
-    "WrongMedia", "WrongName", "WrongPassword", "WrongRole", "WrongScope", "WrongState", "WrongToken", "WrongWords",
-)  # fmt: skip
-KEYWORDS = {
-    "_": None, "gettext": None, "ngettext": (1, 2), "Fault": (2,), "Conflict": (2,), **dict.fromkeys(ERRORS, (1,)),
-}  # fmt: skip
+FUNCTIONS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+SECOND = {"Fault": (2,), "Conflict": (2,)}  # errors whose message comes second
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +77,60 @@ def _messages(domain: Domain) -> Iterator[tuple[str, str | tuple[str, ...], list
         if (ROOT / folder).is_dir():
             found = extract_from_dir(
                 str(ROOT / folder), [("**.py", "python"), ("**.html", "jinja2")],
-                keywords=KEYWORDS | dict.fromkeys(domain.more_keywords, (1,)),
+                keywords=_keywords() | dict.fromkeys(domain.more_keywords, (1,)),
                 comment_tags=("Translators:",), strip_comment_tags=True,
                 directory_filter=lambda path: Path(path).name not in {domain.without, "__pycache__", "library"},
             )  # fmt: skip
             for name, _line, message, notes, _context in found:
                 yield f"{folder}/{name}", message, notes
+
+
+def _keywords() -> dict[str, tuple[int, ...] | None]:
+    """Return what holds a message, and which of its arguments.
+
+    Errors carry theirs, for an edge tells whichever is raised; some know their own and hand it to __init__.
+    """
+    return {**FUNCTIONS, **dict.fromkeys(_errors(), (1,)), **SECOND}
+
+
+@cache
+def _code() -> dict[str, ast.Module]:
+    folders = {folder for domain in DOMAINS for folder in domain.folders} | {"core"}
+    paths = sorted({path for folder in folders for path in (ROOT / folder).rglob("*.py")})
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+@cache
+def _errors() -> frozenset[str]:
+    """Return the names of RuleBroken and of all that come from it."""
+    classes = [node for tree in _code().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    found, before = {"RuleBroken"}, set[str]()
+    while found != before:
+        before = set(found)
+        found |= {node.name for node in classes if found & {_name(base) for base in node.bases}}
+    return frozenset(found)
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def not_collected(code: Mapping[str, ast.Module]) -> Iterator[str]:
+    """Give a line for each message that Babel passes over: one inside of an f-string, or one that has a name."""
+    for path, tree in code.items():
+        inside = (
+            part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)
+            if isinstance(part, ast.Call) and _name(part.func) in FUNCTIONS
+        )  # fmt: skip
+        yield from (f"{path}:{call.lineno}: a message in an f-string is not collected: take it out" for call in inside)
+        named = (
+            node for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and _name(node.func) in _errors() | FUNCTIONS.keys() and node.args
+            and isinstance(node.args[0], ast.Name) and node.args[0].id.isupper()
+        )  # fmt: skip
+        yield from (
+            f"{path}:{call.lineno}: a message that has a name is not collected: write it here" for call in named
+        )
 
 
 def update() -> None:
@@ -120,7 +162,7 @@ def _merge(path: Path, template: polib.POFile, language: str) -> None:
 
 def problems() -> list[str]:
     """Return a line for everything that is missing or wrong: messages, placeholders, plural forms, a stale template."""
-    return [problem for domain in DOMAINS for problem in _problems(domain)]
+    return [*not_collected(_code()), *(problem for domain in DOMAINS for problem in _problems(domain))]
 
 
 def _problems(domain: Domain) -> Sequence[str]:

@@ -204,8 +204,9 @@ def _answers(filling: Filling, found: QuestionModel, words: Words, *, page: int,
         labels = [f"{'✔️ ' * (each.code in chosen)}{label_of(each.labels, words.language)}" for each in found.options]
         if found.code == filling.places_question:
             # Translators: behind an answer on a button: no place is left for those who choose it.
+            full = _("full")
             labels = [
-                f"{label} · {_('full')}" if each.code in filling.full else label
+                f"{label} · {full}" if each.code in filling.full else label
                 for label, each in zip(labels, found.options, strict=True)
             ]
         rows = tuple((button(label, f"{OPTION}{index}"),) for index, label in enumerate(labels))

@@ -18,8 +18,6 @@ from registrations.forms import Asked
 from registrations.registrations import Answer, Registration, Status, seal
 from registrations.sign_up import SignUp, Unfinished
 
-YES_NEEDED = "Without this consent nobody can be signed up."
-
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -48,7 +46,7 @@ def read(asked: Asked, typed: Mapping[str, str], *, today: date, region: str = H
             wrong[question.code] = error
             continue
         if sign_up.is_refused(question, value):
-            wrong[question.code] = WrongAnswer(YES_NEEDED)
+            wrong[question.code] = WrongAnswer("Without this consent nobody can be signed up.")
         else:
             given[question.code] = value
     return Read(given, wrong)

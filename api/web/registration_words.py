@@ -151,18 +151,15 @@ def copied(held: Copy, hers: Words) -> list[tuple[str, str]]:
         (_("Applied on"), told(row.applied_at, hers) if row.applied_at else ""),
     ]  # fmt: skip
     given = [(each.question, each.answer) for each in answered(held.shown.asked, held.answers, hers).values()]
+    consent, yes, no, note = _("What was agreed to"), _("agreed"), _("not agreed"), _("Note of the staff")
     agreed = [
-        (
-            f"{_('What was agreed to')}: {each.code}",
-            f"{_('agreed') if each.is_given else _('not agreed')}, {told(each.at, hers)}",
-        )
-        for each in held.consents
+        (f"{consent}: {each.code}", f"{yes if each.is_given else no}, {told(each.at, hers)}") for each in held.consents
     ]
     steps = [
         (told(step.at, hers), f"{statuses(hers).get(step.status, step.status)}, {actor(step, hers)}")
         for step in held.shown.history
     ]
-    noted = [(f"{_('Note of the staff')}, {told(each.at, hers)}", each.text) for each in held.notes]
+    noted = [(f"{note}, {told(each.at, hers)}", each.text) for each in held.notes]
     return [*about, *given, *agreed, *steps, *noted]
 
 

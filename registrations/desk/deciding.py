@@ -27,7 +27,6 @@ MOVES: dict[Status, tuple[Status, ...]] = {
     Status.ATTENDED: (Status.COMPLETED, Status.ACCEPTED),
     Status.DECLINED: (Status.IN_REVIEW,),
 }
-NOT_THERE = "There is nothing here (any more)."
 
 
 class AllTaken(RuleBroken):
@@ -64,7 +63,7 @@ async def in_scope(session: AsyncSession, registration_id: str, *, by: Actor, to
         mine = mine.with_for_update(of=Registration).execution_options(populate_existing=True)
     found = (await session.scalars(mine)).one_or_none()
     if found is None:
-        raise NotThere(NOT_THERE)
+        raise NotThere("There is nothing here (any more).")
     return found
 
 
@@ -162,4 +161,4 @@ async def decide_each(
         else:
             outcomes.append(Outcome(registration_id, reference or "", None))
     missing = wanted.keys() - {row.id for row in rows}
-    return [*outcomes, *(Outcome(one, "", NotThere(NOT_THERE)) for one in sorted(missing))]
+    return [*outcomes, *(Outcome(one, "", NotThere("There is nothing here (any more).")) for one in sorted(missing))]

@@ -1,5 +1,6 @@
 """Languages: which one is meant, what it falls back to, and how it writes dates and numbers."""
 
+import ast
 from datetime import date
 
 import pytest
@@ -37,6 +38,22 @@ def test_an_unknown_language_speaks_indonesian() -> None:
 
 def test_the_catalogues_are_complete() -> None:
     assert catalogues.problems() == []
+
+
+def test_a_message_that_cannot_be_collected_is_told() -> None:
+    code = """
+FULL = "full"
+_ = words.gettext
+f"{label}: {_('full')}"
+raise RuleBroken(FULL)
+raise WrongForm(FULL)
+label = _("full")
+"""
+    assert list(catalogues.not_collected({"a.py": ast.parse(code)})) == [
+        "a.py:4: a message in an f-string is not collected: take it out",
+        "a.py:5: a message that has a name is not collected: write it here",
+        "a.py:6: a message that has a name is not collected: write it here",
+    ]
 
 
 def test_a_size_is_told_as_people_say_it() -> None:

@@ -97,6 +97,24 @@ def _has(vault: Vault, kind: Kind, word: str) -> ColumnElement[bool]:
     return Registration.id.in_(select(IndexEntry.registration_id).where(IndexEntry.digest.in_(digests)))
 
 
+async def references_of(
+    session: AsyncSession, vault: Vault, phones: Iterable[str], *, among: ColumnElement[bool]
+) -> dict[str, list[str]]:
+    """Return by phone number, as +6281234567890, the references of those registrations among some that name it."""
+    by_digest = {
+        digest: number for number in phones for digest in vault.digests(_exact(Kind.PHONE, number), place=PLACE)
+    }
+    named = select(IndexEntry.digest, Registration.reference).join(
+        Registration, Registration.id == IndexEntry.registration_id
+    )
+    found: dict[str, list[str]] = {}
+    for digest, reference in await session.execute(
+        named.where(IndexEntry.digest.in_(by_digest), among).order_by(Registration.number)
+    ):
+        found.setdefault(by_digest[digest], []).append(reference or "")
+    return found
+
+
 def with_phone_of(registration_id: str) -> Select[str]:
     """Return a query for the ids of other registrations that name a phone number that this one names.
 

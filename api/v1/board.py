@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.deps import By, DeskWords, Now, Session
+from api.deps import By, DeskWords, Live, Now, Session
 from api.v1 import examples, paging
 from api.v1.documentation import answers
 from api.v1.outputs import Output
@@ -21,6 +21,7 @@ routes = APIRouter(prefix="/board", tags=["board"])
 BoxPath = Annotated[Literal["planned", "mine", "outdated", "overdue", "native-reader"], Path()]
 LISTS = {
     "review": "/v1/review", "links": "/v1/links?state=broken", "unanswered": "/v1/unanswered",
+    "wishes": "/v1/registrations?only=wishes", "to-call": "/v1/registrations?only=to_call",
     "applications": "/v1/registrations?status=applied",
 }  # fmt: skip
 
@@ -72,9 +73,9 @@ class UnhelpfulText(Output):
 
 
 @routes.get("", summary="Tell how much waits for you", responses=answers(examples.BOARD))
-async def show(by: By, session: Session, words: DeskWords, now: Now) -> Board:
+async def show(by: By, session: Session, words: DeskWords, live: Live, now: Now) -> Board:
     """Tell how much waits in each box of your board; its rows are behind the address in `rows`."""
-    asked = Asked(session=session, by=by, words=words, today=now.date(), limit=1)
+    asked = Asked(session=session, by=by, words=words, live=live, today=now.date(), limit=1)
     boxes = []
     for name, kind in KINDS.items():
         if by.has(*kind.roles):

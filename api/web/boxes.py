@@ -1,7 +1,7 @@
 """The boxes of the to-do board: what waits for whom, a few rows of it or a page, and where more of them are."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -10,14 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.web import figure_words, link_words
 from api.web.labels import counted
 from api.web.navigation import address_of_text
+from content.catalogue import Catalogue
 from content.desk import links, search_words, work
 from content.desk.standing import Stand, Standing, standings
 from content.desk.work import Page, Waiting
 from content.unanswered import SHOWN_AFTER_DAYS
 from core.clock import WIB
 from core.i18n import LANGUAGES, Words
+from registrations import standings as standing_of
 from registrations.desk import listing as registrations
-from registrations.desk.listing import Filter
+from registrations.desk.listing import Filter, Only
 from registrations.registrations import Status
 from staff.actors import Actor, Role
 
@@ -31,6 +33,7 @@ class Asked:
     session: AsyncSession
     by: Actor
     words: Words
+    live: Catalogue
     today: date
     limit: int
     offset: int = 0
@@ -187,13 +190,35 @@ async def _unanswered(asked: Asked) -> Box:
 
 async def _applications(asked: Asked) -> Box:
     _ = asked.words.gettext
-    which = Filter(status=Status.APPLIED)
+    title, more = _("Applications to decide on"), _("See all applications")
+    box = await _registrations(asked, Filter(status=Status.APPLIED), title, "/registrations?status=applied", more)
+    return replace(box, is_first=True)
+
+
+async def _to_call(asked: Asked) -> Box:
+    _ = asked.words.gettext
+    title, address = _("People to telephone: news did not arrive"), f"/registrations?only={Only.TO_CALL}"
+    return await _registrations(asked, Filter(only=Only.TO_CALL), title, address, _("See all"))
+
+
+async def _wishes(asked: Asked) -> Box:
+    _ = asked.words.gettext
+    title, address = _("People to ask at a safe time"), f"/registrations?only={Only.WISHES}"
+    return await _registrations(asked, Filter(only=Only.WISHES), title, address, _("See all"))
+
+
+async def _registrations(asked: Asked, which: Filter, title: str, more: str, more_label: str) -> Box:
     found, count = await registrations.listed(asked.session, by=asked.by, which=which, limit=asked.limit)
-    rows = [{"address": f"/registrations/{each.id}", "title": each.reference, "note": each.programme} for each in found]
-    return Box(
-        title=_("Applications to decide on"), count=count, told=asked.words.number(count), rows=rows,
-        more="/registrations?status=applied", more_label=_("See all applications"), is_first=True,
-    )  # fmt: skip
+    rows = [
+        {
+            "address": f"/registrations/{each.id}",
+            "title": each.reference,
+            "note": standing_of.title(asked.live, each.programme, asked.words.language),
+        }
+        for each in found
+    ]
+    told = asked.words.number(count)
+    return Box(title=title, count=count, told=told, rows=rows, more=more, more_label=more_label)
 
 
 async def _links(asked: Asked) -> Box:
@@ -223,5 +248,7 @@ KINDS = {
     "links": Kind((Role.EDITOR, Role.VERIFIER), _links, has_page=False),
     "unhelpful": Kind((Role.EDITOR,), _unhelpful),
     "unanswered": Kind((Role.EDITOR,), _unanswered),
+    "wishes": Kind((Role.REGISTRAR,), _wishes, has_page=False, is_left_out=True),
+    "to-call": Kind((Role.REGISTRAR,), _to_call, has_page=False, is_left_out=True),
     "applications": Kind((Role.REGISTRAR,), _applications, has_page=False),
 }

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.deps import By, DeskWords, Now, Session, SignedIn
+from api.deps import By, DeskWords, Live, Now, Session, SignedIn
 from api.web.boxes import KINDS, Asked, Box
 from api.web.pages import PAGE_ROWS, list_page, page
 from content.desk.rules import NotThere
@@ -17,9 +17,11 @@ SHOWN = 5
 
 
 @routes.get("/")
-async def show(request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, now: Now) -> Response:
+async def show(
+    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live, now: Now
+) -> Response:
     """Show the board: the boxes that this person's roles can do something about."""
-    asked = Asked(session=session, by=by, words=words, today=now.date(), limit=SHOWN)
+    asked = Asked(session=session, by=by, words=words, live=live, today=now.date(), limit=SHOWN)
     boxes = list[Box]()
     for name, kind in KINDS.items():
         box = await kind.fill(asked) if by.has(*kind.roles) else None
@@ -31,8 +33,8 @@ async def show(request: Request, visitor: SignedIn, by: By, session: Session, wo
 
 @routes.get("/todo/{name}")
 async def show_all(
-    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, now: Now, name: str,
-    number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
+    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live, now: Now,
+    name: str, number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
 ) -> Response:  # fmt: skip
     """List all that waits in a box which has no other list; raise NotThere, NotAllowed."""
     kind = KINDS.get(name)
@@ -40,7 +42,7 @@ async def show_all(
         raise NotThere("There is nothing here (any more).")
     by.require(*kind.roles)
     offset = (number - 1) * PAGE_ROWS
-    asked = Asked(session=session, by=by, words=words, today=now.date(), limit=PAGE_ROWS, offset=offset)
+    asked = Asked(session=session, by=by, words=words, live=live, today=now.date(), limit=PAGE_ROWS, offset=offset)
     box = await kind.fill(asked)
     return list_page(
         request, "todo.html", words, visitor, number=number, count=box.count, rows_a_page=PAGE_ROWS, box=box

@@ -17,6 +17,7 @@ from api.form_data import typed_in
 from api.problems import status_of, told
 from api.services import Services
 from api.web.pages import page, to
+from api.web.registration_words import answer as answer_of
 from content.bodies import SLUG
 from content.catalogue import Catalogue
 from content.desk.sheet_guard import MOST_BYTES
@@ -27,9 +28,11 @@ from registrations import form_fields, provinces, scopes, standings
 from registrations.desk import attending, entering, workbook
 from registrations.desk.entering import Row, WrongForm
 from registrations.desk.workbook import ListRefused
+from registrations.forms import Asked
 from staff.actors import Actor, Role
 
 routes = APIRouter(include_in_schema=False)
+UNDERSTOOD = {"choice", "choices", "country", "date", "province", "regency"}  # not taken as it was typed, nor a name
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Slug = Annotated[str, Path(pattern=f"^{SLUG}$")]
 Language = Annotated[str, Form(pattern=f"^({'|'.join(LANGUAGES)})$")]
@@ -112,9 +115,10 @@ async def check_sheet(
         _programme, asked = await entering.form_of(session, slug, by=by)
     rows = await asyncio.to_thread(workbook.read, content, asked)
     async with parts.database.reading_session() as session:
-        checked = await entering.check_all(session, slug=slug, rows=rows, by=by, now=now)
+        checked = await entering.check_all(session, parts.vault, slug=slug, rows=rows, by=by, now=now)
         live = await parts.catalogue.current(await session.connection())
-    return _sheet_page(request, visitor, words, live, slug, checked, carried=_sealed(parts, by, slug, language, rows))
+    carried = _sealed(parts, by, slug, language, rows)
+    return _sheet_page(request, visitor, words, live, slug, asked, checked, carried=carried)
 
 
 @routes.post("/registrations/enter/{slug}/list")
@@ -131,23 +135,30 @@ async def enter_list(
                 session, parts.vault, slug=slug, rows=rows, language=language, list_id=list_id, by=by, now=now
             )
     except RuleBroken as broken:
-        checked = await entering.check_all(session, slug=slug, rows=rows, by=by, now=now)
+        checked = await entering.check_all(session, parts.vault, slug=slug, rows=rows, by=by, now=now)
+        _programme, asked = await entering.form_of(session, slug, by=by)
         return _sheet_page(
-            request, visitor, words, live, slug, checked, carried="", error=told(broken, words),
+            request, visitor, words, live, slug, asked, checked, carried="", error=told(broken, words),
             status=status_of(broken),
         )  # fmt: skip
     return to(f"/registrations?programme={slug}&order=number&descending=true")
 
 
 def _sheet_page(
-    request: Request, visitor: SignedIn, words: Words, live: Catalogue, slug: str, rows: Sequence[Row], *, carried: str,
-    error: str = "", status: int = 200,
+    request: Request, visitor: SignedIn, words: Words, live: Catalogue, slug: str, asked: Asked, rows: Sequence[Row], *,
+    carried: str, error: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
     wrong = [(row.number, _faults(row.wrong, words)) for row in rows if row.wrong]
+    columns = [each for each in asked.questions if each.type in UNDERSTOOD and not each.sensitive]
+    meant = [
+        (row.number, row.same, [answer_of(each, row.given.get(each.code, ""), words) for each in columns])
+        for row in rows
+        if not wrong
+    ]
     answer = page(
         request, "registration_list.html", words, visitor, status=status, slug=slug, error=error,
         title=standings.title(live, slug, words.language), wrong=wrong, right=len(rows) - len(wrong),
-        carried="" if wrong else carried,
+        carried="" if wrong else carried, codes=[each.code for each in columns], meant=meant,
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -168,7 +179,7 @@ def _opened(parts: Services, by: Actor, slug: str, carried: str) -> tuple[str, s
         list_id, language, rows = json.loads(parts.vault.open(sealed, place=_place(by, slug)))
     except (binascii.Error, ValueError, WrongSeal):
         raise ListRefused("This is not the list that was checked. Choose the workbook again.") from None
-    return list_id, language, [Row(number, typed, {}) for number, typed in rows]
+    return list_id, language, [Row(number, typed) for number, typed in rows]
 
 
 def _place(by: Actor, slug: str) -> str:

@@ -1,11 +1,11 @@
 """Entering people by hand: a walk-in with a form on paper, or a list that somebody brings as a workbook."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.rules import NotThere
@@ -13,12 +13,12 @@ from content.programmes import Programme
 from core.clock import today_at
 from core.crypto import Vault
 from core.errors import RuleBroken
-from registrations import forms, places, whole_forms
+from registrations import blind_index, forms, places, whole_forms
 from registrations.answers import WrongAnswer
 from registrations.desk.deciding import AllTaken
 from registrations.forms import Asked
 from registrations.registrations import Registration
-from registrations.scopes import is_hers
+from registrations.scopes import is_hers, may_see
 from registrations.sign_up import province_of, require_fitting
 from staff import audit
 from staff.actors import Actor, NotAllowed, Role
@@ -37,11 +37,16 @@ class WrongForm(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a list: its number in the sheet, what was typed, and what is wrong ("": with the whole row), by code."""
+    """A row of a list: its number in the sheet, what was typed, what it means and what is wrong, by code.
+
+    "" in `wrong`: with the whole row. `same`: the references of registrations with the same phone number.
+    """
 
     number: int
     typed: Mapping[str, str]
-    wrong: Mapping[str, RuleBroken]
+    given: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, RuleBroken] = field(default_factory=dict)
+    same: tuple[str, ...] = ()
 
 
 async def form_of(session: AsyncSession, slug: str, *, by: Actor) -> tuple[Programme, Asked]:
@@ -106,8 +111,10 @@ async def enter(
     return registration
 
 
-async def check_all(session: AsyncSession, *, slug: str, rows: Sequence[Row], by: Actor, now: datetime) -> list[Row]:
-    """Return the rows of a list with what is wrong with them; nothing is written."""
+async def check_all(
+    session: AsyncSession, vault: Vault, *, slug: str, rows: Sequence[Row], by: Actor, now: datetime
+) -> list[Row]:
+    """Return the rows of a list with what they mean, and what is wrong with them; nothing is written."""
     programme, asked = await form_of(session, slug, by=by)
     checked, seen = [], dict[tuple[tuple[str, str], ...], int]()
     for row in rows:
@@ -115,8 +122,15 @@ async def check_all(session: AsyncSession, *, slug: str, rows: Sequence[Row], by
         number = seen.setdefault(tuple(sorted(given.items())), row.number)
         if number != row.number and not wrong:
             wrong = {"": WrongAnswer("Row {number} says the same.", number=number)}
-        checked.append(Row(row.number, row.typed, wrong))
-    return checked
+        checked.append(replace(row, given=given, wrong=wrong))
+    codes = [question.code for question in asked.questions if question.type == "phone"]
+    phones = {row.number: {row.given[code] for code in codes if row.given.get(code)} for row in checked}
+    here = and_(Registration.programme_id == programme.id, may_see(by))
+    known = await blind_index.references_of(session, vault, set[str]().union(*phones.values()), among=here)
+    return [
+        replace(row, same=tuple(dict.fromkeys(one for phone in phones[row.number] for one in known.get(phone, []))))
+        for row in checked
+    ]
 
 
 async def enter_all(

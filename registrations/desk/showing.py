@@ -15,6 +15,7 @@ from registrations.desk.deciding import in_scope, possible
 from registrations.desk.listing import Listed
 from registrations.forms import Asked
 from registrations.notices import NOT_REACHED, WORTH_A_CALL, Notice, Reached
+from registrations.people import TelegramAccount
 from registrations.registrations import Reason, Registration, Status, StatusEvent
 from registrations.scopes import may_see
 from registrations.wishes import Wish
@@ -68,6 +69,7 @@ class Shown:
     history: tuple[Step, ...]
     asked: Asked
     is_discreet: bool
+    has_chat: bool
     places_answer: str
     assigned_to: str
     colleagues: Mapping[str, str]
@@ -96,7 +98,8 @@ async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Sho
         can_become=possible(listed.status, left=left, has_queue=programme.waitlist),
         history=await _history(session, registration),
         asked=await forms.version(session, registration.form_version_id),
-        is_discreet=programme.discreet, places_answer=registration.places_answer or "",
+        is_discreet=programme.discreet,
+        has_chat=await _has_chat(session, registration), places_answer=registration.places_answer or "",
         assigned_to=registration.assigned_to or "",
         colleagues=await assigning.colleagues(session, programme.id, registration.province),
         same=await _same(session, registration, by),
@@ -118,6 +121,11 @@ async def _same(session: AsyncSession, registration: Registration, by: Actor) ->
         Registration.id.in_(ids), Registration.programme_id == registration.programme_id, may_see(by)
     ).order_by(Registration.number).limit(MOST_SAME)  # fmt: skip
     return tuple(await listing.told(session, list(await session.scalars(others))))
+
+
+async def _has_chat(session: AsyncSession, registration: Registration) -> bool:
+    hers = select(TelegramAccount.chat_id).where(TelegramAccount.person_id == registration.person_id)
+    return (await session.scalars(hers)).first() is not None
 
 
 async def _news(session: AsyncSession, registration: Registration) -> tuple[News, ...]:

@@ -50,7 +50,7 @@ def read(content: bytes, asked: Asked) -> list[Row]:
         ) from error
     codes = [_text(cell) for cell in cells[0]] if cells else []
     _require_known(codes, asked)
-    rows = [Row(number, _typed(codes, row), {}) for number, row in enumerate(cells[FIRST_ROW - 1 :], FIRST_ROW)]
+    rows = [Row(number, _typed(codes, row)) for number, row in enumerate(cells[FIRST_ROW - 1 :], FIRST_ROW)]
     rows = [row for row in rows if row.typed]
     if not rows:
         raise ListRefused("There is nobody in this list: people stand from row 3 on.")

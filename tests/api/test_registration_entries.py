@@ -158,6 +158,28 @@ async def test_a_list_is_checked_first_and_entered_whole(office: Office) -> None
     assert [entry.details for entry in await office.noted("registration.import")] == [{"count": 2, "programme": SLUG}]
 
 
+async def test_a_look_at_a_list_says_how_it_is_understood_and_who_is_here_already(office: Office) -> None:
+    await office.programme(places=5)
+    content = book(person(province="Jawa Baratt"), person(name="Dewi", phone="+6285712340000"))
+    first = await bring(office, content)
+    assert (
+        re.findall(r"<td>(1[^<]+1990|Jawa Barat|Taiwan)</td>", first.text)
+        == ["17 August 1990", "Jawa Barat", "Taiwan"] * 2
+    )
+    assert "here already" not in first.text
+    await enter(office, await bring(office, book(person())))
+
+    again = await bring(office, content)
+
+    (reference,) = [row.reference for row in await office.rows(Registration)]
+    assert "1 row names a phone number that is here already." in again.text
+    assert re.findall(r"<tr><td>(\d)</td><td>([^<]*)</td>", again.text) == [("3", reference), ("4", "")]
+    async with office.database.session() as session:
+        await session.execute(update(Registration).values(province=LOMBOK))
+        await session.execute(update(RoleGrant).values(province=JAVA))
+    assert "here already" not in (await bring(office, content)).text, "nobody learns of who is another's"
+
+
 async def test_of_a_list_with_bad_rows_nobody_is_entered(office: Office) -> None:
     await office.programme(places=5)
     content = book(person(), person(phone="12"), person(sex="male", birth_date="99-99-1990"), person())

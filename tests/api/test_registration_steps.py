@@ -243,8 +243,13 @@ async def test_whom_news_did_not_reach_is_on_a_list_to_telephone(office: Office)
         await office.decide(one, Status.IN_REVIEW, Status.ACCEPTED)
 
     assert await ids(office.browser, "only=to_call") == [without]
+    board = (await office.browser.get("/")).text
+    assert "People to telephone" in board
+    assert f'href="/registrations/{without}"' in board
+    assert "has no chat here" not in (await office.browser.get(f"/registrations/{with_chat}")).text
     page = (await office.browser.get(f"/registrations/{without}")).text
     assert "Telephone this person" in page
+    assert "This person has no chat here: tell the news by telephone." in page
     assert "not sent: the person has no chat" in page
     assert "on its way, or unknown" in (await office.browser.get(f"/registrations/{with_chat}")).text
     called = f"/registrations/{without}/called"
@@ -254,6 +259,7 @@ async def test_whom_news_did_not_reach_is_on_a_list_to_telephone(office: Office)
     assert await ids(office.browser, "only=to_call") == [without]
     assert (await office.browser.post(called, data={"seen": "accepted"})).status_code == 303
     assert await ids(office.browser, "only=to_call") == []
+    assert "People to telephone" not in (await office.browser.get("/")).text
     assert "told by telephone by Rini" in (await office.browser.get(f"/registrations/{without}")).text
     assert (await office.browser.post(called, data={"seen": "accepted"})).status_code == 409
 
@@ -283,6 +289,7 @@ async def test_of_a_discreet_sign_up_staff_ask_first(office: Office, wish: wishe
     assert len(await office.rows(Wish)) == 1, "asked twice is asked once"
 
     assert await ids(office.browser, "only=wishes") == [hers]
+    assert "People to ask at a safe time" in (await office.browser.get("/")).text
     assert "Ask this person first" in (await office.browser.get(f"/registrations/{hers}")).text
     assert (await office.browser.post(f"/registrations/{hers}/leave")).status_code == 303
     assert (await office.row(hers)).status == Status.ACCEPTED

@@ -97,8 +97,8 @@ async def test_a_registrars_board_counts_her_applications_alone(office: Office) 
     await office.programme(admits="after_review")
     for province in ("32", "32", "52"):
         await office.person(province=province)
-    assert await boxes(await office.script("dewi", province="52")) == {"applications": 1}
-    assert await boxes(await office.script("yuni")) == {"applications": 3}
+    assert await boxes(await office.script("dewi", province="52")) == {"wishes": 0, "to-call": 0, "applications": 1}
+    assert await boxes(await office.script("yuni")) == {"wishes": 0, "to-call": 0, "applications": 3}
 
 
 async def test_the_health_is_told_to_administrators_without_a_secret(

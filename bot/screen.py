@@ -52,12 +52,16 @@ def article(turn: Turn, slug: str, part: int, *, is_rated: bool = False) -> Repl
 
     Who searched for something in a country finds its contacts there, too.
     """
-    back = targets.RESULTS if targets.results_in(turn.chat.step) else ""
-    country = targets.country_in(turn.chat.step)
+    back, country = _back(turn), targets.country_in(turn.chat.step)
     return screens.article(
         turn.content, slug, part, words=turn.words, is_rated=is_rated, back=back, below=_tick(turn, slug),
         country=country,
     )  # fmt: skip
+
+
+def _back(turn: Turn) -> str:
+    """Return where Back leads from what was opened from results or a path; nothing if it was not."""
+    return targets.RESULTS if targets.results_in(turn.chat.step) else ""
 
 
 def _tick(turn: Turn, slug: str) -> Rows:
@@ -76,7 +80,7 @@ def _contacts(turn: Turn, rest: str) -> Reply | None:
         return contact_screens.other_countries(turn.content, words=turn.words)
     if code not in countries.all_codes():
         return None
-    return contact_screens.country(turn.content, code, page_number(page), words=turn.words)
+    return contact_screens.country(turn.content, code, page_number(page), words=turn.words, back=_back(turn))
 
 
 def _search(turn: Turn, rest: str) -> Reply | None:
@@ -180,14 +184,14 @@ def show(turn: Turn, target: str) -> list[Reply]:
 
 
 def stand(turn: Turn, target: str) -> None:
-    """Stand at a screen from now on; an article keeps the results or the path from which it was opened.
+    """Stand at a screen from now on; some keep the results or the path from which they were opened.
 
     Of a self-check only which one it is, never what was answered.
     """
     if target.startswith(f"{targets.SELF_CHECK}:"):
         target = targets.self_check(target.split(":")[1])
-    is_article = target.startswith(("a:", "n:"))
-    turn.go_to(targets.after(targets.results_in(turn.chat.step), target) if is_article else target)
+    results = targets.results_in(turn.chat.step) if targets.keeps_results(target) else ""
+    turn.go_to(targets.after(results, target))
 
 
 def again(turn: Turn) -> Reply:

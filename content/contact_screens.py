@@ -41,14 +41,17 @@ def other_countries(catalogue: Catalogue, *, words: Words) -> Reply:
     return Reply(text, (*_country_rows(rest, words), back_and_home(targets.WHICH_COUNTRY, words)))
 
 
-def country(catalogue: Catalogue, code: str, page: int = 1, *, words: Words) -> Reply:
-    """Show whom to call in a country, in the order of use; any country has an answer. Pages count from 1."""
+def country(catalogue: Catalogue, code: str, page: int = 1, *, words: Words, back: str = "") -> Reply:
+    """Show whom to call in a country, in the order of use; any country has an answer. Pages count from 1.
+
+    `back` is where Back leads from the first page, if not to the question of the country.
+    """
     pages = _pages(_of_country(catalogue, code), words)
     number = min(max(page, 1), len(pages))
     return catalogue.remembered(
-        ("country", code, number, words.language),
+        ("country", code, number, words.language, back),
         lambda: Reply(
-            _country_text(catalogue, code, pages, number, words), _country_page_rows(code, pages, number, words)
+            _country_text(catalogue, code, pages, number, words), _country_page_rows(code, pages, number, words, back)
         ),
     )
 
@@ -119,7 +122,7 @@ def _country_text(
     return joined(*pieces, separator="\n\n")
 
 
-def _country_page_rows(code: str, pages: list[list[LiveContact]], number: int, words: Words) -> Rows:
+def _country_page_rows(code: str, pages: list[list[LiveContact]], number: int, words: Words, back: str) -> Rows:
     _ = words.gettext
     rows: list[tuple[Button, ...]] = [(chat,) for chat in _whatsapp(pages[number - 1], words)]
     if number < len(pages):
@@ -127,8 +130,8 @@ def _country_page_rows(code: str, pages: list[list[LiveContact]], number: int, w
         label = _("Next ({part}/{parts})").format(part=number + 1, parts=len(pages))
         rows.append((Button(label, targets.contacts(code, number + 1)),))
     rows.append((Button(_("🌏 Others"), targets.WHICH_COUNTRY),))
-    back = targets.contacts(code, number - 1) if number > 1 else targets.WHICH_COUNTRY
-    return (*rows, back_and_home(back, words))
+    before = targets.contacts(code, number - 1) if number > 1 else back or targets.WHICH_COUNTRY
+    return (*rows, back_and_home(before, words))
 
 
 def _whatsapp(shown: list[LiveContact], words: Words) -> list[Button]:

@@ -101,14 +101,15 @@ def answered(text: str, *, among: Collection[str]) -> str | None:
     found, rest = apart(text, among=among)
     if country or found is None:
         return country
-    asked = [word for word in words_of(rest) if word in _more() or (is_telling(word) and _says_more(word))]
+    asked = [word for word in words_of(rest) if _asks(word)]
     is_there = told(text, among=among, known=ELSEWHERE) == found
     return found if is_there and not asked else None
 
 
-def _says_more(word: str) -> bool:
+def _asks(word: str) -> bool:
     """Tell whether a word in even spelling says more than who is there and that she works there."""
-    return _who_is_there().isdisjoint((word, *stems(word)))
+    forms = (word, *stems(word))
+    return not _more().isdisjoint(forms) or (is_telling(word) and _who_is_there().isdisjoint(forms))
 
 
 @cache

@@ -29,6 +29,7 @@ MOST_LETTERS, MOST_WORDS = 1000, 40  # what stands after that is not read
 LONGEST_PHRASE = 4
 SHORTEST_MISSPELT, SHORTEST_WITH_ANOTHER_BEGINNING, SHORTEST_WITH_TWO_SLIPS = 4, 6, 8
 SHORTEST_GLUED = 7
+PASSIVE = "di"  # as a word of its own it means "in"
 SHORT_NAME = re.compile(r"\b(?=[A-Z]*[A-Z0-9]{2})[A-Z0-9]{3,8}\b")
 SHORTEST_SKELETON, LETTERS_A_VOWEL = 3, 4  # mjkn, mjkan: so few vowels that they were left out
 TITLE_AGREES = 0.08  # so much more or less for a text that reads as the title does, or quite otherwise
@@ -93,7 +94,7 @@ class SearchIndex:
 
     def find(self, text: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return what is nearest to a text, best first; nothing if nothing is near."""
-        words = words_of(text[:MOST_LETTERS])[:MOST_WORDS]
+        words = self._glued(words_of(text[:MOST_LETTERS])[:MOST_WORDS])
         asked = self._asked(words)
         typed = " ".join(words)
         near = {
@@ -123,6 +124,15 @@ class SearchIndex:
             for start in range(len(words) - length + 1)
         )
         return [(span, self._meanings[span]) for span in spans if span in self._meanings]
+
+    def _glued(self, words: Sequence[str]) -> list[str]:
+        """Put "di bayar" together, as it should be written, where the whole is known."""
+        glued = list(words)
+        for at in range(len(glued) - 1, 0, -1):
+            whole = glued[at - 1] + glued[at]
+            if glued[at - 1] == PASSIVE and whole in self._holders:
+                glued[at - 1 : at + 1] = [whole]
+        return glued
 
     def _unglued(self, word: str) -> tuple[str, ...]:
         """Take two words apart that were written as one; a word that is known stays whole."""

@@ -32,13 +32,18 @@ def results(catalogue: Catalogue, hits: Sequence[str], *, words: Words, urgent: 
     text: Formatted | str = _("This may help:")
     if urgent:
         text = joined(bold(_("Do you need help now? Press the first button.")), text, separator="\n\n")
-    rows = [(button,) for button in buttons]
+    rows: list[tuple[Button, ...]] = [(button,) for button in buttons]
     contacts = (contact_screens.button(words),)
     shown = [*rows, *([] if contacts in rows else [contacts])]
-    if urgent:
-        first = next((row for row in shown if row[0].target.startswith(f"{targets.CONTACTS}:")), contacts)
-        shown = [first, *(row for row in shown if row != first)]
+    shown = _urgent_first(shown) if urgent else shown
     return Reply(text if isinstance(text, Formatted) else plain(text), (*shown, back_and_home(None, words)))
+
+
+def _urgent_first(rows: list[tuple[Button, ...]]) -> list[tuple[Button, ...]]:
+    """Put the contacts on top: those of a country if they are there, else those of all."""
+    kinds = (f"{targets.CONTACTS}:", targets.CONTACTS)
+    first = next(row for kind in kinds for row in rows if row[0].target.startswith(kind))
+    return [first, *(row for row in rows if row != first)]
 
 
 def nothing(catalogue: Catalogue, instead: Sequence[str] = (), *, words: Words, urgent: bool = False) -> Reply:
@@ -52,8 +57,8 @@ def nothing(catalogue: Catalogue, instead: Sequence[str] = (), *, words: Words, 
     topics = tuple((Button(clipped(heading(catalogue.topics[slug], words)), targets.topic(slug)),)
                    for slug in catalogue.top_topics)  # fmt: skip
     contacts = ((contact_screens.button(words),),)
-    helping = tuple((found,) for hit in instead if (found := hit_button(catalogue, hit, words=words)))
-    rows = (*contacts, *helping, *topics) if urgent else (*helping, *topics, *contacts)
+    helping = [(found,) for hit in instead if (found := hit_button(catalogue, hit, words=words))]
+    rows = _urgent_first([*helping, *contacts, *topics]) if urgent else [*helping, *topics, *contacts]
     return Reply(joined(*pieces, separator="\n\n"), (*rows, back_and_home(None, words)))
 
 

@@ -108,6 +108,17 @@ def results_in(step: str) -> str:
     return step if step.startswith((f"{SEARCH}:", f"{PATHS}:")) else step.partition(" ")[2]
 
 
+def keeps_results(target: str) -> bool:
+    """Tell whether who opens this from the results of a search, or a path, comes back to them from there."""
+    return target.startswith(("a:", "n:")) or country_at(target) != ""
+
+
+def country_at(step: str) -> str:
+    """Return the country at whose contacts a chat stands; nothing elsewhere."""
+    code = step.partition(" ")[0].removeprefix(f"{CONTACTS}:").partition(":")[0]
+    return code if step.startswith(f"{CONTACTS}:") and code.isupper() else ""
+
+
 def country_in(step: str) -> str:
     """Return the first country whose contacts are among the results where a chat stands, or from which it opened."""
     kind, _, hits = results_in(step).partition(":")

@@ -39,8 +39,9 @@ def programme(offer: Offer, *, back: str, words: Words) -> Reply:
     rows: list[tuple[Button, ...]] = []
     lines = [*_conditions(offer.programme, words), *_room(offer, words)]
     if offer.has_begun:
-        rows.append(_go_on(slug, words))
-        rows += [(Button(_("🌐 Fill it in on a page"), targets.form_page(slug)),)] * offer.has_page
+        if offer.is_open:
+            rows.append(_go_on(slug, words))
+            rows += [(Button(_("🌐 Fill it in on a page"), targets.form_page(slug)),)] * offer.has_page
         rows.append((Button(_("🗑️ Stop and erase it"), targets.question(slug, STOP)),))
     elif offer.is_open and offer.has_room:
         lines.append(_how_long(offer, words))

@@ -9,7 +9,9 @@ from core.words import letters, nearest
 
 FILE = Path(__file__).resolve().parent / "regencies.yaml"
 KINDS = {"Kabupaten": {"kabupaten", "kab"}, "Kota": {"kota"}}
-ALSO = {"jogja": "yogyakarta", "jogjakarta": "yogyakarta", "yogya": "yogyakarta", "solo": "surakarta"}  # as all say it
+ALSO = {"solo": "surakarta"} | dict.fromkeys(
+    ("jogja", "jogya", "jogjakarta", "yogya", "yogja"), "yogyakarta"
+)  # as all say
 NO_NAMES = frozenset({"kabupaten", "kab", "kota", "administrasi", "adm"})
 
 

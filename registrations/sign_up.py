@@ -159,7 +159,7 @@ async def begin(
     """
     programme = await programme_of(session, slug)
     held = await find(session, person_id=person_id, programme_id=programme.id)
-    if held is not None and held.status == Status.BEGUN:
+    if held is not None and held.status == Status.BEGUN and is_open(programme, today_at(now)):
         return await read(session, vault, held)
     is_taken = (held is not None and not is_for_another) or not await scopes.has_reader(session, slug)
     if is_taken or not is_open(programme, today_at(now)) or programme.form is None:

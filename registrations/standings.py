@@ -1,7 +1,7 @@
 """What a person can be told of her sign-ups: where each stands, and the news that something has changed."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +16,6 @@ from registrations import places, screens, status_screens
 from registrations.notices import Notice, Reached
 from registrations.people import Person, TelegramAccount
 from registrations.registrations import Reason, Registration, Status, StatusEvent
-from registrations.sign_up import is_open
 from registrations.status_screens import Standing
 
 MOST_SHOWN = 8  # more would not fit into a message
@@ -65,12 +64,12 @@ async def shown_to(session: AsyncSession, *, person_id: str, reference: str = ""
     return list(await session.scalars(mine))
 
 
-async def unfinished(session: AsyncSession, *, person_id: str, today: date) -> list[Registration]:
-    """Return what a person has begun for ordinary programmes, has not sent, and can still send."""
-    mine = select(Registration, Programme).join(Programme, Programme.id == Registration.programme_id)
+async def unfinished(session: AsyncSession, *, person_id: str) -> list[Registration]:
+    """Return what a person has begun for ordinary programmes and not sent; those that closed, to be erased."""
+    mine = select(Registration).join(Programme, Programme.id == Registration.programme_id)
     mine = mine.where(Registration.person_id == person_id, Registration.status == Status.BEGUN)
-    mine = mine.where(Programme.discreet.is_(False)).order_by(Registration.id)
-    return [held for held, programme in await session.execute(mine) if is_open(programme, today)]
+    mine = mine.where(Programme.discreet.is_(False)).order_by(Registration.id).limit(MOST_SHOWN)
+    return list(await session.scalars(mine))
 
 
 async def last_sent(session: AsyncSession, *, person_id: str, slug: str) -> Registration | None:

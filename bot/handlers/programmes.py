@@ -78,6 +78,10 @@ async def begin(turn: Turn) -> list[Reply]:
     _, slug, whom = (*turn.target.split(":"), "", "")[:3]
     if whom == "bell":
         return await remind(turn, slug)
+    found = await offer(turn, slug)
+    if found is not None and found.has_begun and not found.is_open:  # it closed meanwhile: there she can erase it
+        turn.offer = found
+        return screen.show(turn, targets.programme(slug))
     session = await turn.open_session()
     turn.sign_up = await sign_up.begin(
         session, turn.vault, person_id=turn.chat.person_id, language=turn.chat.language, slug=slug,

@@ -4,7 +4,6 @@ from bot import screen
 from bot.events import Command
 from bot.turn import Turn
 from content import targets
-from core.clock import today_at
 from core.messages import Reply
 from registrations import sign_up, standings, status_screens
 from registrations.registrations import Registration, Status, reference_in
@@ -22,7 +21,7 @@ async def show_standing(turn: Turn, reference: str = "", note: str = "") -> list
     session = await turn.open_session()
     held = await standings.shown_to(session, person_id=turn.chat.person_id, reference=reference)
     if not reference:
-        begun = await standings.unfinished(session, person_id=turn.chat.person_id, today=today_at(turn.now))
+        begun = await standings.unfinished(session, person_id=turn.chat.person_id)
         held = [*begun, *held][: standings.MOST_SHOWN]
     told = [await standings.of(session, each, turn.content, language=turn.chat.language) for each in held]
     turn.go_to(targets.HOME)

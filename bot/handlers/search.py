@@ -44,7 +44,8 @@ async def _answer_to_question(turn: Turn) -> list[Reply]:
     step = turn.chat.step
     if step.partition(":")[0] == targets.CONTACTS:
         country = countries.answered(turn.text, among=turn.content.countries)
-        return contacts.open_for(turn, country) if country else []
+        is_shown = country == targets.country_at(step) and countries.named(turn.text) is None  # then it asks for more
+        return contacts.open_for(turn, country) if country and not is_shown else []
     return await profile.read_answer(turn) if contacts.is_question(step) else []
 
 

@@ -150,9 +150,9 @@ class Crawl:
             stage, slug, state = rest.split(":")
             self.ticked = self.ticked | {slug} if state == "on" else self.ticked - {slug}
             target = targets.path(stage)
-        is_article = kind in {"a", "n"}
         if kind in screen.SCREENS:
-            self.step = targets.after(targets.results_in(self.step), target) if is_article else target
+            results = targets.results_in(self.step) if targets.keeps_results(target) else ""
+            self.step = targets.after(results, target)
         return target
 
     async def pressed_for_effect(self, target: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.service import BotService
-from tests.phones import Telegram, labels
+from tests.phones import Phone, Telegram, labels
 
 
 async def test_a_person_reads_a_sourced_article(bot: BotService, telegram: Telegram) -> None:
@@ -262,6 +262,17 @@ async def test_who_asked_about_a_country_finds_its_contacts_under_the_text(bot: 
     await sari.tap("☎️ 🇲🇾 Malaysia")
 
     await sari.shows("Kontak penting: 🇲🇾 Malaysia")
+    await sari.write("kerja di malaysia")
+    await see_result(sari, "Tawaran kerja")
+    await sari.tap("☎️ 🇲🇾 Malaysia")
+    await sari.shows("Kontak penting: 🇲🇾 Malaysia")
+    await sari.tap("Kembali")
+    await see_result(sari, "Tawaran kerja")
+
+
+async def see_result(sari: Phone, title: str) -> None:
+    shown = await sari.shows("Ini mungkin membantu")
+    assert any(label.startswith(title) for label in labels(shown)), labels(shown)
 
 
 async def test_back_from_what_was_found_leads_to_what_was_found(bot: BotService, telegram: Telegram) -> None:

@@ -1,9 +1,14 @@
 """Where a sign-up stands: by a button, in words, by the code alone; of a discreet programme by the code only."""
 
+from datetime import date
+
 import pytest
+from sqlalchemy import update
 
 from bot.service import BotService
+from content.programmes import Programme
 from content.search_words import asks_for_sign_ups
+from content.versions import raise_version
 from core.db import Database
 from registrations.registrations import written_reference
 from tests.bot.test_sign_up import SHORT, rows, sign_up
@@ -63,6 +68,31 @@ async def test_what_was_begun_and_not_sent_goes_on_from_there_unless_it_is_discr
     await sari.sees("Belum dikirim")
     await sari.tap("▶️ Lanjutkan pendaftaran")
     await sari.sees("1/2 ·")
+
+
+async def test_what_was_begun_for_a_programme_that_closed_can_only_be_erased(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT)
+    await sari.tap("✍️ Daftarkan saya")
+    await sari.shows("1/2 ·")
+    await sari.tap("💾 Lanjut nanti")
+    await sari.shows("Sudah disimpan.")
+    async with stocked.session() as session:
+        await session.execute(update(Programme).values(closes_on=date(2020, 1, 1)))
+        await raise_version(session)
+    await sari.tap("▶️ Lanjutkan pendaftaran")
+    closed = await sari.shows("Sekarang tidak bisa mendaftar.")
+    assert not any("▶️" in label for label in labels(closed))
+    await sari.write("/status")
+    await sari.shows("Belum dikirim")
+    await sari.tap("▶️ Lanjutkan pendaftaran")
+    await see_button(sari, "🗑️ Berhenti dan hapus")
+    await sari.tap("🗑️ Berhenti dan hapus")
+    await see_button(sari, "🗑️ Ya, berhenti dan hapus")
+    await sari.tap("🗑️ Ya, berhenti dan hapus")
+    await sari.shows("Sudah berhenti")
+    assert await rows(stocked) == []
 
 
 async def test_of_a_discreet_programme_words_tell_nothing_and_the_code_tells_its_owner(

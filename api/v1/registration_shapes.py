@@ -223,7 +223,7 @@ class Consent(Output):
 
 
 class CopiedRegistration(Output):
-    """A registration as the person herself may have it: with nobody else's."""
+    """A registration as the person herself may have it: without what is said of anybody else's."""
 
     reference: str
     programme: str
@@ -232,7 +232,12 @@ class CopiedRegistration(Output):
     applied_at: datetime | None
     is_for_another: bool
     language: str
+    queue: int | None
+    offered_until: datetime | None
+    places_answer: str
     history: list[Step]
+    news: list[News]
+    wishes: list[WishDetail]
 
 
 class RegistrationCopy(Output):
@@ -277,12 +282,7 @@ def detail(shown: Shown) -> RegistrationDetail:
 
 def copied(shown: Shown) -> CopiedRegistration:
     """Return a registration for the person herself."""
-    row = shown.listed
-    return CopiedRegistration(
-        reference=row.reference, programme=row.programme, status=row.status, province=row.province,
-        applied_at=row.applied_at, is_for_another=row.is_for_another, language=shown.language,
-        history=[Step.model_validate(step) for step in shown.history],
-    )  # fmt: skip
+    return CopiedRegistration.model_validate(detail(shown))
 
 
 def given(answered: Mapping[str, Answered], kept: Mapping[str, str]) -> list[Given]:

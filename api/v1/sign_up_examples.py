@@ -82,7 +82,7 @@ OUTCOMES = {
 REGISTRATION_COPY = {
     "registration": {
         name: REGISTRATION[name] for name in ("reference", "programme", "status", "province", "applied_at",
-        "is_for_another", "language", "history")
+        "is_for_another", "language", "queue", "offered_until", "places_answer", "history", "news", "wishes")
     },
     "answers": [GIVEN], "notes": [NOTE],
     "consents": [{"code": "consent", "is_given": True, "language": "id", "text_hash": TEXT_HASH, "at": AT}],

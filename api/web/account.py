@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from typing import Annotated, Any
+from urllib.parse import quote, urlencode
 
 import segno
 from fastapi import APIRouter, Form, Query, Request
@@ -18,7 +19,7 @@ from core.errors import RuleBroken
 from core.i18n import Words
 from staff import api_tokens, audit, codes, passwords, sessions
 from staff.accounts import DESK_LANGUAGES, StaffAccount
-from staff.actors import Role
+from staff.actors import ProofNeeded, Role
 from staff.sessions import StaffSession, Waits
 
 routes = APIRouter(include_in_schema=False)
@@ -28,10 +29,12 @@ Typed = Annotated[str, Form(max_length=500)]
 @routes.get("/account")
 async def show(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now,
-    said: Annotated[str, Query(max_length=20)] = "",
+    said: Annotated[str, Query(max_length=20)] = "", name: Annotated[str, Query(max_length=200)] = "",
+    scopes: Annotated[list[str] | None, Query(max_length=10)] = None, days: Annotated[str, Query(max_length=3)] = "90",
 ) -> Response:  # fmt: skip
-    """Show the account."""
-    return page(request, "account.html", words, visitor, **await _shown(session, visitor, words, now), said=said)
+    """Show the account; `name`, `scopes` and `days` of a token were typed before it was asked who one is."""
+    shown, typed = await _shown(session, visitor, words, now), {"name": name, "scopes": scopes or [], "days": days}
+    return page(request, "account.html", words, visitor, **shown | {"typed": typed}, said=said)
 
 
 async def _shown(session: Session, visitor: SignedIn, words: Words, now: Now) -> dict[str, Any]:
@@ -41,7 +44,7 @@ async def _shown(session: Session, visitor: SignedIn, words: Words, now: Now) ->
         "tokens": await api_tokens.of_account(session, account_id),
         "codes_left": await codes.count_recovery_codes(session, account_id=account_id),
         "roles": sorted({grant.role for grant in visitor.actor.grants}),
-        "names": role_names(words), "token": "", "error": "",
+        "names": role_names(words), "token": "", "error": "", "typed": {"name": "", "scopes": [], "days": "90"},
     }  # fmt: skip
 
 
@@ -163,9 +166,14 @@ async def make_token(
     scopes: Annotated[list[Role], Form(max_length=10)], days: Annotated[int, Form(ge=1, le=366)],
 ) -> Response:  # fmt: skip
     """Make an API token and show it, once."""
-    token = await api_tokens.make(
-        session, name=name, scopes=frozenset(scopes), expires_at=now + timedelta(days=days), by=visitor.actor, now=now
-    )
+    ends = now + timedelta(days=days)
+    try:
+        token = await api_tokens.make(
+            session, name=name, scopes=frozenset(scopes), expires_at=ends, by=visitor.actor, now=now
+        )
+    except ProofNeeded:
+        kept = urlencode({"name": name, "scopes": scopes, "days": days}, doseq=True)
+        return to(f"/prove?next={quote(f'/account?{kept}')}")
     shown = await _shown(session, visitor, words, now)
     return page(request, "account.html", words, visitor, **shown | {"token": token}, said="")
 

@@ -311,7 +311,7 @@ def _type_names(words: Words) -> dict[str, str]:
     _ = words.gettext
     # Translators: the kinds of questions that a form can ask.
     names = (
-        _("Consent"), _("Short text"), _("Long text"), _("Number"), _("Date"), _("Phone number"), _("One of several"),
+        _("Consent"), _("Short text"), _("Long text"), _("A figure"), _("Date"), _("Phone number"), _("One of several"),
         _("Several of several"), _("Yes or no"), _("Province"), _("Kabupaten or kota"), _("Country"),
     )  # fmt: skip
     return dict(zip(TYPES, names, strict=True))

@@ -16,6 +16,7 @@ from api.deps import DeskWords, Live, Now, Session, SignedIn, Visitor
 from api.problems import status_of, told
 from api.web import labels, suggestions
 from api.web.pages import page, to
+from api.web.suggestions import Suggestions
 from content.bodies import SLUG
 from content.catalogue import Catalogue
 from content.desk import fingerprints, forms, programmes
@@ -70,8 +71,9 @@ async def _page(
     title = standings.title(live, slug, words.language) if slug else ""
     known, may_write = await forms.listed(session), visitor.actor.has(Role.EDITOR)
     asked = next((form.questions for form in known if form.slug == typed.get("form")), [])
+    named = _named(live, words)
     suggested = {
-        "articles": suggestions.articles(live, words.language), "contacts": suggestions.contacts(live, words.language),
+        "articles": named["article"], "contacts": named["contact"],
         "dividing": suggestions.dividing(forms.questions_of(asked), words.language),
     } if may_write else {}  # fmt: skip
     return page(
@@ -109,7 +111,7 @@ async def _save(
     """Save what was typed; where something is wrong the page says what at its field, and keeps what was typed."""
     visitor.actor.require(Role.EDITOR)
     _, form, problem, status = words.gettext, await request.form(), "", 422
-    model, errors = _read(form, slug, words)
+    model, errors = _read(form, slug, words, _named(live, words))
     try:
         if model is not None:
             async with session.begin_nested():
@@ -130,7 +132,16 @@ async def _save(
     )  # fmt: skip
 
 
-def _read(form: FormData, slug: str, words: Words) -> tuple[ProgrammeModel | None, dict[str, str]]:
+def _named(live: Catalogue, words: Words) -> dict[str, Suggestions]:
+    """Return what can be named by its title, by the fields that name it."""
+    return {
+        "article": suggestions.articles(live, words.language), "contact": suggestions.contacts(live, words.language),
+    }  # fmt: skip
+
+
+def _read(
+    form: FormData, slug: str, words: Words, named: Mapping[str, Suggestions]
+) -> tuple[ProgrammeModel | None, dict[str, str]]:
     """Return the programme that was typed, or what is wrong with it by its fields."""
     _, codes = words.gettext, provinces.all_names().keys()
     errors = dict[str, str]()
@@ -144,16 +155,19 @@ def _read(form: FormData, slug: str, words: Words) -> tuple[ProgrammeModel | Non
     if set(map(str, form.getlist("provinces"))) - codes:
         errors["provinces"] = _("This is not right yet.")
     try:
-        model = ProgrammeModel.model_validate(_values(form))
+        model = ProgrammeModel.model_validate(_values(form, named))
     except ValidationError as wrong:
-        return None, {str(each["loc"][0]): _("This is not right yet.") for each in wrong.errors()} | errors
+        fields = [str(each["loc"][0]) for each in wrong.errors()]
+        choose, other = _("Type some letters of its name, and choose it from the list."), _("This is not right yet.")
+        return None, {field: choose if field in named else other for field in fields} | errors
     return None if errors else model, errors
 
 
-def _values(form: FormData) -> dict[str, Any]:
+def _values(form: FormData, named: Mapping[str, Suggestions]) -> dict[str, Any]:
     """Return what was typed as ProgrammeModel takes it; an empty field means that nothing is limited."""
     values: dict[str, Any] = {name: form.get(name) or None for name in (*TEXTS, *NUMBERS)}
     values = {name: value for name, value in values.items() if value is not None}
+    values |= {name: suggestions.meant(str(values[name]), told) for name, told in named.items() if name in values}
     return values | {
         "stages": form.getlist("stages"), "provinces": form.getlist("provinces"),
         "discreet": form.get("discreet") == "yes", "waitlist": form.get("waitlist") == "yes",

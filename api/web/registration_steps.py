@@ -14,7 +14,7 @@ from core import installation
 from core.clock import WIB
 from core.errors import RuleBroken
 from core.i18n import desk_words
-from registrations import notes
+from registrations import notes, standings
 from registrations.desk import assigning, calling, copying, correcting, deciding, erasing, wishing
 from registrations.desk.opening import Purpose, open_answers
 from registrations.notes import MOST_LETTERS
@@ -94,10 +94,12 @@ async def copy(by: By, parts: Parts, now: Now, registration_id: RegistrationId) 
     """Give a copy of all that is held, for the person herself, in her language. It is noted and committed before."""
     async with parts.database.session() as session:
         held = await copying.copy(session, parts.vault, registration_id=registration_id, by=by, now=now)
+        live = await parts.catalogue.current(await session.connection())
     hers = desk_words(held.shown.language)
     name = f"bekal-{held.shown.listed.reference}-{now.astimezone(WIB).date()}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    text = csv_files.written(registration_words.copied(held, hers))
+    title = standings.title(live, held.shown.listed.programme, hers.language)
+    text = csv_files.written(registration_words.copied(held, title, hers))
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 

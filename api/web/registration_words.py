@@ -142,16 +142,20 @@ def _typed(question: QuestionModel, value: str, words: Words) -> str:
     return answer(question, value, words) if value else ""
 
 
-def copied(held: Copy, hers: Words) -> list[tuple[str, str]]:
-    """Return all that is held of a registration as rows, in the desk's language that is nearest to hers."""
+def copied(held: Copy, title: str, hers: Words) -> list[tuple[str, str]]:
+    """Return all that is held of a registration as rows, in the desk's language that is nearest to hers.
+
+    `title` is what the programme is called.
+    """
     _, row = hers.gettext, held.shown.listed
     about = [
-        (_("Reference"), row.reference), (_("Programme"), row.programme), (_("Standing"), statuses(hers)[row.status]),
+        (_("Reference"), row.reference), (_("Programme"), title), (_("Standing"), statuses(hers)[row.status]),
         (_("Province"), province(row.province)),
         (_("Applied on"), told(row.applied_at, hers) if row.applied_at else ""),
     ]  # fmt: skip
     given = [(each.question, each.answer) for each in answered(held.shown.asked, held.answers, hers).values()]
     consent, yes, no, note = _("What was agreed to"), _("agreed"), _("not agreed"), _("Note of the staff")
+    news = _("News to the person")
     agreed = [
         (f"{consent}: {each.code}", f"{yes if each.is_given else no}, {told(each.at, hers)}") for each in held.consents
     ]
@@ -160,7 +164,12 @@ def copied(held: Copy, hers: Words) -> list[tuple[str, str]]:
         for step in held.shown.history
     ]
     noted = [(f"{note}, {told(each.at, hers)}", each.text) for each in held.notes]
-    return [*about, *given, *agreed, *steps, *noted]
+    heard = [
+        (f"{news}, {told(each.at, hers)}", f"{statuses(hers)[each.status]}: {reached(hers)[each.reached]}")
+        for each in held.shown.news
+    ]
+    wished = [(told(each.at, hers), wishes(hers)[each.kind]) for each in held.shown.wishes]
+    return [*about, *given, *agreed, *steps, *heard, *wished, *noted]
 
 
 def answer(question: QuestionModel, value: str, words: Words) -> str:

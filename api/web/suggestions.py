@@ -7,6 +7,7 @@ from content.countries import all_codes, country_name, in_order
 from content.form_rules import may_divide_places
 from content.form_shapes import QuestionModel
 from core.i18n import SOURCE_LANGUAGE
+from core.words import letters
 from registrations import provinces
 
 MOST = 500  # a page with more would load slowly on a poor line: then nothing is suggested, and the lists have a search
@@ -40,6 +41,11 @@ def dividing(questions: Iterable[QuestionModel], language: str) -> Suggestions:
     """Suggest the questions of a form by whose answers places may be divided, in its order."""
     texts = ((question.code, question.texts) for question in questions if may_divide_places(question))
     return [(code, (said.get(language) or said[SOURCE_LANGUAGE]).question) for code, said in texts]
+
+
+def meant(typed: str, suggested: Suggestions) -> str:
+    """Return the short name of what somebody typed the title of; what is none is returned as it was typed."""
+    return next((value for value, told in suggested if letters(told) == letters(typed)), typed)
 
 
 def _by_name(all_there_are: Collection[str], told: Iterable[tuple[str, str]]) -> Suggestions:

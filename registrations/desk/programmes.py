@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk import programmes
 from content.desk.rules import Fault, NotReady
 from content.form_shapes import ProgrammeModel
 from content.programmes import Programme
+from registrations.registrations import Registration, Status
 from registrations.scopes import is_used
 from staff.actors import Actor, Role
 
@@ -36,6 +37,15 @@ async def _require_what_stays(session: AsyncSession, slug: str, model: Programme
     faults = []
     if before.discreet and not model.discreet:
         faults.append(Fault("discreet", "People have signed up: it stays discreet, or their phones would tell of it."))
+    waiting = [Status.APPLIED, Status.IN_REVIEW]
+    undecided = select(func.count()).where(Registration.programme_id == before.id, Registration.status.in_(waiting))
+    count = (await session.scalar(undecided)) or 0
+    if before.admits != model.admits and count:
+        faults.append(
+            Fault(
+                "admits", "People wait for a decision: {count}. Decide first, or others would pass them.", count=count
+            )
+        )
     if before.places_question != model.places_question:
         faults.append(Fault("places_question", "People have signed up: how the places are divided stays."))
     if faults:

@@ -312,6 +312,23 @@ async def test_short_names_and_codes_are_suggested_with_what_people_call_them(de
             assert f'<option value="{value}">{told}</option>' in options[1], (address, field)
 
 
+async def test_an_article_and_a_contact_can_be_named_as_people_call_them(desk: Desk) -> None:
+    address = f"/programmes/{SLUG}"
+    wrong = await desk.browser.post(
+        address, data={"seen": await desk.seen(address), **CHANGES, "article": "Paspor dan gaji"}
+    )
+    assert faults_in(wrong) == {"article"}
+    assert "Type some letters of its name, and choose it from the list." in wrong.text
+    named = {"article": "your wages are not paid", "contact": "Ministry for the Protection of Migrant Workers (KP2MI)"}
+
+    done = await desk.browser.post(address, data={"seen": await desk.seen(address), **CHANGES, **named})
+
+    assert done.status_code == 303
+    page = (await desk.browser.get(address)).text
+    assert 'name="article" type="text" value="wages-unpaid"' in page
+    assert 'name="contact" type="text" value="id-kp2mi-callcentre"' in page
+
+
 async def test_a_programme_and_its_form_are_added(desk: Desk) -> None:
     assert (await desk.browser.post("/forms", data={"slug": "baru"})).status_code == 303
     assert (await desk.browser.post("/forms", data={"slug": "baru"})).status_code == 409

@@ -193,7 +193,8 @@ async def test_an_answer_is_corrected_and_found_by_what_it_is_now(office: Office
 
 async def test_a_copy_holds_all_that_is_held(office: Office) -> None:
     await office.programme(admits="after_review")
-    one = await office.person(Status.ACCEPTED)
+    one = await office.person()
+    await office.decide(one, Status.APPLIED, Status.ACCEPTED)
     await office.browser.post(f"/registrations/{one}/notes", data={"text": "=rang her"})
 
     answer = await office.browser.post(f"/registrations/{one}/copy")
@@ -205,6 +206,8 @@ async def test_a_copy_holds_all_that_is_held(office: Office) -> None:
     assert rows["Nomor HP?"] == "'+6281234567890", "and no cell is a formula"
     assert any("consent" in what and "setuju" in how for what, how in rows.items())
     assert any(how == "'=rang her" for how in rows.values())
+    assert rows["Program"] != SLUG
+    assert any("orangnya tidak punya obrolan" in how for how in rows.values()), "and what she was to hear"
     assert len(await office.noted("registration.copy")) == 1
     office.clock.move(minutes=6)
     asked_again = await office.browser.post(f"/registrations/{one}/copy")

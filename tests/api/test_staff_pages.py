@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from html import escape
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from fastapi import FastAPI
@@ -290,6 +290,19 @@ async def test_health_tells_of_a_text_that_was_altered_in_the_database(office: O
         await raise_version(session)
 
     assert re.search(r"altered in the database and are not shown</th><td>1<", (await office.boss.get("/health")).text)
+
+
+async def test_what_was_typed_of_a_token_is_there_after_the_password(office: Office) -> None:
+    office.clock.move(minutes=6)
+    typed = {"name": "Laporan bulanan", "scopes": ["administrator"], "days": "30"}
+
+    asked = (await office.boss.post("/account/tokens", data=typed)).headers["location"]
+
+    back = unquote(asked.removeprefix("/prove?next="))
+    page = (await office.boss.get(back)).text
+    assert 'value="Laporan bulanan"' in page
+    assert 'value="30"' in page
+    assert 'name="scopes" value="administrator" checked' in page
 
 
 async def test_a_long_chain_is_proved_where_that_is_asked_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

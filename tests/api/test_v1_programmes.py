@@ -13,6 +13,7 @@ from content.versions import current_version
 from core.db import Database
 from registrations import sign_up
 from registrations.people import Person
+from registrations.registrations import Status
 from staff.actors import Role
 from staff.audit import AuditEntry
 from tests.api.registrars import Office
@@ -120,6 +121,22 @@ async def test_what_people_signed_up_for_stays_discreet(office: Office, editor: 
     assert refused(answer) == (422, "not-ready")
     assert [fault["field"] for fault in answer.json()["faults"]] == ["discreet"]
     assert told(await tell_it("lain"))["discreet"] is False, "nobody has signed up for that one"
+
+
+async def test_nobody_who_waits_for_a_decision_is_passed_by_others(office: Office, editor: AsyncClient) -> None:
+    await office.programme(admits="after_review")
+    one = await office.person()
+    path = f"/programmes/{SLUG}"
+    body = told(await editor.get(path)) | {"admits": "at_once"}
+    del body["slug"]
+
+    answer = await editor.put(path, json=body, headers=await seen(editor, path))
+
+    assert refused(answer) == (422, "not-ready")
+    (fault,) = answer.json()["faults"]
+    assert (fault["field"], "wait for a decision: 1." in str(fault)) == ("admits", True), fault
+    await office.decide(one, Status.APPLIED, Status.ACCEPTED)
+    assert told(await editor.put(path, json=body, headers=await seen(editor, path)))["admits"] == "at_once"
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)  # SQLite has one writer

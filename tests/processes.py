@@ -81,9 +81,14 @@ class Product:
 
     async def refused(self, *arguments: str) -> str:
         """Run a command that ends with a failure; return what it prints, which is one sentence."""
+        printed = await self.failed(*arguments)
+        assert printed.count("\n") == 1, printed
+        return printed
+
+    async def failed(self, *arguments: str) -> str:
+        """Run a command that ends with a failure, foreseen or not; return what it prints."""
         code, printed = await self._run(arguments)
         assert code == 1, printed
-        assert printed.count("\n") == 1, printed
         return printed
 
     async def command_killed_at(self, moment: Callable[[], bool], *arguments: str) -> None:
@@ -97,14 +102,17 @@ class Product:
 
     async def _run(self, arguments: tuple[str, ...]) -> tuple[int | None, str]:
         process = await self._begin(arguments)
-        printed, _ = await process.communicate()
+        async with asyncio.timeout(END_SECONDS):  # one that should have been refused may serve for ever
+            printed, _ = await process.communicate()
         return process.returncode, printed.decode()
 
     async def _begin(self, arguments: tuple[str, ...]) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             sys.executable, str(ROOT / "main.py"), *arguments, cwd=self._folder, env=self.environment,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
+        STARTED.append(process)
+        return process
 
     def log(self) -> str:
         return (self._folder / "log.txt").read_text()

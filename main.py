@@ -227,7 +227,10 @@ def staff_add(chosen: argparse.Namespace) -> None:
 
 def erasures(chosen: argparse.Namespace) -> None:
     """Print the ledger of erasures, or carry one out again."""
+    from core.restoring import require_finished
+
     settings = _as_run(load_settings())
+    require_finished(settings.data_dir)
     if chosen.file is None:
         _say(*_with_database(settings, _ledger))
         return
@@ -270,11 +273,11 @@ def _lines_of(file: Path) -> list[str]:
 
 def backup(chosen: argparse.Namespace) -> None:
     """Copy database and media into a folder, and bring its ledger of erasures up to date."""
-    from core import backups
+    from core import backups, restoring
     from core.clock import utc_now
 
     settings, now = _as_run(load_settings()), utc_now()
-    backups.require_finished(settings.data_dir)
+    restoring.require_finished(settings.data_dir)
     try:
         try:
             made = _back_up(settings, chosen.folder, now)
@@ -313,35 +316,14 @@ def restore(chosen: argparse.Namespace) -> None:
     """Put a backup back, bring it to the newest shape, and erase again who was erased since.
 
     What it replaces is backed up first, with its ledger: nothing is lost, wherever this is cut off. Nobody begins to
-    work with what a restore that was cut off has left.
+    work with what a restore that was cut off has left: core/restoring.py.
     """
-    from sqlalchemy import make_url
-
-    from core import backups, installation
-    from core.clock import utc_now
-    from migrations.running import known_migrations
-    from migrations.running import migrate as migrate_database
+    from core import restoring
 
     settings, source = _as_run(load_settings()), chosen.backup.resolve()
-    url, folder = make_url(settings.database), source.parent
-    about = backups.look_at(source, url, known_migrations())
-    key_check = bytes.fromhex(about.key_check)
-    installation.require_ours(key_check, about.bot_id, vault=_vault(settings), bot_id=settings.bot_id)
-    ledger = folder / backups.LEDGER
-    _lines_of(ledger)
     try:
-        is_replaced = _with_database(settings, lambda database: _is_replaced(database, may_be=chosen.replace))
-        if before := backups.cut_off(settings.data_dir):  # what that one replaced is backed up, with its ledger
-            backups.add_to_ledger(folder, _lines_of(before.parent / backups.LEDGER))
-        elif is_replaced:
-            _say(f"What is replaced is backed up to {_back_up(settings, folder, utc_now())}.")
-        with backups.marked(settings.data_dir, source):
-            _with_database(settings, backups.clear)
-            backups.put_back(source, url)
-            migrate_database(settings.database)
-            again = _erase_again(settings, _lines_of(ledger))
-            _with_database(settings, _end_access)
-            backups.copy_media(folder / backups.MEDIA, settings.media_dir)
+        with restoring.alone(settings.data_dir):
+            again = _restore(settings, source, may_replace=chosen.replace)
     except OSError as error:
         raise SettingsError(f"Cannot restore ({error.strerror}): mend that, then restore again.") from None
     _prepare(settings)
@@ -350,6 +332,37 @@ def restore(chosen: argparse.Namespace) -> None:
         "What people and staff did since is not in it. Everybody signs in anew; every token and invitation is ended;",
         "look through Staff for accounts and roles that had been ended since.",
     )
+
+
+def _restore(settings: Settings, source: Path, *, may_replace: bool) -> int:
+    """Restore a backup; return how many were erased again."""
+    from sqlalchemy import make_url
+
+    from core import backups, installation, restoring
+    from core.clock import utc_now
+    from migrations.running import known_migrations
+    from migrations.running import migrate as migrate_database
+
+    url, folder = make_url(settings.database), source.parent
+    about = backups.look_at(source, url, known_migrations())
+    key_check = bytes.fromhex(about.key_check)
+    installation.require_ours(key_check, about.bot_id, vault=_vault(settings), bot_id=settings.bot_id)
+    _lines_of(folder / backups.LEDGER)
+    is_replaced = _with_database(settings, lambda database: _is_replaced(database, may_be=may_replace))
+    database, before = backups.address_of(url), restoring.begun(settings.data_dir)
+    if before:
+        backups.add_to_ledger(folder, before.ledger)
+    if is_replaced and not (before and before.database == database):  # else it is what that one has left
+        _say(f"What is replaced is backed up to {_back_up(settings, folder, utc_now())}.")
+    ledger = _lines_of(folder / backups.LEDGER)
+    with restoring.marked(settings.data_dir, restoring.Mark(backup=source, database=database, ledger=ledger)):
+        _with_database(settings, backups.clear)
+        backups.put_back(source, url)
+        migrate_database(settings.database)
+        again = _erase_again(settings, ledger)
+        _with_database(settings, _end_access)
+        backups.copy_media(folder / backups.MEDIA, settings.media_dir)
+    return again
 
 
 async def _is_replaced(database: "Database", *, may_be: bool) -> bool:
@@ -443,8 +456,8 @@ def _prepare(settings: Settings, pack: "Pack | None" = None) -> "tuple[Vault, Im
 
     Returns what opens sealed values, and what the import did: of the pack, or of the shipped one where it is new.
     """
-    from core.backups import require_finished
     from core.db import DatabaseAway
+    from core.restoring import require_finished
     from migrations.running import migrate as migrate_database
 
     require_finished(settings.data_dir)

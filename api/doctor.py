@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from content.catalogue import Catalogue, load_catalogue
 from content.seals import Seals
+from core import restoring
 from core.clock import utc_now
 from core.crypto import Vault
 from core.db import Database, DatabaseAway
@@ -51,6 +52,8 @@ class Finding:
 async def findings(settings: Settings, database: Database, vault: Vault) -> list[Finding]:
     """Look at key, database, content and the audit log."""
     found = [_key(settings)]
+    if unfinished := restoring.unfinished(settings.data_dir):
+        return [*found, Finding(False, unfinished)]
     try:
         hidden = await what_is_hidden(settings, database, Seals(vault))
         chain = await _audit_chain(database, vault)

@@ -35,7 +35,6 @@ OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
     " AND pid <> pg_backend_pid()"
 )
-RESTORING = "restoring"  # in the data directory, from the first change of a restore to its end
 IN_USE = "Bekal still works with this database: stop it, then restore."
 
 
@@ -177,34 +176,6 @@ def look_at(backup: Path, url: URL, known_migrations: Collection[str]) -> About:
     return told
 
 
-@contextmanager
-def marked(data_dir: Path, backup: Path) -> Iterator[None]:
-    """Mark that a restore is under way: where it is cut off, `require_finished` lets nobody begin."""
-    mark, before = data_dir / RESTORING, cut_off(data_dir)
-    data_dir.mkdir(parents=True, exist_ok=True)
-    _write_whole(mark, str(backup))
-    _write_down(data_dir)
-    try:
-        yield
-    except Unchanged:
-        if before is None:
-            mark.unlink()
-        raise
-    mark.unlink()
-
-
-def cut_off(data_dir: Path) -> Path | None:
-    """Return the backup whose restore was begun here and has not come to its end; None if there is none."""
-    mark = data_dir / RESTORING
-    return Path(mark.read_text(encoding="utf-8")) if mark.exists() else None
-
-
-def require_finished(data_dir: Path) -> None:
-    """Raise SettingsError after a restore that was cut off: who was erased since the backup may be in the database."""
-    if backup := cut_off(data_dir):
-        raise SettingsError(f"A restore was cut off: run `./bekal restore {backup} --replace` again, to its end.")
-
-
 async def require_idle(database: Database) -> None:
     """Raise SettingsError while somebody else works with the database, and where SQLite's file is damaged."""
     if database.is_sqlite:
@@ -224,6 +195,13 @@ def _require_alone(live: sqlite3.Connection) -> None:
         live.execute("PRAGMA journal_mode=DELETE")  # SQLite allows that to nobody who is not alone
     except sqlite3.OperationalError:
         raise InUse from None
+
+
+def address_of(url: URL) -> str:
+    """Return which database this is; who signs in there, and with which password, does not matter."""
+    if url.get_backend_name() == "sqlite":
+        return str(_sqlite_file(url).resolve())
+    return f"{url.host or url.query.get('host')}:{url.port}/{url.database}"
 
 
 async def is_empty(database: Database) -> bool:
@@ -293,7 +271,7 @@ def add_to_ledger(folder: Path, lines: Iterable[str]) -> None:
     """Bring the ledger in the folder up to date. A line that is there stays, even where the database forgot it."""
     file = folder / LEDGER
     kept = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    _write_whole(file, "".join(f"{line}\n" for line in dict.fromkeys([*kept, *lines])))
+    write_whole(file, "".join(f"{line}\n" for line in dict.fromkeys([*kept, *lines])))
 
 
 # Tools
@@ -326,12 +304,13 @@ def _run_client(url: URL, tool: str, *arguments: str) -> None:
         raise SettingsError(f"{tool} refused: {done.stderr.strip() or done.returncode}")
 
 
-def _write_whole(file: Path, content: str) -> None:
+def write_whole(file: Path, content: str) -> None:
     """Write a file so that it is the old one or the new one, wherever this is cut off."""
     part = file.with_name(file.name + UNFINISHED)
     part.write_text(content, encoding="utf-8")
     _write_down(part)
     part.replace(file)
+    _write_down(file.parent)
 
 
 def _write_down(*paths: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,13 +11,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from core import backups
+from core import backups, restoring
 from core.clock import utc_now
 from core.db import Database
+from registrations import erasing
 from registrations.erasing import Erasure
-from registrations.people import Person
+from registrations.people import Person, add_people
 from staff import api_tokens, invitations, sessions
 from staff.accounts import StaffAccount
 from staff.actors import Role
@@ -28,7 +30,10 @@ from tests.reliability.test_kill import product_in
 BOTH = pytest.mark.parametrize(
     ("database_url", "mode"), [("sqlite", "poll"), ("postgres", "poll")], indirect=["database_url"]
 )
+SQLITE = pytest.mark.parametrize(("database_url", "mode"), [("sqlite", "poll")], indirect=["database_url"])
 MEDIUM = Path("ab") / ("cd" * 31)
+CHAT, PERSON = 1000, "a" * 32
+TRAP = "the restore ends here"
 
 
 @pytest.fixture
@@ -64,6 +69,13 @@ async def counts(database: Database) -> tuple[int, ...]:
         found = [await session.scalar(select(func.count()).select_from(table)) or 0 for table in (Person, Erasure)]
     await database.close()  # or it would be in use
     return tuple(found)
+
+
+@pytest.fixture
+async def made(product: Product, tmp_path: Path) -> Path:
+    """The first backup, in `kept`: nobody has met Bekal yet."""
+    await product.command("migrate")
+    return await backed_up(product, tmp_path / "kept")
 
 
 async def backed_up(product: Product, folder: Path) -> Path:
@@ -152,35 +164,120 @@ async def still_open(database: Database, doors: Doors) -> list[str]:
 
 
 @BOTH
-async def test_a_restore_that_was_cut_off_lets_nobody_begin_until_it_is_done(
-    product: Product, stocked: Database, tmp_path: Path
+async def test_wherever_a_restore_is_cut_off_nobody_begins_until_all_of_it_is_done(
+    product: Product, stocked: Database, made: Path, tmp_path: Path
 ) -> None:
-    mark = tmp_path / "data" / backups.RESTORING
-    await product.command("migrate")
-    made = await backed_up(product, tmp_path / "kept")
-    replaced = len(list((tmp_path / "kept").iterdir()))
-    await product.command_killed_at(mark.exists, "restore", str(made), "--replace")
+    kept, copy, media, mark = (tmp_path / name for name in ("kept", "copy", "data/media", f"data/{restoring.MARK}"))
+    async with stocked.writing() as connection:
+        await add_people(connection, chats=[(CHAT, PERSON, "id")], now=utc_now())
+    (media / MEDIUM).parent.mkdir(parents=True)
+    (media / MEDIUM).write_bytes(b"a picture")
+    doors = await opened(stocked)
+    whole = await backed_up(product, kept)
+    shutil.copytree(kept, copy)
+    ends_in_erasing = await backed_up_with_a_trap(product, stocked, kept, "DELETE ON telegram_account")
+    ends_in_locking = await backed_up_with_a_trap(product, stocked, kept, "UPDATE ON staff_session")
+    async with stocked.writing() as connection:
+        await erasing.erase(connection, chat_id=CHAT, now=utc_now())
+    await stocked.close()
 
-    again = f"A restore was cut off: run `./bekal restore {made} --replace` again"
-    for command in ("poll", "run"):
-        assert again in await product.refused(command)
-    assert again in await product.refused("backup", str(tmp_path / "kept"))
-    said = await product.command("restore", str(made), "--replace")
+    assert TRAP in await product.failed("restore", str(ends_in_erasing), "--replace")
+    assert await counts(stocked) == (1, 0), "she is back"
+    assert mark.exists()
+    again = f"A restore was cut off: run `./bekal restore {ends_in_erasing} --replace` again"
+    for command in (["poll"], ["backup", str(kept)], ["erasures"]):
+        assert again in await product.refused(*command)
+    assert again in await product.command("doctor")
+    assert TRAP in await product.failed("restore", str(ends_in_locking), "--replace")
+    assert await still_open(stocked, doors) != []
+    assert mark.exists()
+    shutil.rmtree(kept)
+    shutil.rmtree(media / MEDIUM.parent)
+    (media / MEDIUM.parent).touch()
+    assert "Cannot restore" in await product.refused("restore", str(copy / whole.name), "--replace")
+    assert mark.exists()
+    (media / MEDIUM.parent).unlink()
+    said = await product.command("restore", str(copy / whole.name), "--replace")
 
-    assert "is back" in said
-    assert "What is replaced" not in said, "it would be a backup of what the first try has left"
-    assert len(list((tmp_path / "kept").iterdir())) == replaced + 1
+    assert "What is replaced" not in said, "it would be a backup of what the others have left"
+    assert "erased after it: 1." in said, "though the ledger in this folder did not tell it"
+    assert await counts(stocked) == (0, 1)
+    assert await still_open(stocked, doors) == []
+    assert (media / MEDIUM).read_bytes() == b"a picture"
     assert not mark.exists()
     await product.start()
     await product.interrupt()
 
 
+async def backed_up_with_a_trap(product: Product, database: Database, folder: Path, event: str) -> Path:
+    """Make a backup in which the event fails: where a restore comes to it, it ends there."""
+    table = event.rsplit(maxsplit=1)[-1]
+    if database.is_sqlite:
+        laid = [f"CREATE TRIGGER trap BEFORE {event} BEGIN SELECT RAISE(ABORT, '{TRAP}'); END"]
+        taken_away = ["DROP TRIGGER trap"]
+    else:
+        laid = [
+            f"CREATE FUNCTION trap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{TRAP}'; END $$",
+            f"CREATE TRIGGER trap BEFORE {event} FOR EACH ROW EXECUTE FUNCTION trap()",
+        ]
+        taken_away = [f"DROP TRIGGER trap ON {table}", "DROP FUNCTION trap"]
+    await execute(database, laid)
+    made = await backed_up(product, folder)
+    await execute(database, taken_away)
+    return made
+
+
+async def execute(database: Database, statements: Sequence[str]) -> None:
+    async with database.writing() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+    await database.close()
+
+
+@BOTH
+async def test_a_restore_that_was_killed_is_run_again_to_its_end(
+    product: Product, stocked: Database, made: Path, tmp_path: Path
+) -> None:
+    mark = tmp_path / "data" / restoring.MARK
+    await product.command_killed_at(mark.exists, "restore", str(made), "--replace")
+    assert f"run `./bekal restore {made} --replace` again" in await product.refused("poll")
+    assert "is back" in await product.command("restore", str(made), "--replace")
+    assert not mark.exists()
+
+
+@SQLITE
+async def test_after_a_restore_that_was_cut_off_another_database_is_backed_up_before_it_is_replaced(
+    product: Product, stocked: Database, made: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "data" / restoring.MARK).write_text(mark_of(made, "another").model_dump_json())
+    await add_line(stocked)
+
+    said = await product.command("restore", str(made), "--replace")
+
+    assert "What is replaced is backed up to" in said
+    assert "b" * 32 in (tmp_path / "kept" / backups.LEDGER).read_text()
+
+
+@SQLITE
+async def test_while_a_restore_is_under_way_nothing_starts_and_no_other_restore_begins(
+    product: Product, made: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    with restoring.alone(data):
+        assert restoring.UNDER_WAY in await product.refused("restore", str(made), "--replace")
+        with restoring.marked(data, mark_of(made, "the database")):
+            assert restoring.UNDER_WAY in await product.refused("poll")
+    assert "is back" in await product.command("restore", str(made), "--replace")
+
+
+def mark_of(made: Path, database: str) -> restoring.Mark:
+    return restoring.Mark(backup=made, database=database, ledger=[])
+
+
 @BOTH
 async def test_a_backup_that_is_not_whole_or_newer_changes_nothing(
-    product: Product, stocked: Database, tmp_path: Path
+    product: Product, stocked: Database, made: Path
 ) -> None:
-    await product.command("migrate")
-    made = await backed_up(product, tmp_path / "kept")
     await add_line(stocked)
     about = made / backups.ABOUT
     told = about.read_text()
@@ -189,7 +286,7 @@ async def test_a_backup_that_is_not_whole_or_newer_changes_nothing(
     about.write_text("{}")
     assert "about.json is damaged" in await product.refused("restore", str(made), "--replace")
     about.write_text(told)
-    [file] = (path for path in made.iterdir() if path != about)
+    file = made / (backups.SQLITE_FILE if stocked.is_sqlite else backups.POSTGRES_FILE)
     file.write_bytes(file.read_bytes()[:-1])
     assert "damaged or not whole" in await product.refused("restore", str(made), "--replace")
     assert await counts(stocked) == (0, 1)
@@ -197,10 +294,8 @@ async def test_a_backup_that_is_not_whole_or_newer_changes_nothing(
 
 @BOTH
 async def test_after_a_first_start_that_was_refused_a_backup_is_put_back_all_the_same(
-    product: Product, stocked: Database, tmp_path: Path
+    product: Product, stocked: Database, made: Path
 ) -> None:
-    await product.command("migrate")
-    made = await backed_up(product, tmp_path / "kept")
     await lose(stocked)
     key = product.environment["BEKAL_DATA_KEY"]
     product.environment["BEKAL_DATA_KEY"] = "A" * 42
@@ -228,7 +323,7 @@ async def lose(database: Database) -> None:
             file.unlink()
 
 
-@pytest.mark.parametrize(("database_url", "mode"), [("sqlite", "poll")], indirect=["database_url"])
+@SQLITE
 async def test_backups_older_than_35_days_go_and_nothing_else(product: Product, tmp_path: Path) -> None:
     await product.command("migrate")
     kept, now = tmp_path / "kept", utc_now()
@@ -246,13 +341,11 @@ async def test_backups_older_than_35_days_go_and_nothing_else(product: Product, 
     assert there >= {names[34], "photos"}
 
 
-@pytest.mark.parametrize(("database_url", "mode"), [("sqlite", "poll")], indirect=["database_url"])
+@SQLITE
 async def test_what_cannot_be_put_back_is_one_sentence_and_changes_nothing(
-    product: Product, stocked: Database, tmp_path: Path
+    product: Product, stocked: Database, made: Path, tmp_path: Path
 ) -> None:
-    await product.command("migrate")
-    kept = tmp_path / "kept"
-    made = await backed_up(product, kept)
+    kept = made.parent
     cut_off = kept / f"{made.name}{backups.UNFINISHED}"
     shutil.copytree(made, cut_off)
     await add_line(stocked)
@@ -273,12 +366,10 @@ async def test_what_cannot_be_put_back_is_one_sentence_and_changes_nothing(
     assert await counts(stocked) == (0, 1)
 
 
-@pytest.mark.parametrize(("database_url", "mode"), [("sqlite", "poll")], indirect=["database_url"])
+@SQLITE
 async def test_where_the_database_is_damaged_a_restore_says_what_to_do(
-    product: Product, stocked: Database, tmp_path: Path
+    product: Product, stocked: Database, made: Path
 ) -> None:
-    await product.command("migrate")
-    made = await backed_up(product, tmp_path / "kept")
     damage(stocked)
 
     assert "move it away, then restore" in await product.refused("restore", str(made), "--replace")

@@ -256,7 +256,7 @@ def _erase_again(settings: Settings, lines: Sequence[str]) -> int:
         await database.empty_log()
         return count
 
-    return _with_database(settings, done)
+    return _with_database(settings, done, is_patient=True)
 
 
 def _lines_of(file: Path) -> list[str]:
@@ -319,6 +319,7 @@ def restore(chosen: argparse.Namespace) -> None:
     work with what a restore that was cut off has left: core/restoring.py.
     """
     from core import restoring
+    from core.db import DatabaseAway
 
     settings, source = _as_run(load_settings()), chosen.backup.resolve()
     try:
@@ -326,6 +327,8 @@ def restore(chosen: argparse.Namespace) -> None:
             again = _restore(settings, source, may_replace=chosen.replace)
     except OSError as error:
         raise SettingsError(f"Cannot restore ({error.strerror}): mend that, then restore again.") from None
+    except DatabaseAway as error:
+        raise _unusable(error) from None
     _prepare(settings)
     _say(
         f"{source.name} is back. Erased again, since they were erased after it: {again}.",
@@ -356,11 +359,11 @@ def _restore(settings: Settings, source: Path, *, may_replace: bool) -> int:
         _say(f"What is replaced is backed up to {_back_up(settings, folder, utc_now())}.")
     ledger = _lines_of(folder / backups.LEDGER)
     with restoring.marked(settings.data_dir, restoring.Mark(backup=source, database=database, ledger=ledger)):
-        _with_database(settings, backups.clear)
+        _with_database(settings, backups.clear, is_patient=True)
         backups.put_back(source, url)
         migrate_database(settings.database)
         again = _erase_again(settings, ledger)
-        _with_database(settings, _end_access)
+        _with_database(settings, _end_access, is_patient=True)
         backups.copy_media(folder / backups.MEDIA, settings.media_dir)
     return again
 
@@ -405,11 +408,13 @@ def _vault(settings: Settings) -> "Vault":
     return load_vault(key, settings.data_dir / "data.key", may_make=False)
 
 
-def _with_database(settings: Settings, work: Callable[["Database"], Coroutine[object, object, Result]]) -> Result:
+def _with_database(
+    settings: Settings, work: Callable[["Database"], Coroutine[object, object, Result]], *, is_patient: bool = False
+) -> Result:
     from core.db import Database, DatabaseAway
 
     async def done() -> Result:
-        database = Database(settings.database)
+        database = Database(settings.database, is_patient=is_patient)
         try:
             return await work(database)
         finally:

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import URL, func, inspect, select, text
 from sqlalchemy.exc import ProgrammingError
 
-from core.db import Database
+from core.db import Database, DatabaseAway
 from core.errors import SettingsError
 from core.installation import Installation
 
@@ -223,10 +223,11 @@ async def migration_of(database: Database) -> str:
 async def clear(database: Database) -> None:
     """Remove all that PostgreSQL holds, also what is newer than the backup; SQLite's file is written over.
 
-    Raises Unchanged where somebody works with it, or where the role may not.
+    Raises Unchanged where somebody works with it, where the role may not, or where it is away before that.
     """
     if database.is_sqlite:
         return
+    is_done = False
     try:
         async with database.writing() as connection:
             if await connection.scalar(OTHERS):
@@ -234,9 +235,17 @@ async def clear(database: Database) -> None:
             if await connection.scalar(text("SELECT to_regclass('alembic_version')")):
                 await connection.execute(text("DROP SCHEMA public CASCADE"))
                 await connection.execute(text("CREATE SCHEMA public"))
+            is_done = True
     except ProgrammingError:
         raise Unchanged(
-            "PostgreSQL does not let this role empty the database: make it own the schema public."
+            "PostgreSQL does not let this role empty the database: make it the owner (ALTER DATABASE … OWNER TO …), "
+            "then restore again."
+        ) from None
+    except DatabaseAway as error:
+        if is_done:  # where it went away while this was committed, it may be empty
+            raise
+        raise Unchanged(
+            f"The database went away ({error}) before anything was changed: restore again when it is back."
         ) from None
 
 

@@ -1,15 +1,19 @@
 """A restore that is refused before it changes anything leaves no mark. The command: tests/project/test_backups.py."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from core import backups, restoring
 from core.clock import utc_now
 from core.db import Database
+from tests.conftest import run_sql
 
 BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
+POSTGRES = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 OWNER = backups.Owner(bot_id=None, key_check="", migration="")
 
 
@@ -50,3 +54,35 @@ async def test_the_mark_of_one_that_was_cut_off_before_stays_as_it_was(
             await restore(database, tmp_path)
     await somebody.close()
     assert restoring.begun(tmp_path) == before
+
+
+async def test_where_the_database_is_away(tmp_path: Path) -> None:
+    away = Database("postgresql+asyncpg://bekal@127.0.0.1:9/bekal")
+    with pytest.raises(backups.Unchanged, match="before anything was changed"):
+        await restore(away, tmp_path)
+    assert restoring.begun(tmp_path) is None
+
+
+@pytest.fixture
+def role(database_url: str, postgres_url: str) -> Iterator[str]:
+    """A role that may read the database, and does not own it."""
+    name = f"role_{uuid4().hex[:8]}"
+    run_sql(postgres_url, f"CREATE ROLE {name} LOGIN PASSWORD '{name}'")
+    run_sql(database_url, f"GRANT ALL ON SCHEMA public TO {name}")
+    yield name
+    run_sql(database_url, f'ALTER DATABASE "{make_url(database_url).database}" OWNER TO CURRENT_USER')
+    run_sql(database_url, f"DROP OWNED BY {name}")
+    run_sql(postgres_url, f"DROP ROLE {name}")
+
+
+@POSTGRES
+async def test_where_the_role_does_not_own_the_database(database_url: str, role: str, tmp_path: Path) -> None:
+    url = make_url(database_url).set(username=role, password=role)
+    database = Database(url.render_as_string(hide_password=False))
+    with pytest.raises(backups.Unchanged, match="ALTER DATABASE … OWNER TO"):
+        await restore(database, tmp_path)
+    assert restoring.begun(tmp_path) is None
+    run_sql(database_url, f'ALTER DATABASE "{url.database}" OWNER TO {role}')
+    await restore(database, tmp_path)
+    assert await backups.is_empty(database)
+    await database.close()

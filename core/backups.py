@@ -165,7 +165,12 @@ def look_at(backup: Path, url: URL, known_migrations: Collection[str]) -> About:
         raise SettingsError(f"There is no {LEDGER} beside {backup}: copy it there, or who was erased would come back.")
     try:
         told = About.model_validate_json(about.read_bytes())
-    except ValidationError:
+    except ValidationError as error:
+        if {lacks["loc"] for lacks in error.errors()} <= {("sha256",), ("migration",)}:
+            raise SettingsError(
+                f"{backup} was made by an older Bekal and does not tell whether it is whole: restore it with that "
+                "version, then upgrade."
+            ) from None
         raise SettingsError(f"{about} is damaged: choose another backup.") from None
     if _sha256(file) != told.sha256:
         raise SettingsError(f"{file} is damaged or not whole: choose another backup.")

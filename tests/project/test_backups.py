@@ -283,6 +283,8 @@ async def test_a_backup_that_is_not_whole_or_newer_changes_nothing(
     told = about.read_text()
     about.write_text(json.dumps(json.loads(told) | {"migration": "9999"}))
     assert "made by a newer Bekal" in await product.refused("restore", str(made), "--replace")
+    about.write_text(json.dumps({key: value for key, value in json.loads(told).items() if key != "sha256"}))
+    assert "made by an older Bekal" in await product.refused("restore", str(made), "--replace")
     about.write_text("{}")
     assert "about.json is damaged" in await product.refused("restore", str(made), "--replace")
     about.write_text(told)

@@ -301,7 +301,7 @@ def _provenance(text: ArticleText, words: Words, today: date, *, with_sources: b
     """Say what a reader may believe; the sources stand once, under the last part."""
     _ = words.gettext
     standing = _standing(text, words, today)
-    if not with_sources:
+    if not with_sources or not text.provenance.sources:
         return standing
     sources = dict.fromkeys(_source(source, words) for source in text.provenance.sources)
     # Translators: {sources} is a list such as "UNICEF, 2020; Tempo, May 2025".

@@ -17,10 +17,8 @@ from api.web import entries
 from api.web.editor_words import editor_words, shown_values
 from api.web.entries import LARGEST
 from api.web.labels import changes, difference_labels, standings
-from api.web.navigation import address_of_text
 from api.web.pages import page, to
-from api.web.readable import Reader
-from content.bodies import references_in
+from api.web.readable import Reader, unread_in
 from content.catalogue import Catalogue
 from content.desk import differences, drafting, ended, media, previewing, reading, scheduling, translations
 from content.desk import exact as exacts
@@ -94,16 +92,8 @@ async def _editor(
         "ended": None if live_one else await ended.of(session, entry, language),
         "editor_words": editor_words(words), "values": shown_values(live, exact.body, language),
         "reader": Reader(live, language, words), "difference_words": difference_labels(words),
-        "unread": _unread_in(live, live_one, language) if states[language].is_approved else [],
+        "unread": unread_in(live, live_one.body, language) if live_one and states[language].is_approved else [],
     } | await _may(session, by, entry, language, newest)  # fmt: skip
-
-
-def _unread_in(live: Catalogue, live_one: Revision | None, language: str) -> list[tuple[str, str]]:
-    """Return name and page of what a live text shows and nobody has approved: readers see the whole as not verified."""
-    references = references_in(live_one.body) if live_one else ()
-    shown = ((reference, live.shelf.revision_of(reference, language)) for reference in references)
-    unread = {reference.slug: row for reference, row in shown if row and row.approved_on is None}
-    return [(row.title or row.body, address_of_text(row.kind, slug, language)) for slug, row in unread.items()]
 
 
 async def _entry(session: AsyncSession, slug: str, language: str) -> Entry:

@@ -8,7 +8,8 @@ from html import unescape
 
 from api.web.editor_words import value_of
 from api.web.labels import format_names, reference_names
-from content.bodies import PART_MARK, REFERENCE, Reference, parts_of
+from api.web.navigation import address_of_text
+from content.bodies import PART_MARK, REFERENCE, Reference, parts_of, references_in
 from content.catalogue import Catalogue
 from content.desk.differences import Change, Piece
 from core.i18n import Words
@@ -185,3 +186,10 @@ def _sign(entity: re.Match[str]) -> str:
     """Return the sign that an entity is, but for one that nobody would see."""
     sign = unescape(entity[0])
     return sign if sign.isprintable() else entity[0]
+
+
+def unread_in(live: Catalogue, body: str, language: str) -> list[tuple[str, str]]:
+    """Return name and page of what a text shows and nobody has approved: readers see the whole as not verified."""
+    shown = ((reference, live.shelf.revision_of(reference, language)) for reference in references_in(body))
+    unread = {reference.slug: row for reference, row in shown if row and row.approved_on is None}
+    return [(row.title or row.body, address_of_text(row.kind, slug, language)) for slug, row in unread.items()]

@@ -15,7 +15,7 @@ from api.web import entries
 from api.web.entries import LARGEST, RevisionId
 from api.web.labels import card_words, changes, confidences, counted, difference_labels, entry_kinds, field_names
 from api.web.pages import page, to
-from api.web.readable import Reader
+from api.web.readable import Reader, unread_in
 from api.web.schedule_form import ScheduleForm, check
 from api.web.sign_in import inside
 from content.catalogue import Catalogue
@@ -91,6 +91,7 @@ async def shown_text(session: AsyncSession, live: Catalogue, revision_id: int, w
         "evidence": await _evidence(session, source or revision),
         "authors": (await entries.writers(session, [revision_id], words))[revision_id],
         "notes": await reading.notes(session, revision_id), "fields": field_names(words),
+        "unread": unread_in(live, exact.body, revision.language) if entry.kind == EntryKind.ARTICLE else [],
         "preview": await _preview(session, live, entry, revision, exact, now),
         "media": await media.in_text(session, exact.body),
         "kind": entry_kinds(words)[entry.kind], "confidences": confidences(words),

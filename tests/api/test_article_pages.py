@@ -138,7 +138,11 @@ async def test_the_history_tells_who_wrote_and_who_approved(desk: Desk) -> None:
 
 async def test_a_verified_text_says_what_in_it_nobody_has_approved(desk: Desk) -> None:
     body = "<b>Telepon.</b> {{contact:id-kp2mi-callcentre}}"
-    assert (await approve(desk, await hand_in(desk, body=body))).status_code == 303
+    revision = await hand_in(desk, body=body)
+    read = (await desk.ani.get(f"/review/{revision.id}")).text
+    before = read.split("Readers see it as not verified until", 1)[1].split("</details>", 1)[0]
+    assert 'href="/contacts/id-kp2mi-callcentre"' in before, "the verifier knows it, too"
+    assert (await approve(desk, revision)).status_code == 303
 
     shown = (await desk.sri.get(HERE)).text
 

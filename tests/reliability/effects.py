@@ -73,11 +73,15 @@ async def waiting(database: Database) -> int:
     return await count(database, OutboxRow, OutboxRow.failure.is_(None))
 
 
-async def taken(database: Database, more: int) -> None:
-    """Wait until so many updates more than now are taken."""
-    goal = await count(database, SeenUpdate) + more
+async def taken(database: Database) -> int:
+    """Count the updates that are taken."""
+    return await count(database, SeenUpdate)
+
+
+async def until_taken(database: Database, goal: int) -> None:
+    """Wait until so many updates are taken in all: counted from before they are written, or some are taken already."""
     async with asyncio.timeout(60):
-        while await count(database, SeenUpdate) < goal:  # noqa: ASYNC110  other processes tell nobody
+        while await taken(database) < goal:  # noqa: ASYNC110  other processes tell nobody
             await asyncio.sleep(0.002)
 
 

@@ -12,7 +12,17 @@ from bot.telegram.sender import REPEAT_WINDOW
 from core.db import Database
 from tests.phones import Telegram
 from tests.processes import Product, telegram_settings
-from tests.reliability.effects import Traffic, all_settled, all_taken, answers, count, effects, taken, waiting
+from tests.reliability.effects import (
+    Traffic,
+    all_settled,
+    all_taken,
+    answers,
+    count,
+    effects,
+    taken,
+    until_taken,
+    waiting,
+)
 from tests.reports import Report
 
 EVERY_DAY = [("sqlite", "poll"), ("postgres", "serve")]  # the deep run takes all four
@@ -38,9 +48,9 @@ class Killer:
     product: Product
     kills: list[Kill] = field(default_factory=list)
 
-    async def strike(self, *, after: int, seconds: float) -> None:
-        """Kill it once it has taken so many updates more, and start it again."""
-        await taken(self.database, after)
+    async def strike(self, *, goal: int, seconds: float) -> None:
+        """Kill it once it has taken so many updates in all, and start it again."""
+        await until_taken(self.database, goal)
         await asyncio.sleep(seconds)
         pending = await self.telegram.pending()
         await self.product.kill()
@@ -79,8 +89,9 @@ async def survive(
     try:
         for _ in range(kills):
             round_of = updates // kills
+            goal = await taken(database) + dice.randint(1, round_of)
             writing = asyncio.create_task(traffic.act(round_of))
-            await killer.strike(after=dice.randint(1, round_of), seconds=dice.uniform(0, MOST_SECONDS_ALIVE))
+            await killer.strike(goal=goal, seconds=dice.uniform(0, MOST_SECONDS_ALIVE))
             await writing
             await all_taken(telegram, seconds=120)  # or taps would wait longer than Telegram keeps them
         await all_settled(telegram, database, seconds=120)

@@ -15,7 +15,7 @@ from bot.telegram.sender import REPEAT_WINDOW
 from core.db import Database
 from tests.phones import Phone, Telegram
 from tests.processes import Product, telegram_settings
-from tests.reliability.effects import LINKS, Traffic, all_settled, all_taken, answers, effects, taken
+from tests.reliability.effects import LINKS, Traffic, all_settled, all_taken, answers, effects, taken, until_taken
 from tests.reports import Report
 
 # Texts that are answered with new messages, each with another one
@@ -80,8 +80,9 @@ async def serve_together(
         {"kind": "duplicate_updates", "share": 0.05, "seed": 1}, {"kind": "shuffle_updates", "share": 0.05, "seed": 2}
     )
     for number in range(kills):
+        goal = await taken(database) + dice.randint(1, updates // kills)
         writing = asyncio.create_task(traffic.act(updates // kills))
-        await taken(database, dice.randint(1, updates // kills))
+        await until_taken(database, goal)
         await products[number % 2].kill()
         await products[number % 2].start()
         await writing
@@ -144,9 +145,10 @@ async def out_of_order(telegram: Telegram, database: Database, *, people: int, k
     written = {person: Random(person.id).sample(TOLD_APART, len(TOLD_APART)) for person in chats}
     portions = max(1, len(killed))  # a kill falls into each portion, while it is written
     for number in range(portions):
+        goal = await taken(database) + people
         writing = asyncio.gather(*(write_all(person, texts[number::portions]) for person, texts in written.items()))
         for product in killed[number : number + 1]:
-            await taken(database, people)
+            await until_taken(database, goal)
             await product.kill()
             await product.start()
         await writing

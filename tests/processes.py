@@ -3,24 +3,19 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
 
+from tools.ports import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "1000001:AAbekal_simulator_token_0123456789abc"
 STARTED: list[asyncio.subprocess.Process] = []  # by the test that runs: tests/conftest.py ends what it leaves behind
 END_SECONDS = 60  # far more than it needs: the machine may be busy with other tests
 SECRET = "Zk3xv9Qm1B7cT5rYw8LdNf2hGj4KpSa6UeXo0Ii-_Vb"
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 class Product:

@@ -7,7 +7,6 @@ itself, then every kind of screen of the chat, on four phones beside each other 
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from content.pack import read_pack
 from core.i18n import LANGUAGES
 from tools.chromium import CHROMIUM_ARGUMENTS, find_chromium
 from tools.desk_screenshots import take_desk
+from tools.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
@@ -255,13 +255,6 @@ def wait_until_ready(process: subprocess.Popen[bytes], url: str, log_path: Path)
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise ScreenshotError(f"Bekal did not start; its last words:\n{log_path.read_text()[-1000:]}")
-
-
-def free_port() -> int:
-    """Return a port that nobody uses now."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -16,6 +16,19 @@ from tests.harness import make_bot
 from tests.phones import Telegram
 from tests.processes import TOKEN
 
+MANY_SECONDS = 10  # the machine may be busy with other tests
+
+
+async def at_once(limits: SendLimits, lane: Lane, chats: list[int]) -> int:
+    """Count how many of these sends may go without any wait."""
+    sends = [asyncio.ensure_future(limits.turn(lane, chat)) for chat in chats]
+    await asyncio.sleep(0)
+    gone = sum(send.done() for send in sends)
+    for send in sends:
+        send.cancel()
+    await asyncio.gather(*sends, return_exceptions=True)
+    return gone
+
 
 async def moments(limits: SendLimits, lane: Lane, chats: list[int]) -> list[float]:
     """Return when each of these sends may go, in seconds from now."""
@@ -29,24 +42,22 @@ async def moments(limits: SendLimits, lane: Lane, chats: list[int]) -> list[floa
 
 
 async def test_a_chat_gets_a_burst_of_answers_and_then_one_a_second() -> None:
-    at = await moments(SendLimits(25, Pause()), Lane.ANSWER, [1] * (ANSWER_BURST + 2))
+    chat = [1] * (ANSWER_BURST + 2)
 
-    assert at[ANSWER_BURST - 1] < 0.5
-    assert 0.9 < at[ANSWER_BURST] < 1.5
-    assert 1.9 < at[ANSWER_BURST + 1] < 2.5
+    assert await at_once(SendLimits(25, Pause()), Lane.ANSWER, chat) == ANSWER_BURST
+    at = await moments(SendLimits(25, Pause()), Lane.ANSWER, chat)
+    assert 0.9 < at[ANSWER_BURST] < MANY_SECONDS
+    assert 1.9 < at[ANSWER_BURST + 1] < MANY_SECONDS
 
 
 async def test_answers_to_many_people_do_not_wait_for_each_other() -> None:
-    at = await moments(SendLimits(1, Pause()), Lane.ANSWER, list(range(200)))
-
-    assert at[-1] < 0.5
+    assert await at_once(SendLimits(1, Pause()), Lane.ANSWER, list(range(200))) == 200
 
 
 async def test_what_we_start_keeps_the_pace_over_all() -> None:
+    assert await at_once(SendLimits(10, Pause()), Lane.NOTICE, list(range(12))) == 10
     at = await moments(SendLimits(10, Pause()), Lane.NOTICE, list(range(12)))
-
-    assert at[9] < 0.5
-    assert 0.9 < at[10] < 1.5
+    assert 0.9 < at[10] < MANY_SECONDS
 
 
 async def test_after_a_pause_answers_keep_the_pace_over_all_too() -> None:
@@ -60,7 +71,7 @@ async def test_after_a_pause_answers_keep_the_pace_over_all_too() -> None:
 
 
 async def test_zero_lifts_every_limit() -> None:
-    assert (await moments(SendLimits(0, Pause()), Lane.NOTICE, [1] * 500))[-1] < 0.5
+    assert await at_once(SendLimits(0, Pause()), Lane.NOTICE, [1] * 500) == 500
 
 
 async def test_a_longer_pause_outlasts_a_shorter_one() -> None:
@@ -99,7 +110,7 @@ async def test_whoever_gives_up_waiting_leaves_the_place_to_the_next() -> None:
     first.cancel()
     window.leave()
 
-    await asyncio.wait_for(second, 1)
+    await asyncio.wait_for(second, 10)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ async def test_a_job_comes_back_and_another_that_fails_does_not_stop_it(database
 
     running = jobs(database, Job("fails", 0.001, always, fail), Job("works", 0.001, always, work))
     running.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         for _ in range(3):
             await done.acquire()
     await running.stop()
@@ -45,7 +45,7 @@ async def test_what_is_not_due_takes_no_transaction(database: Database) -> None:
 
     job = Job("not due", 1, never, work)
     async with database.writing():  # who holds the only lock of SQLite is not waited for
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(4):  # SQLite waits for five seconds
             await jobs(database, job).run_once(job)
 
 
@@ -79,7 +79,7 @@ async def test_an_errand_comes_back_after_a_fault_and_ends_at_once_where_the_job
 
     running = jobs(database, Errand("asks others", 0.001, run))
     running.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await begun.wait()
-    async with asyncio.timeout(0.5):
+    async with asyncio.timeout(10):
         await running.stop()

@@ -31,6 +31,9 @@ SELECT format('ALTER TABLE %s ALTER COLUMN %I SET STORAGE EXTERNAL', attrelid::r
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attnum > 0 AND attstorage IN ('x', 'm')
 """
+TABLES = """
+SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
 READ_FROM_BEFORE = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND age(backend_xmin) >= age($1::text::xid)
@@ -75,6 +78,13 @@ async def keep_uncompressed(database_url: str) -> None:
             await connection.execute(row[0])
         name = await connection.fetchval("SELECT format('%I', current_database())")
         await connection.execute(f"ALTER DATABASE {name} SET wal_compression = off")
+
+
+async def keep_dead_rows(database_url: str) -> None:
+    """Let the server vacuum no table of a database by itself: it would at moments that no test knows."""
+    async with connected(database_url) as connection:
+        for row in await connection.fetch(TABLES):
+            await connection.execute(f"ALTER TABLE {row[0]} SET (autovacuum_enabled = off)")
 
 
 async def write_tables_anew(database_url: str) -> None:

@@ -15,7 +15,7 @@ from registrations.registrations import Answer, Registration
 from registrations.removing import RemovedCount
 from staff.actors import Role
 from tests.bot.test_clearing import CHAT, POSTGRES, found_in_tables, nothing_in_files, nothing_waits
-from tests.cluster import write_tables_anew, written_since
+from tests.cluster import keep_dead_rows, write_tables_anew, written_since
 from tests.desk import Clock, add_person, make_desk, sign_in, visitor
 from tests.harness import DATA
 from tests.phones import Phone, Telegram
@@ -68,6 +68,7 @@ async def test_a_vacuum_that_writes_the_tables_anew_leaves_what_was_erased_in_th
     bot: BotService, database_url: str, stocked: Database, telegram: Telegram
 ) -> None:
     """PostgreSQL deletes by marking rows as dead: docs/data-protection.md says so."""
+    await keep_dead_rows(database_url)
     started = utc_now()
     async with stocked.session() as session:
         await add_programme(session, questions=ASKED)

@@ -10,11 +10,13 @@ from datetime import date
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import aiohttp
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from bot.service import BotService
@@ -43,6 +45,13 @@ IN_CI = os.environ.get("CI") == "true"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--deep", action="store_true", help="run the acceptance counts; they take up to an hour")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Hypothesis mind no slow machine; every day it tries the same, and in the deep run something new."""
+    mild: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+    settings.register_profile("bekal", derandomize=not config.getoption("--deep"), **mild)
+    settings.load_profile("bekal")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

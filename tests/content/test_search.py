@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.search import HALVES, marks_of, read_questions
@@ -128,7 +128,6 @@ def test_hostile_input_gives_hits_or_nothing(text: str) -> None:
     assert all(0 < hit.score <= 1 for hit in INDEX.find(text))
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=4000) | st.lists(st.sampled_from(["paspor", "gajii", "ora dibayar", "hk", *HOSTILE])).map(" ".join)
 )
@@ -140,7 +139,6 @@ def test_any_input_gives_hits_or_nothing(text: str) -> None:
     assert all(0 < hit.score <= 1 for hit in hits)
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(st.text(max_size=40), st.lists(st.text(max_size=40), max_size=3), max_size=5), st.text(max_size=60)
 )

@@ -18,6 +18,7 @@ from core.db import Database
 from core.messages import Clearing, Reply, plain
 from core.outbox import LEASE, Delivery, OutboxRow, Outgoing, Settled, Worker, put
 from registrations.people import Person, TelegramAccount, add_people
+from tests.content.desk.test_moments import a_lock_is_waited_for
 from tests.harness import VAULT, make_bot
 from tests.phones import Phone, Telegram, labels
 from tests.processes import TOKEN
@@ -232,7 +233,7 @@ def found_in_files(database_url: str, traces: tuple[str, ...]) -> list[str]:
     return [f"{file.name}: {trace!r}" for file in files for trace in wanted if trace in file.read_bytes()]
 
 
-async def nothing_in_files(database_url: str, traces: tuple[str, ...], seconds: float = 5) -> None:
+async def nothing_in_files(database_url: str, traces: tuple[str, ...], seconds: float = 30) -> None:
     """Wait until none of the open database's files holds a trace."""
     for _ in range(int(seconds / 0.1)):
         if not (found := found_in_files(database_url, traces)):
@@ -241,7 +242,7 @@ async def nothing_in_files(database_url: str, traces: tuple[str, ...], seconds: 
     raise AssertionError(found)
 
 
-async def nothing_waits(database: Database, seconds: float = 5) -> None:
+async def nothing_waits(database: Database, seconds: float = 30) -> None:
     async with asyncio.timeout(seconds):
         while True:
             async with database.reading() as connection:
@@ -277,7 +278,7 @@ async def test_what_is_written_after_the_last_tap_is_answered_though_its_worker_
     await telegram.no_faults()
 
     await sari.shows("sudah dihapus")
-    await sari.sees("the answer", seconds=15)
+    await sari.sees("the answer", seconds=30)
     await nothing_waits(stocked)
     async with stocked.reading() as connection:
         assert (await connection.execute(select(TelegramAccount.chat_id))).all() == []
@@ -304,7 +305,7 @@ async def test_a_turn_that_runs_while_the_person_is_erased_keeps_its_reply_and_l
         await note_messages(turn, [typed(3)])
         await put(turn, [delivery("later", CHAT, Reply(plain("the answer")), "another")], VAULT)
         erasing = asyncio.ensure_future(erase())
-        await asyncio.sleep(0.5)
+        await a_lock_is_waited_for(database)
         assert not erasing.done(), "it waits for the turn"
     await erasing
 
@@ -332,7 +333,7 @@ async def test_erasing_one_chat_and_settling_another_waits_for_turns_in_their_or
     async with database.writing() as turn:
         await lock_chats(turn, chat_ids=[low], worker="another")
         recording = asyncio.ensure_future(record())
-        await asyncio.sleep(0.5)
+        await a_lock_is_waited_for(database)
         await lock_chats(turn, chat_ids=[high], worker="another")
     await recording
 

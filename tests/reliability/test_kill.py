@@ -114,7 +114,7 @@ async def survive(
     assert reached.missing == 0
     assert all(0 <= kill.repeatable <= REPEAT_WINDOW for kill in killer.kills), killer.kills
     assert reached.repeated <= sum(kill.repeatable for kill in killer.kills)
-    assert killer.at_work() >= SHARE_AT_WORK * kills, killer.kills
+    assert killer.at_work() >= int(SHARE_AT_WORK * kills), killer.kills
 
 
 def product_in(mode: str, telegram: Telegram, database_url: str, folder: Path) -> Product:

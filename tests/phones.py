@@ -7,6 +7,8 @@ from typing import Any
 
 import aiohttp
 
+PATIENCE_SECONDS = 30  # far more than an answer needs: the machine may be busy with other tests
+
 
 class Telegram:
     """The stand-in, as a test holds it."""
@@ -104,7 +106,7 @@ class Phone:
         """Return the newest message that has buttons."""
         return next(message for message in reversed(await self.bot_messages()) if labels(message))
 
-    async def shows(self, expected: str, seconds: float = 10) -> dict[str, Any]:
+    async def shows(self, expected: str, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         """Wait until any message of the bot holds a text, and return the newest that does."""
         holding: list[dict[str, Any]] = []  # of one look: by the next one the message may be another
 
@@ -115,7 +117,9 @@ class Phone:
         await self.sees(is_there, seconds)
         return holding[-1]
 
-    async def sees(self, expected: str | Callable[[list[dict[str, Any]]], bool], seconds: float = 10) -> dict[str, Any]:
+    async def sees(
+        self, expected: str | Callable[[list[dict[str, Any]]], bool], seconds: float = PATIENCE_SECONDS
+    ) -> dict[str, Any]:
         """Wait until the newest message of the bot holds a text, or its messages fulfil a condition."""
         messages: list[dict[str, Any]] = []
         with suppress(TimeoutError):

@@ -22,6 +22,7 @@ from tests.content.desk.test_moments import a_lock_is_waited_for
 from tests.harness import VAULT, make_bot
 from tests.phones import Phone, Telegram, labels
 from tests.processes import TOKEN
+from tests.reliability.effects import all_taken
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 POSTGRES = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
@@ -269,8 +270,7 @@ async def test_what_is_written_after_the_last_tap_is_answered_though_its_worker_
     await sari.sees("Hapus semua tentang Anda?")
     await telegram.faults({"kind": "error", "status": 500, "methods": ["sendMessage"]})
     await sari.tap("Ya, hapus")
-    while await telegram.pending():  # noqa: ASYNC110  the stand-in tells nobody
-        await asyncio.sleep(0.02)
+    await all_taken(telegram, seconds=30)
 
     async with stocked.writing() as connection:
         await connection.execute(insert(Worker).values(id="dies", alive_until=utc_now() + LEASE))

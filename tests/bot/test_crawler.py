@@ -133,7 +133,7 @@ class Crawl:
         """Press a button of a form, and return the screen that stands in the place of the one before."""
         before = await self.shown()
         await self.sari.tap_target(self.message_id, target)
-        for _ in range(250):
+        for _ in range(1500):
             message = await self.shown()
             if (message["text"], rows_of(message)) != (before["text"], rows_of(before)):
                 return message
@@ -158,7 +158,7 @@ class Crawl:
     async def pressed_for_effect(self, target: str) -> dict[str, Any]:
         """Wait for what a button does besides showing a screen of its own."""
         before = len(await self.sari.bot_messages())
-        for _ in range(250):
+        for _ in range(1500):
             messages = await self.sari.bot_messages()
             message = next(m for m in messages if m["message_id"] == self.message_id)
             if len(messages) > before or self.is_answer(target, message):
@@ -183,7 +183,7 @@ class Crawl:
 
     async def arrives(self, expected: Reply) -> dict[str, Any]:
         message: dict[str, Any] = {}
-        for _ in range(250):
+        for _ in range(1500):
             messages = await self.sari.messages()
             message = next(m for m in messages if m["message_id"] == self.message_id)
             if is_same(message, expected):

@@ -55,7 +55,7 @@ async def test_a_path_is_read_and_ticked_off(
     )
     await sari.tap_target(asked["message_id"], "x:yes")
     await sari.shows(_("Done. Everything about you is erased."))
-    for _turn in range(100):
+    for _turn in range(600):
         async with stocked.reading_session() as session:
             if not list(await session.scalars(select(StepDone.article))):
                 return

@@ -31,7 +31,8 @@ from tests.processes import TOKEN
 from tools.chromium import CHROMIUM_ARGUMENTS, find_chromium
 from tools.screenshots import running_product
 
-WAIT_MS = 5000
+WAIT_MS = 15_000  # far more than a page needs: the machine may be busy with other tests
+expect.set_options(timeout=WAIT_MS)
 CHOICE: dict[str, Any] = {"inline_keyboard": [[{"text": "Wages", "callback_data": "wages"}]]}
 
 

@@ -155,7 +155,7 @@ async def test_with_a_token_the_start_tells_who_is_served_and_what_is_hidden(tmp
         product = Product("poll", tmp_path, **telegram_settings(server.url, ""))
         del product.environment["BEKAL_SHOW_UNVERIFIED"]
         await product.start()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while "articles are not verified" not in product.log():  # noqa: ASYNC110  a file tells nobody
                 await asyncio.sleep(0.05)
         await product.interrupt()
@@ -169,7 +169,7 @@ async def test_a_token_that_telegram_does_not_know_is_one_sentence(tmp_path: Pat
         product = Product("poll", tmp_path, **telegram_settings(server.url, ""))
         await product.start()
         assert product.process is not None
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             assert await product.process.wait() == 1
     assert "Telegram does not know the bot of BEKAL_TELEGRAM_TOKEN" in product.log().strip().splitlines()[-1]
     assert "Traceback" not in product.log()

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn
 from api.web import registration_files, registration_words
 from api.web.pages import page
+from api.web.registrations import Filter
 from content.bodies import SLUG
 from core.i18n import LANGUAGES
 from registrations import provinces, scopes, standings
@@ -19,13 +20,16 @@ NOTHING_BEGUN = tuple(status for status in Status if status is not Status.BEGUN)
 
 
 @routes.get("/registrations/export")
-async def show(request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live) -> Response:
-    """Show the form."""
+async def show(
+    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live,
+    programme: Filter = "", status: Filter = "", province: Filter = "",
+) -> Response:  # fmt: skip
+    """Show the form, with what the list was filtered by."""
     slugs = await scopes.programmes_of(session, by=by)
     return page(
         request, "registration_export.html", words, visitor, provinces=provinces.all_names(),
         programmes={slug: standings.title(live, slug, words.language) for slug in slugs},
-        statuses=registration_words.statuses(words),
+        statuses=registration_words.statuses(words), chosen={programme, status, province} - {""},
     )  # fmt: skip
 
 

@@ -93,9 +93,10 @@ async def _list(
         rows, count = await page_of(number)
     slugs = await scopes.programmes_of(session, by=visitor.actor)
     refused = [(one.reference, told(one.refused, words)) for one in outcomes if one.refused]
+    kept = {one.registration_id for one in outcomes if one.refused}  # to choose something else for them
     return list_page(
         request, "registrations.html", words, visitor, status=status, error=error, rows=rows, count=count,
-        number=number, rows_a_page=PAGE_ROWS, asked=asked, ticked=ticked, refused=refused,
+        number=number, rows_a_page=PAGE_ROWS, asked=asked, ticked=ticked, kept=kept, refused=refused,
         decided=len(outcomes) - len(refused),
         programmes={slug: standings.title(live, slug, words.language) for slug in slugs},
         provinces=provinces.all_names(), statuses=registration_words.statuses(words),

@@ -5,9 +5,11 @@ import base64
 import csv
 import io
 import os
+import re
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -284,3 +286,14 @@ async def test_the_page_offers_her_programmes_and_warns_of_names(office: Office)
     assert 'value="no" checked' in shown
     assert "Take names only where you cannot do without" in shown
     assert all(f'<option value="{status}">' in shown for status in NOTHING_BEGUN)
+
+
+async def test_the_form_begins_with_what_the_list_was_filtered_by(office: Office) -> None:
+    listed = (await office.browser.get(f"/registrations?programme={SLUG}&status=accepted&province=32")).text
+    found = re.search(r'href="(/registrations/export[^"]*)"', listed)
+    assert found
+
+    shown = (await office.browser.get(unescape(found[1]))).text
+
+    chosen = set(re.findall(r'<option value="([^"]+)" selected>', shown))
+    assert chosen == {SLUG, "accepted", "32", "en"}

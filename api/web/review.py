@@ -37,20 +37,29 @@ Scheduled = Annotated[ScheduleForm, Depends()]
 async def next_text(
     request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live, now: Now,
     after: Annotated[int, Query(ge=0, le=LARGEST)] = 0, handed_in: bool = False,
-    language: Annotated[str, Query(max_length=8)] = "",
+    language: Annotated[str, Query(max_length=8)] = "", done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:  # fmt: skip
-    """Show the next text that waits for this verifier, after the one named, which was or was not handed in."""
+    """Show the next text that waits for this verifier, after the one named, which was or was not handed in.
+
+    `done`: what was done with that one, to be said.
+    """
+    done = _done(words).get(done, "")
     waiting = await work.to_review(session, by=by, language=language or None, limit=1)
     following = await work.next_to_review(
         session, by=by, after=after, was_handed_in=handed_in, language=language or None
     )
     if following is None:
-        return page(request, "review.html", words, visitor, text=None, language_filter=language)
+        return page(request, "review.html", words, visitor, text=None, language_filter=language, done=done)
     shown = await shown_text(session, live, following, words, now)
     return page(
         request, "review.html", words, visitor, text=shown, left=waiting.count,
-        left_told=counted(waiting.count, words), language_filter=language, asked={}, faults={},
+        left_told=counted(waiting.count, words), language_filter=language, asked={}, faults={}, done=done,
     )  # fmt: skip
+
+
+def _done(words: Words) -> dict[str, str]:
+    _ = words.gettext
+    return {"approved": _("Approved."), "given-back": _("Given back.")}
 
 
 @routes.get("/review/{revision_id}")
@@ -70,7 +79,7 @@ async def _one(
     shown = await shown_text(session, live, revision_id, words, now)
     return page(
         request, "review.html", words, visitor, status=422 if faults else 200, text=shown, left=1, left_told="1",
-        language_filter=language, asked=form.typed, faults=faults,
+        language_filter=language, asked=form.typed, faults=faults, done="",
     )  # fmt: skip
 
 
@@ -159,7 +168,7 @@ async def approve(
             raise
         kept = urlencode(form.typed | {"language": language})
         return to(f"/prove?next={quote(f'/review/{revision_id}?{kept}')}")
-    return to(inside(back) if back else following)
+    return to(inside(back) if back else f"{following}&done=approved")
 
 
 async def _following(session: AsyncSession, revision_id: int, language: str) -> str:
@@ -176,4 +185,4 @@ async def give_back(
     """Give a text back to its writers with a reason, and lead to the next one."""
     following = await _following(session, revision_id, language)
     await drafting.give_back(session, revision_id=revision_id, reason=reason, by=by, now=now)
-    return to(following)
+    return to(f"{following}&done=given-back")

@@ -147,7 +147,7 @@ async def test_what_is_wrong_with_a_question_is_said_at_its_field(desk: Desk) ->
     no_label = await desk.question("new", code="x", type="choice", text__question__id="X", option__0__id="Label only")
     assert "Each answer needs a code and a short label." in no_label.text
     no_words = await desk.question("new", code="x", type="date")
-    assert "Each language needs its question" in no_words.text
+    assert "Write the question in Indonesian" in no_words.text
     no_answer = await desk.question("new", code="x", type="choice", text__question__id="X", option__0__code="a")
     assert "Each answer needs a code and a short label." in no_answer.text
     assert (await desk.browser.get(ADDRESS)).status_code == 200, "and the form can still be opened"

@@ -103,6 +103,7 @@ async def test_a_text_is_given_back_with_a_reason_and_the_next_one_read_by_keys(
     await verifier.keyboard.press("Enter")
     await verifier.wait_for_url("**/review?after=*")
 
+    await expect(verifier.get_by_role("status").filter(has_text="Given back.")).to_be_visible()
     next_one = await verifier.locator("#name").inner_text()
     assert next_one != "Atur uang keluarga"
     await verifier.keyboard.press("n")

@@ -48,8 +48,8 @@ def sent(standing: Standing, *, words: Words) -> Reply:
     if standing.title:
         pieces.append(told(standing, words))
     pieces.append(joined(_("Your code: "), bold(standing.reference)))
-    if not standing.title:
-        pieces.append(_("Keep it. With it you can ask: write /status and the code."))
+    keep = _("Keep it. With it you can ask: write /status and the code.")
+    pieces.append(_("Tell it to the staff when you ask about this.") if standing.title else keep)
     gone = _("What you answered is not in this chat any more.")
     pieces.append(italic(gone if standing.title else f"{gone} {by_hand(words)}"))
     clearing = Clearing.NOTHING if standing.title else Clearing.CHAT
@@ -136,7 +136,9 @@ def ask_withdraw(reference: str, *, words: Words) -> Reply:
     """Ask once more before a registration is withdrawn."""
     _ = words.gettext
     yes = (Button(_("✖️ Yes, withdraw"), targets.registration(reference, WITHDRAW_NOW)),)
-    return Reply(plain(_("Withdraw? Your place goes to somebody else.")), (yes, back_and_home(targets.STATUS, words)))
+    return Reply(
+        plain(_("Withdraw? Then you are not signed up any more.")), (yes, back_and_home(targets.STATUS, words))
+    )
 
 
 def is_asked_first(words: Words) -> str:

@@ -163,7 +163,11 @@ async def still_open(database: Database, doors: Doors) -> list[str]:
     return found
 
 
-@BOTH
+@pytest.mark.parametrize(
+    ("database_url", "mode"),
+    [("sqlite", "poll"), pytest.param("postgres", "poll", marks=pytest.mark.deep)],
+    indirect=["database_url"],
+)
 async def test_wherever_a_restore_is_cut_off_nobody_begins_until_all_of_it_is_done(
     product: Product, stocked: Database, made: Path, tmp_path: Path
 ) -> None:

@@ -203,9 +203,7 @@ async def look_everywhere(
     return search.found
 
 
-@pytest.mark.parametrize(
-    ("database_url", "mode"), [("sqlite", "poll"), ("postgres", "serve")], indirect=["database_url"]
-)
+@pytest.mark.parametrize(("database_url", "mode"), [("sqlite", "poll")], indirect=["database_url"])  # else: deep
 async def test_of_12_people_nothing_is_found(
     mode: str, telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path
 ) -> None:

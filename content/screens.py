@@ -3,6 +3,7 @@
 Longer than a file should be: menu, topic and article share their rows of buttons.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from content import countries, targets
@@ -140,15 +141,16 @@ def article(
         return None
     text = found.text(words.language)
     number = min(max(part, 1), len(text.parts))
-    return catalogue.remembered(
-        ("article", slug, number, words.language, is_rated, back, below, country),
+    shown = catalogue.remembered(
+        ("article", slug, number, words.language, is_rated, back, below),
         lambda: Reply(
             _article_body(text, number, words, catalogue.today, is_rated=is_rated),
-            _article_rows(
-                catalogue, found, text, number, words, is_rated=is_rated, back=back, below=below, country=country
-            ),
+            _article_rows(catalogue, found, text, number, words, is_rated=is_rated, back=back, below=below),
         ),
     )
+    if not country or number > 1:
+        return shown
+    return replace(shown, rows=((country_button(country, words),), *shown.rows))
 
 
 def why_not(catalogue: Catalogue, slug: str, *, words: Words) -> Reply | None:
@@ -348,11 +350,9 @@ def _article_rows(
     is_rated: bool,
     back: str,
     below: Rows,
-    country: str,
 ) -> Rows:
     _, last = words.gettext, len(text.parts)
-    rows: list[tuple[Button, ...]] = [(country_button(country, words),)] if country and number == 1 else []
-    rows += _media_rows(text, number, words)
+    rows = _media_rows(text, number, words)
     if number < last:
         # Translators: a button; {part} of {parts} is such as 2/3.
         label = _("Next ({part}/{parts})").format(part=number + 1, parts=last)

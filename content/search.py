@@ -126,12 +126,13 @@ class SearchIndex:
         return [(span, self._meanings[span]) for span in spans if span in self._meanings]
 
     def _glued(self, words: Sequence[str]) -> list[str]:
-        """Put "di bayar" together, as it should be written, where the whole is known."""
+        """Put "di bayar" together, as it should be written, where the whole is known; "di ukum" lost an h: dihukum."""
         glued = list(words)
         for at in range(len(glued) - 1, 0, -1):
-            whole = glued[at - 1] + glued[at]
-            if glued[at - 1] == PASSIVE and whole in self._holders:
-                glued[at - 1 : at + 1] = [whole]
+            wholes = (f"{PASSIVE}{glued[at]}", f"{PASSIVE}h{glued[at]}") if glued[at - 1] == PASSIVE else ()
+            known = next((whole for whole in wholes if whole in self._holders), None)
+            if known:
+                glued[at - 1 : at + 1] = [known]
         return glued
 
     def _unglued(self, word: str) -> tuple[str, ...]:

@@ -123,14 +123,23 @@ def not_collected(code: Mapping[str, ast.Module]) -> Iterator[str]:
             if isinstance(part, ast.Call) and _name(part.func) in FUNCTIONS
         )  # fmt: skip
         yield from (f"{path}:{call.lineno}: a message in an f-string is not collected: take it out" for call in inside)
-        named = (
-            node for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and _name(node.func) in _errors() | FUNCTIONS.keys() and node.args
-            and isinstance(node.args[0], ast.Name) and node.args[0].id.isupper()
-        )  # fmt: skip
+        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
         yield from (
-            f"{path}:{call.lineno}: a message that has a name is not collected: write it here" for call in named
+            f"{path}:{call.lineno}: a message that has a name, or one of two, is not collected: write it here"
+            for call in calls
+            if _is_hidden(_message(call))
         )
+
+
+def _message(call: ast.Call) -> ast.expr | None:
+    """Return what a call says to people, if it is one of those that do."""
+    keywords, name = _keywords(), _name(call.func)
+    place = (keywords.get(name) or (1,))[0]
+    return call.args[place - 1] if name in keywords and len(call.args) >= place else None
+
+
+def _is_hidden(message: ast.expr | None) -> bool:
+    return isinstance(message, ast.IfExp) or (isinstance(message, ast.Name) and message.id.isupper())
 
 
 def update() -> None:

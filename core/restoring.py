@@ -5,17 +5,19 @@ lock on the file beside it, which ends with the process.
 """
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from core.backups import Unchanged, write_whole
 from core.errors import SettingsError
 
 MARK, LOCK = "restoring", "restoring.lock"
+LOOKS = 10
 UNDER_WAY = "A restore is under way: wait for its end."
 
 
@@ -32,7 +34,11 @@ def alone(data_dir: Path) -> Iterator[None]:
     """Let no other restore begin meanwhile; raise SettingsError while one is under way."""
     data_dir.mkdir(parents=True, exist_ok=True)
     with (data_dir / LOCK).open("w") as lock:
-        if not _lock(lock, fcntl.LOCK_EX):
+        for _ in range(LOOKS):  # whoever starts just now looks at the lock for a moment
+            if _lock(lock, fcntl.LOCK_EX):
+                break
+            time.sleep(0.1)
+        else:
             raise SettingsError(UNDER_WAY)
         yield
 
@@ -56,7 +62,10 @@ def marked(data_dir: Path, mark: Mark) -> Iterator[None]:
 def begun(data_dir: Path) -> Mark | None:
     """Return the restore that has not come to its end; None if there is none."""
     file = data_dir / MARK
-    return Mark.model_validate_json(file.read_bytes()) if file.exists() else None
+    try:
+        return Mark.model_validate_json(file.read_bytes()) if file.exists() else None
+    except ValidationError:
+        raise SettingsError(f"{file} is of another Bekal: finish the restore with that one, then upgrade.") from None
 
 
 def unfinished(data_dir: Path) -> str | None:

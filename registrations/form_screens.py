@@ -15,8 +15,9 @@ from registrations.answers import NO, YES
 from registrations.forms import Filling, label_of, texts_of
 from registrations.paging import paged
 from registrations.sign_up import Offer
+from registrations.status_screens import STOP
 
-LATER, STOP, STOP_NOW, SUMMARY, SEND, EDIT = "later", "stop", "stop!", "sum", "send", "edit"  # steps around a form
+LATER, STOP_NOW, SUMMARY, SEND, EDIT = "later", "stop!", "sum", "send", "edit"  # steps around a form
 SKIP, BACK, DONE, KEPT, OPTION, PAGE = "-", "<", "ok", "=", "o", "p"  # what a question's buttons ask for, besides codes
 ENDING_DIGITS = 2
 TICK = "✔️"
@@ -39,7 +40,7 @@ def programme(offer: Offer, *, back: str, words: Words) -> Reply:
     rows: list[tuple[Button, ...]] = []
     lines = [*_conditions(offer.programme, words), *_room(offer, words)]
     if offer.has_begun:
-        if offer.is_open:
+        if offer.can_send:
             rows.append(_go_on(slug, words))
             rows += [(Button(_("🌐 Fill it in on a page"), targets.form_page(slug)),)] * offer.has_page
         rows.append((Button(_("🗑️ Stop and erase it"), targets.question(slug, STOP)),))

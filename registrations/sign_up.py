@@ -61,7 +61,8 @@ class Unfinished(RuleBroken):
 class Offer:
     """A programme as somebody is offered it. `left`: places, None for room for all; `questions`: how many it asks.
 
-    `has_page`: the form can be filled in on a page, too. `reminder`: what she can be reminded of (reminders.Kind).
+    `is_open`: it can be begun; `can_send`: what was begun can be sent. `has_page`: the form can be filled in on a page,
+    too. `reminder`: what she can be reminded of (reminders.Kind).
     """
 
     programme: Programme
@@ -69,6 +70,7 @@ class Offer:
     questions: int
     left: int | None
     is_open: bool
+    can_send: bool
     has_begun: bool
     is_signed_up: bool
     has_page: bool = False
@@ -135,10 +137,11 @@ async def offer(
     held = await find(session, person_id=person_id, programme_id=programme.id)
     has_begun = held is not None and held.status == Status.BEGUN
     form = await session.scalar(select(Form).where(Form.slug == programme.form))
+    can_send = is_open(programme, today_at(now))
     return Offer(
         programme=programme, title=title, questions=len(form.questions) if form else 0,
         left=await places.left_for_newcomer(session, programme, province),
-        is_open=is_open(programme, today_at(now)) and await scopes.has_reader(session, slug),
+        is_open=can_send and await scopes.has_reader(session, slug), can_send=can_send,
         has_begun=has_begun, is_signed_up=held is not None and not has_begun, has_page=has_page,
     )  # fmt: skip
 

@@ -13,13 +13,14 @@ from registrations.registrations import Reason, Status
 from registrations.screens import by_hand
 
 WITHDRAW, WITHDRAW_NOW, TAKE_UP = "bye", "bye!", "yes"  # what is done with a registration that was sent
+STOP = "stop"  # and with one that was not: registrations/form_screens.py has the other steps
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a registration stands. `title` is empty where the programme is not to be named; `queue` counts from 1.
 
-    `begun` is the programme's slug where the form was not sent yet: it has no reference.
+    `begun` is the programme's slug where the form was not sent yet: it has no reference. `is_closed`: nor can it be.
     """
 
     status: Status
@@ -30,6 +31,7 @@ class Standing:
     is_for_another: bool = False
     reason: Reason | None = None
     begun: str = ""
+    is_closed: bool = False
 
 
 def button(words: Words) -> Button:
@@ -67,8 +69,9 @@ def told(standing: Standing, words: Words) -> str:
     if standing.status is Status.OFFERED and standing.offered_until is not None:
         until = words.moment(standing.offered_until.astimezone(WIB))
         return _("A place is free for you. Take it before {moment} (WIB).").format(moment=until)
+    closed = _("You had begun. It has closed, and cannot be sent any more.")
     sentences = {
-        Status.BEGUN: _("You have begun. It is not sent yet."),
+        Status.BEGUN: closed if standing.is_closed else _("You have begun. It is not sent yet."),
         Status.APPLIED: _("It has been sent. You will hear in this chat."),
         Status.IN_REVIEW: _("It is being read. You will hear in this chat."),
         Status.ACCEPTED: _("You have a place."),
@@ -123,8 +126,10 @@ def _can_do(standing: Standing, words: Words, *, of_many: bool) -> list[tuple[Bu
     which = f" · {reference[-5:]}" if of_many else ""
     rows: list[tuple[Button, ...]] = []
     if standing.begun:
-        whose = f" · {standing.title}" if of_many else ""
-        rows.append((Button(clipped(_("▶️ Go on with the sign-up") + whose), targets.sign_up(standing.begun)),))
+        go_on = (_("▶️ Go on with the sign-up"), targets.sign_up(standing.begun))
+        stop = (_("🗑️ Stop and erase it"), targets.question(standing.begun, STOP))
+        label, target = stop if standing.is_closed else go_on
+        rows.append((Button(clipped(label + (f" · {standing.title}" if of_many else "")), target),))
     if standing.status is Status.OFFERED:
         rows.append((Button(_("✔️ Take the place") + which, targets.registration(reference, TAKE_UP)),))
     if standing.status in {Status.APPLIED, Status.IN_REVIEW, Status.ACCEPTED, Status.WAITLISTED, Status.OFFERED}:

@@ -29,7 +29,7 @@ Typed = Annotated[str, Form(max_length=500)]
 @routes.get("/account")
 async def show(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now,
-    said: Annotated[str, Query(max_length=20)] = "", name: Annotated[str, Query(max_length=200)] = "",
+    said: Annotated[str, Query(max_length=20)] = "", name: Annotated[str, Query(max_length=500)] = "",
     scopes: Annotated[list[str] | None, Query(max_length=10)] = None, days: Annotated[str, Query(max_length=3)] = "90",
 ) -> Response:  # fmt: skip
     """Show the account; `name`, `scopes` and `days` of a token were typed before it was asked who one is."""

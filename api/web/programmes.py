@@ -158,7 +158,10 @@ def _read(
         model = ProgrammeModel.model_validate(_values(form, named))
     except ValidationError as wrong:
         fields = [str(each["loc"][0]) for each in wrong.errors()]
-        choose, other = _("Type some letters of its name, and choose it from the list."), _("This is not right yet.")
+        choose, other = (
+            _("Choose it from the list that opens while you type, or write its short name."),
+            _("This is not right yet."),
+        )
         return None, {field: choose if field in named else other for field in fields} | errors
     return None if errors else model, errors
 

@@ -114,7 +114,7 @@ async def check_sheet(
     async with parts.database.reading_session() as session:
         _programme, asked = await entering.form_of(session, slug, by=by)
     rows = await asyncio.to_thread(workbook.read, content, asked)
-    async with parts.database.reading_session() as session:
+    async with parts.database.session() as session:
         checked = await entering.check_all(session, parts.vault, slug=slug, rows=rows, by=by, now=now)
         live = await parts.catalogue.current(await session.connection())
     carried = _sealed(parts, by, slug, language, rows)
@@ -152,8 +152,7 @@ def _sheet_page(
     columns = [each for each in asked.questions if each.type in UNDERSTOOD and not each.sensitive]
     meant = [
         (row.number, row.same, [answer_of(each, row.given.get(each.code, ""), words) for each in columns])
-        for row in rows
-        if not wrong
+        for row in (rows if carried and not wrong else ())
     ]
     answer = page(
         request, "registration_list.html", words, visitor, status=status, slug=slug, error=error,

@@ -29,7 +29,8 @@ async def show(
     return page(
         request, "registration_export.html", words, visitor, provinces=provinces.all_names(),
         programmes={slug: standings.title(live, slug, words.language) for slug in slugs},
-        statuses=registration_words.statuses(words), chosen={programme, status, province} - {""},
+        statuses=registration_words.statuses(words),
+        asked={"programme": programme, "status": status, "province": province},
     )  # fmt: skip
 
 

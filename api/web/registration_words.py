@@ -152,7 +152,10 @@ def copied(held: Copy, title: str, hers: Words) -> list[tuple[str, str]]:
         (_("Reference"), row.reference), (_("Programme"), title), (_("Standing"), statuses(hers)[row.status]),
         (_("Province"), province(row.province)),
         (_("Applied on"), told(row.applied_at, hers) if row.applied_at else ""),
+        (_("For whom"), _("a relative") if row.is_for_another else _("the sender")),
     ]  # fmt: skip
+    about += [(_("Place in the queue"), hers.number(held.shown.queue))] if held.shown.queue else []
+    about += [(_("The offer holds until"), told(held.shown.offered_until, hers))] if held.shown.offered_until else []
     given = [(each.question, each.answer) for each in answered(held.shown.asked, held.answers, hers).values()]
     consent, yes, no, note = _("What was agreed to"), _("agreed"), _("not agreed"), _("Note of the staff")
     news = _("News to the person")

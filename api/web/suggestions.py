@@ -44,8 +44,9 @@ def dividing(questions: Iterable[QuestionModel], language: str) -> Suggestions:
 
 
 def meant(typed: str, suggested: Suggestions) -> str:
-    """Return the short name of what somebody typed the title of; what is none is returned as it was typed."""
-    return next((value for value, told in suggested if letters(told) == letters(typed)), typed)
+    """Return the short name of what somebody typed the title of; what is one, or fits none or several, as it is."""
+    fitting = [value for value, told in suggested if letters(told) == letters(typed)]
+    return fitting[0] if len(fitting) == 1 and typed not in dict(suggested) else typed
 
 
 def _by_name(all_there_are: Collection[str], told: Iterable[tuple[str, str]]) -> Suggestions:

@@ -25,7 +25,7 @@ def open_for(turn: Turn, country: str | None) -> list[Reply]:
     assert reply is not None
     count_opened(turn, target)
     if not is_question(turn.chat.step) or turn.chat.step.startswith(targets.about_me("country")):
-        turn.go_to(target)
+        screen.stand(turn, target)
     return [reply]
 
 
@@ -58,9 +58,10 @@ async def locate(turn: Turn) -> list[Reply]:
     """Show the contacts of the country from which a location was sent. It is looked up here and kept nowhere."""
     assert isinstance(turn.event, SharedLocation)
     country = countries.at(turn.event.latitude, turn.event.longitude)
-    step = turn.chat.step
+    step = turn.chat.step if is_question(turn.chat.step) else targets.WHICH_COUNTRY
+    turn.go_to(step)
     replies = [*open_for(turn, country), screens.keys_line(words=turn.words)]  # in place of the key that sent it
-    turn.go_to(step if is_question(step) else targets.WHICH_COUNTRY)  # not the place
+    turn.go_to(step)  # not the place
     if country is not None:
         return replies
     _ = turn.words.gettext

@@ -13,11 +13,12 @@ from core.clock import today_at
 from core.messages import Button, Clearing, Reply
 from registrations import answers, form_screens, sign_up, standings, status_screens
 from registrations.answers import Several, WrongAnswer
-from registrations.form_screens import BACK, DONE, EDIT, KEPT, LATER, OPTION, PAGE, SEND, SKIP, STOP, STOP_NOW, SUMMARY
+from registrations.form_screens import BACK, DONE, EDIT, KEPT, LATER, OPTION, PAGE, SEND, SKIP, STOP_NOW, SUMMARY
 from registrations.forms import texts_of
 from registrations.places import AnswerFull, ProgrammeFull
 from registrations.screens import by_hand
 from registrations.sign_up import NotForYou, SignUp, Unfinished
+from registrations.status_screens import STOP
 
 
 def is_form(step: str) -> bool:

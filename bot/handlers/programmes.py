@@ -79,7 +79,7 @@ async def begin(turn: Turn) -> list[Reply]:
     if whom == "bell":
         return await remind(turn, slug)
     found = await offer(turn, slug)
-    if found is not None and found.has_begun and not found.is_open:  # it closed meanwhile: there she can erase it
+    if found is not None and found.has_begun and not found.can_send:  # it closed meanwhile: there she can erase it
         turn.offer = found
         return screen.show(turn, targets.programme(slug))
     session = await turn.open_session()

@@ -114,7 +114,10 @@ async def enter(
 async def check_all(
     session: AsyncSession, vault: Vault, *, slug: str, rows: Sequence[Row], by: Actor, now: datetime
 ) -> list[Row]:
-    """Return the rows of a list with what they mean, and what is wrong with them; nothing is written."""
+    """Return the rows of a list with what they mean, and what is wrong with them; nobody is entered.
+
+    Whose number is here already is looked up: that is noted, without the numbers.
+    """
     programme, asked = await form_of(session, slug, by=by)
     checked, seen = [], dict[tuple[tuple[str, str], ...], int]()
     for row in rows:
@@ -127,6 +130,9 @@ async def check_all(
     phones = {row.number: {row.given[code] for code in codes if row.given.get(code)} for row in checked}
     here = and_(Registration.programme_id == programme.id, may_see(by))
     known = await blind_index.references_of(session, vault, set[str]().union(*phones.values()), among=here)
+    details = {"programme": slug, "found": sum(map(len, known.values()))}
+    audit.record(session, by=by, action="registration.find", subject="registrations:all", now=now, details=details)
+    await session.flush()
     return [
         replace(row, same=tuple(dict.fromkeys(one for phone in phones[row.number] for one in known.get(phone, []))))
         for row in checked

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk import programmes
@@ -38,14 +38,10 @@ async def _require_what_stays(session: AsyncSession, slug: str, model: Programme
     if before.discreet and not model.discreet:
         faults.append(Fault("discreet", "People have signed up: it stays discreet, or their phones would tell of it."))
     waiting = [Status.APPLIED, Status.IN_REVIEW]
-    undecided = select(func.count()).where(Registration.programme_id == before.id, Registration.status.in_(waiting))
-    count = (await session.scalar(undecided)) or 0
-    if before.admits != model.admits and count:
-        faults.append(
-            Fault(
-                "admits", "People wait for a decision: {count}. Decide first, or others would pass them.", count=count
-            )
-        )
+    undecided = select(Registration.id).where(Registration.programme_id == before.id, Registration.status.in_(waiting))
+    passes = before.admits != model.admits == "at_once"
+    if passes and (await session.scalars(undecided.limit(1))).first() is not None:
+        faults.append(Fault("admits", "People wait for a decision. Decide first, or others would pass them."))
     if before.places_question != model.places_question:
         faults.append(Fault("places_question", "People have signed up: how the places are divided stays."))
     if faults:

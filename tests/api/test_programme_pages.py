@@ -318,7 +318,7 @@ async def test_an_article_and_a_contact_can_be_named_as_people_call_them(desk: D
         address, data={"seen": await desk.seen(address), **CHANGES, "article": "Paspor dan gaji"}
     )
     assert faults_in(wrong) == {"article"}
-    assert "Type some letters of its name, and choose it from the list." in wrong.text
+    assert "Choose it from the list that opens while you type, or write its short name." in wrong.text
     named = {"article": "your wages are not paid", "contact": "Ministry for the Protection of Migrant Workers (KP2MI)"}
 
     done = await desk.browser.post(address, data={"seen": await desk.seen(address), **CHANGES, **named})

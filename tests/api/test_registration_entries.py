@@ -173,6 +173,8 @@ async def test_a_look_at_a_list_says_how_it_is_understood_and_who_is_here_alread
 
     (reference,) = [row.reference for row in await office.rows(Registration)]
     assert "1 row names a phone number that is here already." in again.text
+    looks = [entry.details for entry in await office.noted("registration.find")]
+    assert looks == [{"programme": SLUG, "found": count} for count in (0, 0, 1)], "a look is noted, without the numbers"
     assert re.findall(r"<tr><td>(\d)</td><td>([^<]*)</td>", again.text) == [("3", reference), ("4", "")]
     async with office.database.session() as session:
         await session.execute(update(Registration).values(province=LOMBOK))

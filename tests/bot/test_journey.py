@@ -3,6 +3,7 @@
 import pytest
 
 from bot.service import BotService
+from tests.bot.test_about_me import says
 from tests.phones import Phone, Telegram, labels
 
 
@@ -268,6 +269,20 @@ async def test_who_asked_about_a_country_finds_its_contacts_under_the_text(bot: 
     await sari.shows("Kontak penting: 🇲🇾 Malaysia")
     await sari.tap("Kembali")
     await see_result(sari, "Tawaran kerja")
+
+
+async def test_back_from_the_contacts_of_ones_own_country_leads_to_what_was_found(
+    bot: BotService, telegram: Telegram
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await says(sari, "country", "MY")
+    await sari.write("cara resmi kerja")
+    await see_result(sari, "Cara resmi")
+    await sari.tap("☎️ Kontak penting")
+    await sari.shows("Kontak penting: 🇲🇾 Malaysia")
+    await sari.tap("Kembali")
+    await see_result(sari, "Cara resmi")
 
 
 async def see_result(sari: Phone, title: str) -> None:

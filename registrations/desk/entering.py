@@ -116,7 +116,7 @@ async def check_all(
 ) -> list[Row]:
     """Return the rows of a list with what they mean, and what is wrong with them; nobody is entered.
 
-    Whose number is here already is looked up: that is noted, without the numbers.
+    In a list without a fault, whose number is here already is looked up: that is noted, without the numbers.
     """
     programme, asked = await form_of(session, slug, by=by)
     checked, seen = [], dict[tuple[tuple[str, str], ...], int]()
@@ -126,6 +126,8 @@ async def check_all(
         if number != row.number and not wrong:
             wrong = {"": WrongAnswer("Row {number} says the same.", number=number)}
         checked.append(replace(row, given=given, wrong=wrong))
+    if any(row.wrong for row in checked):
+        return checked
     codes = [question.code for question in asked.questions if question.type == "phone"]
     phones = {row.number: {row.given[code] for code in codes if row.given.get(code)} for row in checked}
     here = and_(Registration.programme_id == programme.id, may_see(by))

@@ -322,12 +322,13 @@ def shows(name: str, door: Door, someone: Someone) -> frozenset[str]:
 
 
 async def everything_held(database: Database) -> dict[str, list[str]]:
-    """Return every row of every table."""
+    """Return every row of every table, but for the looks: that somebody had a list of her own checked is noted."""
     async with database.reading() as connection:
-        return {
+        held = {
             table.name: sorted(repr(tuple(row)) for row in await connection.execute(select(table)))
             for table in Base.metadata.sorted_tables
         }
+    return held | {"audit_entry": [row for row in held["audit_entry"] if "'registration.find'" not in row]}
 
 
 def test_every_door_of_registrations_stands_in_the_table_and_every_role(office: Office) -> None:

@@ -28,14 +28,18 @@ async def restore(database: Database, folder: Path) -> None:
             backups.put_back(made, url)
 
 
-@BOTH
-async def test_while_somebody_works_with_the_database(database: Database, database_url: str, tmp_path: Path) -> None:
+async def refused_while_in_use(database: Database, database_url: str, folder: Path) -> None:
     somebody = Database(database_url)
     async with somebody.reading() as connection:
         await connection.execute(text("SELECT count(*) FROM person"))
         with pytest.raises(backups.InUse):
-            await restore(database, tmp_path)
+            await restore(database, folder)
     await somebody.close()
+
+
+@BOTH
+async def test_while_somebody_works_with_the_database(database: Database, database_url: str, tmp_path: Path) -> None:
+    await refused_while_in_use(database, database_url, tmp_path)
     assert restoring.begun(tmp_path) is None
     await restore(database, tmp_path)
 
@@ -47,12 +51,7 @@ async def test_the_mark_of_one_that_was_cut_off_before_stays_as_it_was(
     before = restoring.Mark(backup=tmp_path / "before", database="another", ledger=["a" * 32])
     with pytest.raises(KeyError), restoring.marked(tmp_path, before):
         raise KeyError
-    somebody = Database(database_url)
-    async with somebody.reading() as connection:
-        await connection.execute(text("SELECT count(*) FROM person"))
-        with pytest.raises(backups.InUse):
-            await restore(database, tmp_path)
-    await somebody.close()
+    await refused_while_in_use(database, database_url, tmp_path)
     assert restoring.begun(tmp_path) == before
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +10,6 @@ import httpx2
 from fastapi import FastAPI
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.datastructures import State
 
 from api.app import create_app
 from api.deps import COOKIE
@@ -32,7 +30,6 @@ from tests.harness import DATA, SEALS, VAULT
 
 LOOK = Path(__file__).resolve().parents[1] / "simulator" / "static"
 ORIGIN = {"sec-fetch-site": "same-origin"}
-ROUTED: dict[bool, FastAPI] = {}  # an app for http, one for https
 
 
 @dataclass
@@ -58,18 +55,7 @@ def make_services(database: Database, clock: Clock, *, allows_demo: bool = False
 
 
 def make_desk(database: Database, clock: Clock, *, allows_demo: bool = False) -> FastAPI:
-    return desk_of(make_services(database, clock, allows_demo=allows_demo))
-
-
-def desk_of(services: Services) -> FastAPI:
-    """Return the app of these parts. Its routes are made once a process: FastAPI takes half a second for them."""
-    if services.is_secure not in ROUTED:
-        ROUTED[services.is_secure] = create_app(services)
-    routed = ROUTED[services.is_secure]
-    app = copy(routed)
-    app.state, app.middleware_stack = State({"services": services}), None
-    app.openapi = routed.openapi  # type: ignore[method-assign]  # made once too
-    return app
+    return create_app(make_services(database, clock, allows_demo=allows_demo))
 
 
 @asynccontextmanager

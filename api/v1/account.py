@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.deps import By, Now, Session, SignedIn
 from api.v1 import examples, inputs, outputs
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.idempotency import Create
 from api.v1.inputs import NumberPath
 from api.v1.outputs import Me, SessionDetail, TokenDetail, TokenMade
@@ -18,7 +18,7 @@ from staff import api_tokens, audit, sessions
 from staff.accounts import StaffAccount
 from staff.actors import Actor
 
-routes = APIRouter(prefix="/account", tags=["account"])
+routes = new_routes("/account", tag="account")
 SessionPath = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", max_length=32)]
 
 

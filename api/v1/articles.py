@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.deps import By, Now, Session
 from api.v1 import conditional, examples, inputs, outputs, paging
 from api.v1.conditional import Seen
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.idempotency import Create
 from api.v1.inputs import Nothing, SlugPath
 from api.v1.outputs import ArticleDetail, EntryRow
@@ -21,7 +21,7 @@ from content.pack_shapes import AudienceModel
 from content.revisions import EntryKind
 from content.topics import Topic
 
-routes = APIRouter(prefix="/articles", tags=["articles"])
+routes = new_routes("/articles", tag="articles")
 Search = Annotated[str, Query(max_length=100, pattern=inputs.ONE_LINE, description="in names and texts")]
 Only = Annotated[Literal["", "live", "unverified", "draft", "retired"], Query(description="what stands so")]
 

@@ -2,19 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime, BeforeValidator
 from pydantic.json_schema import SkipJsonSchema
 
 from api.deps import By, Session
 from api.v1 import examples, outputs, paging
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.inputs import moment_only
 from api.v1.outputs import AuditRow
 from api.v1.paging import Asking, Page
 from staff import audit
 
-routes = APIRouter(prefix="/audit", tags=["audit"])
+routes = new_routes("/audit", tag="audit")
 NAME = r"^[A-Za-z0-9:._-]*$"
 When = Annotated[AwareDatetime | SkipJsonSchema[None], Query(), BeforeValidator(moment_only)]
 

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.deps import By, DeskWords, Live, Now, Session
 from api.v1 import examples, paging
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.outputs import Output
 from api.v1.paging import Asking, Page
 from api.web.boxes import KINDS, Asked
@@ -17,7 +17,7 @@ from content.desk.standing import Standing
 from content.desk.work import Waiting
 from staff.actors import Actor
 
-routes = APIRouter(prefix="/board", tags=["board"])
+routes = new_routes("/board", tag="board")
 BoxPath = Annotated[Literal["planned", "mine", "outdated", "overdue", "native-reader"], Path()]
 LISTS = {
     "review": "/v1/review", "links": "/v1/links?state=broken", "unanswered": "/v1/unanswered",

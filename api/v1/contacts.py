@@ -2,14 +2,14 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api.deps import By, Now, Session
 from api.v1 import examples, inputs, outputs, paging, texts_shown
 from api.v1.conditional import Base
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.idempotency import Create
 from api.v1.inputs import SlugPath
 from api.v1.outputs import ContactDetail, EntryRow, Text
@@ -20,7 +20,7 @@ from content.desk import exact as exacts
 from content.pack_shapes import ContactModel
 from content.revisions import ALL_LANGUAGES, Entry, EntryKind
 
-routes = APIRouter(prefix="/contacts", tags=["contacts"])
+routes = new_routes("/contacts", tag="contacts")
 REVIEW_MONTHS = 3
 NO_SOURCE = ("none",)  # a draft may still lack them; handing it in may not
 

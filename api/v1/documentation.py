@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request, Security
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import APIKeyCookie, HTTPBearer
 from pydantic import BaseModel, Field
@@ -59,6 +59,12 @@ CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "exa
 ON_ERROR: dict[int | str, dict[str, Any]] = {
     "default": {"description": "What was not done, and why", "content": CONTENT}
 }
+
+
+def new_routes(below: str = "", *, tag: str) -> APIRouter:
+    """Return a router for a noun of the API: under /v1, for who has signed in either way, its errors documented."""
+    signs_in = [Security(IN_A_BROWSER), Security(WITH_A_TOKEN)]
+    return APIRouter(prefix=f"/v1{below}", tags=[tag], responses=ON_ERROR, dependencies=signs_in)
 
 
 def answers(example: Any, *, description: str = "Done", status: int = 200) -> dict[int | str, dict[str, Any]]:

@@ -2,14 +2,14 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api.deps import By, Now, Session
 from api.v1 import examples, inputs, outputs, paging, texts_shown
 from api.v1.conditional import Base
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.idempotency import Create
 from api.v1.inputs import LanguagePath, SlugPath
 from api.v1.outputs import EntryRow, FactDetail, Text
@@ -21,7 +21,7 @@ from content.facts import Fact
 from content.revisions import EntryKind
 from core.i18n import SOURCE_LANGUAGE
 
-routes = APIRouter(prefix="/facts", tags=["facts"])
+routes = new_routes("/facts", tag="facts")
 A_VALUE = "/{slug}/values/{language}"
 
 

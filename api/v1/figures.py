@@ -3,18 +3,18 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.deps import By, Now, Session
 from api.v1 import examples, inputs
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.inputs import WholeNumber
 from api.v1.outputs import Output
 from content.desk import figures
 from content.desk.figures import Table
 from content.desk.rules import WrongState
 
-routes = APIRouter(prefix="/figures", tags=["figures"])
+routes = new_routes("/figures", tag="figures")
 Day = Annotated[str, Query(pattern=inputs.DAY_OR_NONE)]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
@@ -11,7 +11,7 @@ from api.deps import By, Now, Session
 from api.v1 import conditional, inputs, paging, programme_shapes
 from api.v1 import sign_up_examples as examples
 from api.v1.conditional import Seen
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.idempotency import Create
 from api.v1.inputs import Nothing, SlugPath, WholeNumber
 from api.v1.paging import Asking, Page
@@ -20,7 +20,7 @@ from content.desk import fingerprints, forms
 from content.programmes import Form
 from core.i18n import SOURCE_LANGUAGE
 
-routes = APIRouter(prefix="/forms", tags=["forms"])
+routes = new_routes("/forms", tag="forms")
 A_QUESTION = "/{slug}/questions/{index}"
 Index = Annotated[int, Path(ge=0, le=1000, description="its place in the draft, from 0"), WholeNumber]
 

@@ -2,18 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.deps import By, DeskWords, Live, Now, Parts, Session
 from api.v1 import examples
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.outputs import Output
 from api.v1.translations import YesOrNo
 from api.web import health
 from core.settings import told
 from staff.actors import Role
 
-routes = APIRouter(prefix="/health", tags=["health"])
+routes = new_routes("/health", tag="health")
 
 
 class LookDetail(Output):

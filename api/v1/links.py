@@ -2,17 +2,17 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.deps import By, Now, Session
 from api.v1 import examples, inputs, outputs, paging
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.inputs import Nothing, NumberPath
 from api.v1.outputs import LinkDetail
 from api.v1.paging import Asking, Page
 from content.desk import links
 
-routes = APIRouter(prefix="/links", tags=["links"])
+routes = new_routes("/links", tag="links")
 State = Literal["", "broken", "new", "ok", "moved", "gone", "refused", "unreachable", "failing", "unclear"]
 
 

@@ -4,14 +4,14 @@ import base64
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api.deps import By, Now, Parts, Session
 from api.uploads import prepared
 from api.v1 import examples, inputs, paging
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.idempotency import Create
 from api.v1.inputs import Nothing
 from api.v1.media_shapes import MediaContent, MediaDetail, MediaWords, NewMedia, shown
@@ -23,7 +23,7 @@ from content.desk.media_making import Made
 from content.desk.rules import NotThere
 from content.media import Media
 
-routes = APIRouter(prefix="/media", tags=["media"])
+routes = new_routes("/media", tag="media")
 KeyPath = Annotated[str, Path(pattern=f"^{MEDIA_KEY}$", max_length=32)]
 
 

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
@@ -10,7 +9,7 @@ from api.deps import By, Now, Session
 from api.v1 import conditional, paging, programme_shapes
 from api.v1 import sign_up_examples as examples
 from api.v1.conditional import Seen
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.idempotency import Create
 from api.v1.inputs import SlugPath
 from api.v1.paging import Asking, Page
@@ -19,7 +18,7 @@ from content.desk import fingerprints, programmes
 from content.programmes import Programme
 from registrations.desk import programmes as changing
 
-routes = APIRouter(prefix="/programmes", tags=["programmes"])
+routes = new_routes("/programmes", tag="programmes")
 
 
 @routes.get("", summary="List programmes", responses=answers(examples.PROGRAMME_PAGE))

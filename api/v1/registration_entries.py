@@ -2,19 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.deps import By, Now, Parts, Session
 from api.v1 import registration_shapes
 from api.v1 import sign_up_examples as examples
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.idempotency import Create
 from api.v1.registration_shapes import AttendanceSheet, Attendee, RegistrationRow
 from registrations.desk import attending, entering, listing
 from staff.actors import Role
 
-routes = APIRouter(tags=["registrations"])
+routes = new_routes(tag="registrations")
 
 
 @routes.post(

@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response, StreamingResponse
 
 from api.deps import By, DeskWords, Now, Parts
 from api.v1 import inputs
+from api.v1.documentation import new_routes
 from api.v1.translations import YesOrNo
 from api.web import registration_files
 from api.web.registration_exports import NOTHING_BEGUN
 from content.bodies import SLUG
 from registrations.exporting import FileKind, Wanted
 
-routes = APIRouter(prefix="/registrations", tags=["registrations"])
+routes = new_routes("/registrations", tag="registrations")
 FILE = {"schema": {"type": "string", "format": "binary"}}
 FILES = {kind.partition(";")[0]: FILE for kind in registration_files.MEDIA_TYPES.values()}
 

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.deps import By, Live, Now, Parts, Session
 from api.v1 import registration_shapes
 from api.v1 import sign_up_examples as examples
 from api.v1.conditional import Seen
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.idempotency import Create
 from api.v1.inputs import Nothing, RegistrationPath
 from api.v1.registration_shapes import Consent, NoteKept, RegistrationCopy, RegistrationDetail, StaffNote
@@ -20,7 +19,7 @@ from core.i18n import desk_words
 from registrations import notes
 from registrations.desk import assigning, calling, copying, correcting, deciding, erasing, wishing
 
-routes = APIRouter(tags=["registrations"])
+routes = new_routes(tag="registrations")
 
 
 @routes.post(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
@@ -11,7 +11,7 @@ from api.problems import code_of, told
 from api.v1 import conditional, inputs, paging, registration_shapes
 from api.v1 import sign_up_examples as examples
 from api.v1.conditional import Seen
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.inputs import RegistrationPath
 from api.v1.paging import Asking, Page
 from api.v1.registration_shapes import Answers, Outcomes, RegistrationDetail, RegistrationRow, StaffNote
@@ -27,7 +27,7 @@ from registrations.desk.listing import Filter, Listed, Only, Place
 from registrations.registrations import Reason, Status
 from staff.actors import Actor
 
-routes = APIRouter(tags=["registrations"])
+routes = new_routes(tag="registrations")
 ONE = "/registrations/{registration_id}"
 
 

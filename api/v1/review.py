@@ -2,20 +2,20 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from api.deps import By, Session
 from api.v1 import examples, inputs, paging
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.outputs import WaitingText
 from api.v1.paging import Asking, Page
 from content.desk import work
 from content.revisions import EntryKind
 
 ReviewLanguage = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$", max_length=3)]
-routes = APIRouter(prefix="/review", tags=["review"])
+routes = new_routes("/review", tag="review")
 
 
 @routes.get("", summary="List what waits for you", responses=answers(examples.QUEUE))

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from api.deps import By, Now, Session
 from api.v1 import conditional, examples, inputs, outputs, paging
 from api.v1.conditional import Seen
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.idempotency import Create
 from api.v1.inputs import SlugPath
 from api.v1.outputs import SourceDetail
@@ -17,7 +17,7 @@ from content.desk import fingerprints, sources
 from content.pack_shapes import SourceModel
 from content.sources import Source
 
-routes = APIRouter(prefix="/sources", tags=["sources"])
+routes = new_routes("/sources", tag="sources")
 
 
 @routes.get("", summary="List sources", responses=answers(examples.SOURCE_PAGE))

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import Response
 
 from api.deps import By, Now, Parts, Session
 from api.services import Services
 from api.v1 import examples, inputs, outputs, paging
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.idempotency import Create
 from api.v1.inputs import AccountPath, Nothing, NumberPath
 from api.v1.outputs import GrantDetail, Invited, Link, MemberDetail, PolicyDetail
@@ -20,7 +20,7 @@ from staff import grants, invitations, team
 from staff.actors import Role
 from staff.team import Member
 
-routes = APIRouter(prefix="/staff", tags=["staff"])
+routes = new_routes("/staff", tag="staff")
 A_MEMBER = "/{account_id}"
 
 

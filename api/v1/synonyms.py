@@ -2,19 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from api.deps import By, Now, Session
 from api.v1 import conditional, examples, inputs, outputs, paging
 from api.v1.conditional import Seen, SeenOrNew
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.inputs import NumberPath
 from api.v1.outputs import SynonymDetail
 from api.v1.paging import Asking, Page
 from content.desk import fingerprints, search_words
 
-routes = APIRouter(prefix="/synonyms", tags=["synonyms"])
+routes = new_routes("/synonyms", tag="synonyms")
 
 
 @routes.get("", summary="List search words", responses=answers(examples.SYNONYM_PAGE))

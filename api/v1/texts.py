@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +12,7 @@ from api.deps import By, DeskWords, Live, Now, Parts, Session
 from api.previews import messages
 from api.v1 import examples, inputs, outputs, paging, texts_shown
 from api.v1.conditional import Base
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.inputs import LARGEST, LanguagePath, Nothing, NumberPath, SlugPath, WholeNumber
 from api.v1.outputs import ArticleDetail, Difference, MarkupFault, Preview, Text, TextRow
 from api.v1.paging import Asking, Page
@@ -32,7 +32,7 @@ from content.desk.rules import NotThere, WrongState
 from content.revisions import EntryKind, Revision
 from core.markup import MarkupError
 
-routes = APIRouter(tags=["texts"])
+routes = new_routes(tag="texts")
 OtherRevision = Annotated[int, Field(ge=1, le=LARGEST), WholeNumber]
 A_TEXT = "/articles/{slug}/texts/{language}"
 A_REVISION = "/revisions/{revision_id}"

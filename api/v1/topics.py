@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
@@ -10,7 +9,7 @@ from starlette.responses import Response
 from api.deps import By, Now, Session
 from api.v1 import conditional, examples, inputs, paging
 from api.v1.conditional import Seen
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.inputs import SlugPath
 from api.v1.outputs import TopicDetail
 from api.v1.paging import Asking, Page
@@ -20,7 +19,7 @@ from content.desk.rules import NotThere
 from content.revisions import Entry
 from content.topics import Topic, TopicTitle
 
-routes = APIRouter(prefix="/topics", tags=["topics"])
+routes = new_routes("/topics", tag="topics")
 MOST_ARTICLES = 1000
 
 

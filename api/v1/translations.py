@@ -4,13 +4,13 @@ import asyncio
 import base64
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BeforeValidator, StringConstraints
 
 from api.deps import By, DeskWords, Now, Parts, Session
 from api.problems import told
 from api.v1 import examples, inputs, outputs, paging
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.inputs import Input, LanguagePath
 from api.v1.media_shapes import BASE64
 from api.v1.outputs import Output, Standing
@@ -22,7 +22,7 @@ from content.desk.translation_list import TRANSLATED, Asked, Translated, Wanted
 from content.revisions import EntryKind
 from core.i18n import Words
 
-routes = APIRouter(prefix="/translations", tags=["translations"])
+routes = new_routes("/translations", tag="translations")
 MOST_BASE64 = MOST_BYTES * 4 // 3 + 4
 A_SHEET = "/{language}/sheet"
 States = Literal["", "todo", "missing", "outdated", "draft", "submitted", "current", "unverified"]

@@ -3,17 +3,17 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.deps import By, Session
 from api.v1 import examples
-from api.v1.documentation import answers
+from api.v1.documentation import answers, new_routes
 from api.v1.inputs import WholeNumber
 from api.v1.outputs import Output
 from api.v1.paging import MOST, USUAL, Page
 from content.desk import search_words
 
-routes = APIRouter(prefix="/unanswered", tags=["synonyms"])
+routes = new_routes("/unanswered", tag="synonyms")
 
 
 class UnansweredWord(Output):

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter
-
 from api.web import (
     account,
     article_steps,
@@ -35,10 +33,8 @@ from api.web import (
 )
 
 STATIC = Path(__file__).resolve().parent / "static"
-routes = APIRouter(include_in_schema=False)
-for module in (
+NOUNS = (
     sign_in, account, home, review, registration_entries, registration_exports, registrations, registration_steps,
     programmes, forms, articles, audience, article_texts, article_steps, facts, contacts, topics, translations,
     translation_sheets, synonyms, sources, figures, links, media, staff, audit, health,
-):  # fmt: skip
-    routes.include_router(module.routes)
+)  # fmt: skip

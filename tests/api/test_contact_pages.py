@@ -12,6 +12,7 @@ from httpx2 import AsyncClient
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.app import create_app
 from content.bodies import Reference
 from content.cache import CatalogueCache
 from content.catalogue import Catalogue, load_catalogue
@@ -21,7 +22,7 @@ from content.sources import Source
 from core.db import Database
 from core.i18n import desk_words
 from staff.actors import Actor, Role
-from tests.desk import Clock, add_person, desk_of, make_services, sign_in, visitor
+from tests.desk import Clock, add_person, make_services, sign_in, visitor
 from tests.harness import SEALS
 
 PAGE = "/contacts/id-kp2mi-callcentre"
@@ -56,7 +57,7 @@ class Desk:
 async def desk(stocked: Database) -> AsyncIterator[Desk]:
     clock = Clock()
     services = make_services(stocked, clock)
-    app = desk_of(services)
+    app = create_app(services)
     async with stocked.session() as session:
         sri = await add_person(session, "sri", Role.EDITOR, Role.VERIFIER, now=clock())
         ani = await add_person(session, "ani", Role.VERIFIER, now=clock())

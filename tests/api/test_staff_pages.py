@@ -12,6 +12,7 @@ from httpx2 import AsyncClient
 from pydantic import SecretStr
 from sqlalchemy import or_, select
 
+from api.app import create_app
 from api.web import health
 from content.revisions import Entry, EntryKind, Revision
 from content.versions import raise_version
@@ -21,7 +22,7 @@ from staff import audit, grants, sealing, team
 from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
 from tests.content.desk.test_triggers import drop_triggers
-from tests.desk import Clock, add_person, approve_live, desk_of, make_desk, make_services, sign_in, visitor
+from tests.desk import Clock, add_person, approve_live, make_desk, make_services, sign_in, visitor
 from tests.harness import VAULT
 
 
@@ -251,7 +252,7 @@ async def test_health_tells_settings_and_versions_and_no_secret(database: Databa
         telegram_token=SecretStr(token), data_key=SecretStr(key), show_unverified=True,
         database_url="postgresql://bekal:hunter2@db.test/bekal", telegram_api_url="https://me:hunter3@api.test",
     )  # fmt: skip
-    app = desk_of(replace(make_services(database, clock), settings=settings))
+    app = create_app(replace(make_services(database, clock), settings=settings))
     async with database.session() as session:
         boss = await add_person(session, "boss", Role.ADMINISTRATOR, now=clock())
         signed_in = await sign_in(session, boss, now=clock())

@@ -18,12 +18,13 @@ from fastapi.routing import APIRoute
 from httpx2 import AsyncClient, Response
 
 from api import proving
+from api.app import create_app
 from api.origin import SAFE
 from core.db import Database
 from staff import api_tokens, codes, invitations, passwords, sessions, team
 from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
-from tests.desk import Clock, add_person, desk_of, make_desk, make_services, sign_in, visitor
+from tests.desk import Clock, add_person, make_desk, make_services, sign_in, visitor
 from tests.harness import VAULT
 
 PASSWORD = "kopi tubruk tanpa gula"
@@ -118,7 +119,7 @@ async def test_no_session_is_opened_by_a_password_that_was_replaced_while_it_was
 
 
 async def test_over_https_the_cookie_belongs_to_this_host_alone(database: Database, clock: Clock, sri: Actor) -> None:
-    secure = desk_of(replace(make_services(database, clock), is_secure=True))
+    secure = create_app(replace(make_services(database, clock), is_secure=True))
     async with visitor(secure) as browser:
         cookie = (await give(browser)).headers["set-cookie"]
     assert cookie.startswith("__Host-bekal_desk=")

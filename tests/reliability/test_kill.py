@@ -129,7 +129,7 @@ async def test_nothing_is_lost_when_it_is_killed(
     mode: str, telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path, report: Report
 ) -> None:
     product = product_in(mode, telegram, database_url, tmp_path)
-    await survive(telegram, stocked, product, updates=120, kills=3, people=12, report=report)
+    await survive(telegram, stocked, product, updates=120, kills=3, people=40, report=report)
 
 
 @pytest.mark.deep

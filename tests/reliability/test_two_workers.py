@@ -72,10 +72,17 @@ async def two_workers(telegram: Telegram, database_url: str, folder: Path) -> As
 
 
 async def serve_together(
-    telegram: Telegram, database: Database, products: list[Product], *, updates: int, kills: int, report: Report
+    telegram: Telegram,
+    database: Database,
+    products: list[Product],
+    *,
+    updates: int,
+    kills: int,
+    people: int,
+    report: Report,
 ) -> None:
     traffic, dice = Traffic(telegram), Random(20261126)
-    await traffic.gather(updates // 20)
+    await traffic.gather(people)
     await telegram.faults(
         {"kind": "duplicate_updates", "share": 0.05, "seed": 1}, {"kind": "shuffle_updates", "share": 0.05, "seed": 2}
     )
@@ -102,7 +109,7 @@ async def test_two_workers_serve_the_same_chats(
     telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path, report: Report
 ) -> None:
     async with two_workers(telegram, database_url, tmp_path) as products:
-        await serve_together(telegram, stocked, products, updates=120, kills=1, report=report)
+        await serve_together(telegram, stocked, products, updates=120, kills=1, people=40, report=report)
 
 
 @pytest.mark.deep
@@ -111,7 +118,7 @@ async def test_two_workers_serve_the_same_chats_in_2000_updates(
     telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path, report: Report
 ) -> None:
     async with two_workers(telegram, database_url, tmp_path) as products:
-        await serve_together(telegram, stocked, products, updates=2000, kills=10, report=report)
+        await serve_together(telegram, stocked, products, updates=2000, kills=10, people=100, report=report)
 
 
 @POSTGRES

@@ -61,7 +61,7 @@ class Conversation(Base):
     __tablename__ = "conversation"
 
     chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    step: Mapped[str] = mapped_column(String(255))
+    step: Mapped[str] = mapped_column(String(512))
     version: Mapped[int] = mapped_column(Integer)
     screen_message_id: Mapped[int | None] = mapped_column(BigInteger)
 

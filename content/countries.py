@@ -124,12 +124,15 @@ def _who_is_there() -> frozenset[str]:
 
 
 def apart(text: str, *, among: Collection[str]) -> tuple[str | None, str]:
-    """Return the country that a text is about, or None, and the text without it."""
+    """Return the country that a text is about, or None, and the text without it.
+
+    "Di Taiwan" goes whole: a "di" that is left would make a passive of the next word.
+    """
     tokens = letters(text).split()
     found = _best(tokens, among)
     if found is None:
         return None, text
-    return found.code, " ".join([*tokens[: found.start], *tokens[found.end :]])
+    return found.code, " ".join([*tokens[: found.start - found.is_place], *tokens[found.end :]])
 
 
 class _Found(NamedTuple):

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import URL, func, inspect, select, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db import Database, DatabaseAway
 from core.errors import SettingsError
@@ -31,10 +32,11 @@ STAMP = "bekal-%Y%m%dT%H%M%SZ"
 UNFINISHED = ".unfinished"
 SQLITE_FILE, POSTGRES_FILE = "bekal.db", "bekal.dump"
 ABOUT, MEDIA, LEDGER = "about.json", "media", "erasures.txt"
-OTHERS = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+OTHERS = text(  # whoever has a role: PostgreSQL's own helpers have none, and of another role the kind is not told
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usesysid IS NOT NULL"
     " AND pid <> pg_backend_pid()"
 )
+LOCKED = "55P03"  # https://www.postgresql.org/docs/current/errcodes-appendix.html: lock_not_available
 IN_USE = "Bekal still works with this database: stop it, then restore."
 
 
@@ -238,13 +240,12 @@ async def clear(database: Database) -> None:
             if await connection.scalar(OTHERS):
                 raise InUse
             if await connection.scalar(text("SELECT to_regclass('alembic_version')")):
-                await connection.execute(text("DROP SCHEMA public CASCADE"))
-                await connection.execute(text("CREATE SCHEMA public"))
+                await _empty(connection)
             is_done = True
     except ProgrammingError:
         raise Unchanged(
-            "PostgreSQL does not let this role empty the database: make it the owner (ALTER DATABASE … OWNER TO …), "
-            "then restore again."
+            "PostgreSQL does not let this role empty the database: make it the owner of the database and its schema "
+            "(ALTER DATABASE … OWNER TO …; in it ALTER SCHEMA public OWNER TO …), then restore again."
         ) from None
     except DatabaseAway as error:
         if is_done:  # where it went away while this was committed, it may be empty
@@ -252,6 +253,18 @@ async def clear(database: Database) -> None:
         raise Unchanged(
             f"The database went away ({error}) before anything was changed: restore again when it is back."
         ) from None
+
+
+async def _empty(connection: AsyncConnection) -> None:
+    """Drop the schema, which takes as long as it takes; raise InUse where somebody holds a table of it."""
+    await connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+    try:
+        await connection.execute(text("DROP SCHEMA public CASCADE"))
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", "") == LOCKED:
+            raise InUse from None
+        raise
+    await connection.execute(text("CREATE SCHEMA public"))
 
 
 def put_back(backup: Path, url: URL) -> None:

@@ -69,12 +69,15 @@ def begun(data_dir: Path) -> Mark | None:
 
 
 def unfinished(data_dir: Path) -> str | None:
-    """Return the sentence that tells what to do about a restore before its end; None if there is none."""
+    """Return the sentence that tells what to do about a restore before its end; None if there is none.
+
+    One that has marked nothing yet counts: what is written now, after its own first backup, would be lost.
+    """
+    if _is_under_way(data_dir):
+        return UNDER_WAY
     mark = begun(data_dir)
     if mark is None:
         return None
-    if _is_under_way(data_dir):
-        return UNDER_WAY
     return f"A restore was cut off: run `./bekal restore {mark.backup} --replace` again, to its end."
 
 

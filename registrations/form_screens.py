@@ -301,12 +301,21 @@ def edit(filling: Filling, *, page: int, words: Words) -> Reply:
     return Reply(plain(_("Which answer do you want to change?")), (*rows, back))
 
 
-def ask_stop(*, slug: str, words: Words) -> Reply:
+def ask_stop(*, slug: str, can_go_on: bool, words: Words) -> Reply:
     """Ask once more before what was answered is erased."""
     _ = words.gettext
     yes = (Button(_("🗑️ Yes, stop and erase"), targets.question(slug, STOP_NOW)),)
-    no = _go_on(slug, words)
+    no = _go_on(slug, words) if can_go_on else (home_button(words),)
     return Reply(plain(_("Stop the sign-up? What you have answered is erased.")), (yes, no))
+
+
+def closed(slug: str, *, is_over: bool, words: Words, clears: bool = False) -> Reply:
+    """Say that what was begun cannot be sent, any more or now: nothing is asked that would be of no use."""
+    _ = words.gettext
+    over = _("Sign-up has closed. What you have answered cannot be sent any more.")
+    text = over if is_over else _("Nobody can sign up now. What you have answered is kept.")
+    erase = (Button(_("🗑️ Stop and erase it"), targets.question(slug, STOP)),)
+    return Reply(plain(text), (erase, (home_button(words),)), clearing=_clearing(clears))
 
 
 def kept(slug: str, *, words: Words) -> Reply:

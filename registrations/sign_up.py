@@ -110,6 +110,11 @@ def is_open(programme: Programme, today: date) -> bool:
     return programme.form is not None and is_within(programme.opens_on, programme.closes_on, today)
 
 
+def has_closed(programme: Programme, today: date) -> bool:
+    """Tell whether nobody will be able to sign up any more; one that opens later has not closed."""
+    return programme.form is None or (programme.closes_on is not None and programme.closes_on < today)
+
+
 async def programme_of(session: AsyncSession, slug: str) -> Programme:
     """Return a programme; raise NotOpen if there is none."""
     found = (await session.scalars(select(Programme).where(Programme.slug == slug))).one_or_none()
@@ -156,13 +161,13 @@ async def begin(
     is_for_another: bool,
     now: datetime,
 ) -> SignUp:
-    """Begin to sign a person up, or go on where she left; raise NotOpen, NotForYou.
+    """Begin to sign a person up, or go on where she left, also where that cannot be sent; raise NotOpen, NotForYou.
 
     Nobody learns here whether she is signed up already for a discreet programme: that is said to the reference only.
     """
     programme = await programme_of(session, slug)
     held = await find(session, person_id=person_id, programme_id=programme.id)
-    if held is not None and held.status == Status.BEGUN and is_open(programme, today_at(now)):
+    if held is not None and held.status == Status.BEGUN:
         return await read(session, vault, held)
     is_taken = (held is not None and not is_for_another) or not await scopes.has_reader(session, slug)
     if is_taken or not is_open(programme, today_at(now)) or programme.form is None:

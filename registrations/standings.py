@@ -16,7 +16,7 @@ from registrations import places, screens, status_screens
 from registrations.notices import Notice, Reached
 from registrations.people import Person, TelegramAccount
 from registrations.registrations import Reason, Registration, Status, StatusEvent
-from registrations.sign_up import is_open
+from registrations.sign_up import has_closed
 from registrations.status_screens import Standing
 
 MOST_SHOWN = 8  # more would not fit into a message
@@ -31,7 +31,7 @@ async def of(session: AsyncSession, registration: Registration, content: Catalog
     return Standing(
         status, registration.reference or "", "" if programme.discreet else title(content, programme.slug, language),
         queue, registration.offered_until, registration.is_for_another, await _reason(session, registration),
-        programme.slug if status is Status.BEGUN else "", not is_open(programme, content.today),
+        programme.slug if status is Status.BEGUN else "", has_closed(programme, content.today),
     )  # fmt: skip
 
 

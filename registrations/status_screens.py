@@ -69,7 +69,7 @@ def told(standing: Standing, words: Words) -> str:
     if standing.status is Status.OFFERED and standing.offered_until is not None:
         until = words.moment(standing.offered_until.astimezone(WIB))
         return _("A place is free for you. Take it before {moment} (WIB).").format(moment=until)
-    closed = _("You had begun. It has closed, and cannot be sent any more.")
+    closed = _("You had begun, and not sent it. Sign-up has closed.")
     sentences = {
         Status.BEGUN: closed if standing.is_closed else _("You have begun. It is not sent yet."),
         Status.APPLIED: _("It has been sent. You will hear in this chat."),

@@ -47,6 +47,12 @@ async def ask(connection: AsyncConnection, registration_id: str, kind: Kind, *, 
         await connection.execute(insert(Wish).values(registration_id=registration_id, kind=kind, at=now))
 
 
+async def of(session: AsyncSession, registration_id: str) -> list[Wish]:
+    """Return all that was ever wished for a registration, the oldest first."""
+    hers = select(Wish).where(Wish.registration_id == registration_id).order_by(Wish.id)
+    return list(await session.scalars(hers))
+
+
 async def waiting(session: AsyncSession, registration_id: str) -> list[Wish]:
     """Return what waits to be done for a registration, the oldest first."""
     hers = select(Wish).where(Wish.registration_id == registration_id, is_open()).order_by(Wish.id)

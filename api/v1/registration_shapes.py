@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from api.v1.inputs import MANY_LINES, TELLING, Input, Language, Province, Slug
 from api.v1.outputs import Output
 from api.web.registration_words import Answered
+from registrations.desk.copying import Copy
 from registrations.desk.showing import Shown
 
 RegistrationId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$", max_length=32)]
@@ -135,6 +136,12 @@ class WishDetail(Output):
     at: datetime
 
 
+class PastWish(WishDetail):
+    """What the person wished for; `done_at`: when staff had dealt with it."""
+
+    done_at: datetime | None
+
+
 class Colleague(Output):
     """Somebody who may look after the registration."""
 
@@ -237,7 +244,7 @@ class CopiedRegistration(Output):
     places_answer: str
     history: list[Step]
     news: list[News]
-    wishes: list[WishDetail]
+    wishes: list[PastWish]
 
 
 class RegistrationCopy(Output):
@@ -280,9 +287,10 @@ def detail(shown: Shown) -> RegistrationDetail:
     )  # fmt: skip
 
 
-def copied(shown: Shown) -> CopiedRegistration:
+def copied(held: Copy) -> CopiedRegistration:
     """Return a registration for the person herself."""
-    return CopiedRegistration.model_validate(detail(shown))
+    about = detail(held.shown).model_dump(exclude={"wishes"})
+    return CopiedRegistration(**about, wishes=[PastWish.model_validate(wish) for wish in held.wishes])
 
 
 def given(answered: Mapping[str, Answered], kept: Mapping[str, str]) -> list[Given]:

@@ -86,7 +86,7 @@ async def copy(
     held = await copying.copy(session, parts.vault, registration_id=registration_id, by=by, now=now)
     in_words = registration_words.answered(held.shown.asked, held.answers, desk_words(held.shown.language))
     return RegistrationCopy(
-        registration=registration_shapes.copied(held.shown), answers=registration_shapes.given(in_words, held.answers),
+        registration=registration_shapes.copied(held), answers=registration_shapes.given(in_words, held.answers),
         consents=[Consent.model_validate(each) for each in held.consents],
         notes=[StaffNote.model_validate(note) for note in held.notes],
     )  # fmt: skip

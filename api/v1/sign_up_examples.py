@@ -82,8 +82,8 @@ OUTCOMES = {
 REGISTRATION_COPY = {
     "registration": {
         name: REGISTRATION[name] for name in ("reference", "programme", "status", "province", "applied_at",
-        "is_for_another", "language", "queue", "offered_until", "places_answer", "history", "news", "wishes")
-    },
+        "is_for_another", "language", "queue", "offered_until", "places_answer", "history", "news")
+    } | {"wishes": [{"kind": "withdraw", "at": AT, "done_at": AT}]},
     "answers": [GIVEN], "notes": [NOTE],
     "consents": [{"code": "consent", "is_given": True, "language": "id", "text_hash": TEXT_HASH, "at": AT}],
 }  # fmt: skip

@@ -151,7 +151,7 @@ def _sheet_page(
     wrong = [(row.number, _faults(row.wrong, words)) for row in rows if row.wrong]
     columns = [each for each in asked.questions if each.type in UNDERSTOOD and not each.sensitive]
     meant = [
-        (row.number, row.same, [answer_of(each, row.given.get(each.code, ""), words) for each in columns])
+        (row.number, _same(row, words), [answer_of(each, row.given.get(each.code, ""), words) for each in columns])
         for row in (rows if carried and not wrong else ())
     ]
     answer = page(
@@ -161,6 +161,11 @@ def _sheet_page(
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _same(row: Row, words: Words) -> list[str]:
+    """Return who has the same phone number, by references and rows."""
+    return [*row.same, *(words.gettext("row {number}").format(number=number) for number in row.also)]
 
 
 def _faults(wrong: Mapping[str, RuleBroken], words: Words) -> list[str]:

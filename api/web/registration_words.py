@@ -14,7 +14,7 @@ from registrations.desk.copying import Copy
 from registrations.desk.correcting import can_correct
 from registrations.desk.listing import Only
 from registrations.desk.opening import Purpose
-from registrations.desk.showing import Step
+from registrations.desk.showing import News, Step
 from registrations.forms import Asked, label_of, texts_of
 from registrations.notices import Reached
 from registrations.registrations import BEKAL, PERSON, Reason, Status
@@ -99,6 +99,14 @@ def wishes(words: Words) -> dict[str, str]:
     return {Kind.WITHDRAW: _("to withdraw"), Kind.ERASE: _("to be erased")}
 
 
+def called(news: News, words: Words) -> str:
+    """Return who told a person by telephone what no message did, after a dot; nothing where nobody has."""
+    if news.called_at is None:
+        return ""
+    by_telephone = words.gettext("told by telephone by {name}, {moment}")
+    return f" · {by_telephone.format(name=news.called_by, moment=told(news.called_at, words))}"
+
+
 def actor(step: Step, words: Words) -> str:
     """Return who took a step."""
     _ = words.gettext
@@ -163,15 +171,26 @@ def copied(held: Copy, title: str, hers: Words) -> list[tuple[str, str]]:
         (f"{consent}: {each.code}", f"{yes if each.is_given else no}, {told(each.at, hers)}") for each in held.consents
     ]
     steps = [
-        (told(step.at, hers), f"{statuses(hers).get(step.status, step.status)}, {actor(step, hers)}")
+        (told(step.at, hers), ", ".join(filter(None, (
+            statuses(hers).get(step.status, step.status), reasons(hers).get(step.reason or "", ""), actor(step, hers),
+        ))))
         for step in held.shown.history
-    ]
+    ]  # fmt: skip
     noted = [(f"{note}, {told(each.at, hers)}", each.text) for each in held.notes]
     heard = [
-        (f"{news}, {told(each.at, hers)}", f"{statuses(hers)[each.status]}: {reached(hers)[each.reached]}")
+        (
+            f"{news}, {told(each.at, hers)}",
+            f"{statuses(hers)[each.status]}: {reached(hers)[each.reached]}{called(each, hers)}",
+        )
         for each in held.shown.news
     ]
-    wished = [(told(each.at, hers), wishes(hers)[each.kind]) for each in held.shown.wishes]
+    wish, done = _("Wish of the person"), _("dealt with on {moment}")
+    wished = [
+        (f"{wish}, {told(each.at, hers)}", ", ".join(filter(None, (
+            wishes(hers)[each.kind], done.format(moment=told(each.done_at, hers)) if each.done_at else "",
+        ))))
+        for each in held.wishes
+    ]  # fmt: skip
     return [*about, *given, *agreed, *steps, *heard, *wished, *noted]
 
 

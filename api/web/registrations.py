@@ -1,6 +1,6 @@
 """Registrations: the list, one of them, its answers for a purpose, and what is decided. For registrars."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -79,7 +79,8 @@ async def show_list(
 
 async def _list(
     request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, asked: Filters, *,
-    number: int = 1, ticked: bool = False, outcomes: Sequence[Outcome] = (), error: str = "", status: int = 200,
+    number: int = 1, ticked: bool = False, outcomes: Sequence[Outcome] = (), kept: Collection[str] = (),
+    error: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
     async def page_of(number: int) -> tuple[Sequence[Listed], int]:
         return await listing.listed(
@@ -93,7 +94,6 @@ async def _list(
         rows, count = await page_of(number)
     slugs = await scopes.programmes_of(session, by=visitor.actor)
     refused = [(one.reference, told(one.refused, words)) for one in outcomes if one.refused]
-    kept = {one.registration_id for one in outcomes if one.refused}  # to choose something else for them
     return list_page(
         request, "registrations.html", words, visitor, status=status, error=error, rows=rows, count=count,
         number=number, rows_a_page=PAGE_ROWS, asked=asked, ticked=ticked, kept=kept, refused=refused,
@@ -121,8 +121,12 @@ async def decide_several(
         session, parts.vault, live, [Decision(one, Status(seen), status, reason or None) for one, _, seen in pairs],
         by=visitor.actor, bot_id=await installation.bot_id(session), now=now,
     )  # fmt: skip
-    code = 409 if any(one.refused for one in outcomes) else 200
-    return await _list(request, visitor, session, words, live, asked, number=number, outcomes=outcomes, status=code)
+    refused = {one.registration_id for one in outcomes if one.refused}
+    kept = {one for one in chosen if one.partition(":")[0] in refused}  # unless somebody else has decided meanwhile
+    return await _list(
+        request, visitor, session, words, live, asked, number=number, outcomes=outcomes, kept=kept,
+        status=409 if refused else 200,
+    )  # fmt: skip
 
 
 @routes.get("/registrations/find")
@@ -176,6 +180,7 @@ async def one(
         province=registration_words.province(shown.listed.province), statuses=registration_words.statuses(words),
         decisions=registration_words.decisions(words), purposes=registration_words.purposes(words),
         reasons=registration_words.reasons(words), reached=registration_words.reached(words),
+        called=registration_words.called,
         wishes=registration_words.wishes(words), actor=registration_words.actor, answers=answers,
         notes=opened.notes if opened else (), beside=beside, refused=refused,
         questions=[texts_of(question, words.language).question for question in shown.asked.questions],

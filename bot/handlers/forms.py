@@ -26,6 +26,18 @@ def is_form(step: str) -> bool:
     return step.startswith("q:")
 
 
+def can_be_sent(turn: Turn, filling_in: SignUp) -> bool:
+    """Tell whether what was begun can be sent today."""
+    return sign_up.is_open(filling_in.programme, today_at(turn.now))
+
+
+def closed(turn: Turn, filling_in: SignUp, *, clears: bool = False) -> list[Reply]:
+    """Leave a form that cannot be sent today."""
+    programme = filling_in.programme
+    is_over = sign_up.has_closed(programme, today_at(turn.now))
+    return _end(turn, form_screens.closed(programme.slug, is_over=is_over, words=turn.words, clears=clears))
+
+
 def ask_next(turn: Turn, filling_in: SignUp, after: str = "", *, clears: bool = False) -> list[Reply]:
     """Show the next question without an answer; when none is left, the summary."""
     given, asked, slug = filling_in.given, filling_in.asked, filling_in.programme.slug
@@ -56,6 +68,8 @@ async def _step(turn: Turn) -> list[Reply]:
     filling_in = turn.sign_up
     if filling_in is None:
         return [await _nothing_begun(turn, slug)]
+    if place not in {STOP, STOP_NOW, LATER} and not can_be_sent(turn, filling_in):
+        return closed(turn, filling_in)
     if place.isdigit():
         return await _answer_tapped(turn, filling_in, int(place), answer)
     return await _around(turn, filling_in, place, answer)
@@ -75,7 +89,7 @@ async def _nothing_begun(turn: Turn, slug: str) -> Reply:
 async def _around(turn: Turn, filling_in: SignUp, wanted: str, answer: str) -> list[Reply]:
     _, slug, words = turn.words.gettext, filling_in.programme.slug, turn.words
     if wanted == STOP:
-        return [form_screens.ask_stop(slug=slug, words=words)]
+        return [form_screens.ask_stop(slug=slug, can_go_on=can_be_sent(turn, filling_in), words=words)]
     if wanted == STOP_NOW:
         return await _erase(turn, filling_in, _("Stopped. What you answered is erased."))
     if wanted == LATER:
@@ -224,6 +238,8 @@ def _contacts_first(turn: Turn, filling_in: SignUp) -> list[Reply]:
 
 
 async def _read(turn: Turn, filling_in: SignUp, found: QuestionModel, typed: str) -> list[Reply]:
+    if not can_be_sent(turn, filling_in):
+        return closed(turn, filling_in, clears=True)
     words, region = turn.words, turn.chat.country or answers.HOME_REGION
     today = today_at(turn.now)
     try:

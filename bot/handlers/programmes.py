@@ -78,15 +78,13 @@ async def begin(turn: Turn) -> list[Reply]:
     _, slug, whom = (*turn.target.split(":"), "", "")[:3]
     if whom == "bell":
         return await remind(turn, slug)
-    found = await offer(turn, slug)
-    if found is not None and found.has_begun and not found.can_send:  # it closed meanwhile: there she can erase it
-        turn.offer = found
-        return screen.show(turn, targets.programme(slug))
     session = await turn.open_session()
     turn.sign_up = await sign_up.begin(
         session, turn.vault, person_id=turn.chat.person_id, language=turn.chat.language, slug=slug,
         is_for_another=whom == "kin", now=turn.now,
     )  # fmt: skip
+    if not forms.can_be_sent(turn, turn.sign_up):
+        return forms.closed(turn, turn.sign_up)
     if whom == "page" and turn.pages_url:
         return [await _page(turn, turn.sign_up)]
     return forms.ask_next(turn, turn.sign_up)

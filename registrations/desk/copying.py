@@ -7,22 +7,24 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.crypto import Vault
-from registrations import notes
+from registrations import notes, wishes
 from registrations.desk import showing
 from registrations.desk.showing import Shown
 from registrations.notes import Note
 from registrations.registrations import Answer, ConsentEvent, opened
+from registrations.wishes import Wish
 from staff import audit
 from staff.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What is held: the registration with its history, the answers by code, what was agreed to, and the notes."""
+    """What is held: the registration with its history, answers by code, what was agreed to, wished for and noted."""
 
     shown: Shown
     answers: dict[str, str]
     consents: tuple[ConsentEvent, ...]
+    wishes: tuple[Wish, ...]
     notes: tuple[Note, ...]
 
 
@@ -39,5 +41,5 @@ async def copy(session: AsyncSession, vault: Vault, *, registration_id: str, by:
     agreed = select(ConsentEvent).where(ConsentEvent.registration_id == registration_id).order_by(ConsentEvent.id)
     return Copy(
         shown, opened(vault, await session.scalars(mine)), tuple(await session.scalars(agreed)),
-        tuple(await notes.opened(session, vault, registration_id)),
+        tuple(await wishes.of(session, registration_id)), tuple(await notes.opened(session, vault, registration_id)),
     )  # fmt: skip

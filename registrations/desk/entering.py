@@ -39,7 +39,8 @@ class WrongForm(RuleBroken):
 class Row:
     """A row of a list: its number in the sheet, what was typed, what it means and what is wrong, by code.
 
-    "" in `wrong`: with the whole row. `same`: the references of registrations with the same phone number.
+    "" in `wrong`: with the whole row. `same`: the references of registrations with the same phone number; `also`: the
+    numbers of other rows with it.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Row:
     given: Mapping[str, str] = field(default_factory=dict)
     wrong: Mapping[str, RuleBroken] = field(default_factory=dict)
     same: tuple[str, ...] = ()
+    also: tuple[int, ...] = ()
 
 
 async def form_of(session: AsyncSession, slug: str, *, by: Actor) -> tuple[Programme, Asked]:
@@ -128,17 +130,28 @@ async def check_all(
         checked.append(replace(row, given=given, wrong=wrong))
     if any(row.wrong for row in checked):
         return checked
+    return await _with_known(session, vault, programme, asked, checked, by=by, now=now)
+
+
+async def _with_known(
+    session: AsyncSession, vault: Vault, programme: Programme, asked: Asked, rows: Sequence[Row], *, by: Actor,
+    now: datetime,
+) -> list[Row]:  # fmt: skip
+    """Return the rows with who has the same phone number, here or in another row; that it was looked up is noted."""
     codes = [question.code for question in asked.questions if question.type == "phone"]
-    phones = {row.number: {row.given[code] for code in codes if row.given.get(code)} for row in checked}
+    phones = {row.number: {row.given[code] for code in codes if row.given.get(code)} for row in rows}
     here = and_(Registration.programme_id == programme.id, may_see(by))
     known = await blind_index.references_of(session, vault, set[str]().union(*phones.values()), among=here)
-    details = {"programme": slug, "found": sum(map(len, known.values()))}
+    details = {"programme": programme.slug, "found": sum(map(len, known.values()))}
     audit.record(session, by=by, action="registration.find", subject="registrations:all", now=now, details=details)
     await session.flush()
     return [
-        replace(row, same=tuple(dict.fromkeys(one for phone in phones[row.number] for one in known.get(phone, []))))
-        for row in checked
-    ]
+        replace(
+            row, same=tuple(dict.fromkeys(one for phone in phones[row.number] for one in known.get(phone, []))),
+            also=tuple(other for other in phones if other != row.number and phones[other] & phones[row.number]),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 async def enter_all(

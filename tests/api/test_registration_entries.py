@@ -167,14 +167,19 @@ async def test_a_look_at_a_list_says_how_it_is_understood_and_who_is_here_alread
         == ["17 August 1990", "Jawa Barat", "Taiwan"] * 2
     )
     assert "here already" not in first.text
+    family = await bring(office, book(person(), person(name="Dewi")))
+    assert "2 rows name a phone number that is here already or in another row." in family.text
+    assert re.findall(r"<tr><td>(\d)</td><td>([^<]*)</td>", family.text) == [("3", "row 4"), ("4", "row 3")]
     await enter(office, await bring(office, book(person())))
 
     again = await bring(office, content)
 
     (reference,) = [row.reference for row in await office.rows(Registration)]
-    assert "1 row names a phone number that is here already." in again.text
+    assert "1 row names a phone number that is here already or in another row." in again.text
     looks = [entry.details for entry in await office.noted("registration.find")]
-    assert looks == [{"programme": SLUG, "found": count} for count in (0, 0, 1)], "a look is noted, without the numbers"
+    assert looks == [{"programme": SLUG, "found": count} for count in (0, 0, 0, 1)], (
+        "a look is noted, without the numbers"
+    )
     assert re.findall(r"<tr><td>(\d)</td><td>([^<]*)</td>", again.text) == [("3", reference), ("4", "")]
     async with office.database.session() as session:
         await session.execute(update(Registration).values(province=LOMBOK))

@@ -249,6 +249,22 @@ async def test_many_are_decided_at_once_and_what_cannot_be_is_told_of_each(offic
     assert (await office.browser.post("/registrations", data={"status": Status.ACCEPTED})).status_code == 422
 
 
+async def test_what_a_colleague_has_decided_meanwhile_is_not_ticked_any_more(office: Office) -> None:
+    """Else the next press would undo what she decided: it would say that it was seen."""
+    await office.programme(admits="after_review", places=1)
+    one, other = await office.person(), await office.person()
+    chosen = [f"{each}:applied" for each in (one, other)]
+    await office.decide(one, Status.APPLIED, Status.DECLINED)
+    await office.decide(await office.person(), Status.APPLIED, Status.ACCEPTED)
+
+    refused = await office.browser.post("/registrations", data={"status": Status.ACCEPTED, "chosen": chosen})
+
+    assert refused.status_code == 409
+    assert re.findall(r'value="([^"]+)" checked', refused.text) == [f"{other}:applied"], (
+        "another choice is one tap away"
+    )
+
+
 async def test_who_decides_on_a_later_page_stays_there(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.web.registrations.PAGE_ROWS", 2)
     await office.programme(admits="after_review")

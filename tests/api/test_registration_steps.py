@@ -195,6 +195,13 @@ async def test_a_copy_holds_all_that_is_held(office: Office) -> None:
     await office.programme(admits="after_review")
     one = await office.person()
     await office.decide(one, Status.APPLIED, Status.ACCEPTED)
+    await office.browser.post(f"/registrations/{one}/called", data={"seen": Status.ACCEPTED})
+    office.clock.move(minutes=1)
+    form = {"seen": Status.ACCEPTED, "status": Status.DECLINED, "reason": Reason.CALLED_OFF}
+    await office.browser.post(f"/registrations/{one}", data=form)
+    async with office.database.session() as session:
+        await wishes.ask(await session.connection(), one, wishes.Kind.WITHDRAW, now=office.clock())
+    await office.browser.post(f"/registrations/{one}/leave")
     await office.browser.post(f"/registrations/{one}/notes", data={"text": "=rang her"})
 
     answer = await office.browser.post(f"/registrations/{one}/copy")
@@ -207,7 +214,11 @@ async def test_a_copy_holds_all_that_is_held(office: Office) -> None:
     assert any("consent" in what and "setuju" in how for what, how in rows.items())
     assert any(how == "'=rang her" for how in rows.values())
     assert rows["Program"] != SLUG
-    assert any("orangnya tidak punya obrolan" in how for how in rows.values()), "and what she was to hear"
+    assert any("orangnya tidak punya obrolan · disampaikan lewat telepon oleh Rini" in how for how in rows.values()), (
+        "and what she was to hear"
+    )
+    assert any("Ditolak, Kegiatan tidak jadi, Rini" in how for how in rows.values()), "and why"
+    assert any("Permintaan" in what and "ditangani" in how for what, how in rows.items()), "also what is dealt with"
     assert len(await office.noted("registration.copy")) == 1
     office.clock.move(minutes=6)
     asked_again = await office.browser.post(f"/registrations/{one}/copy")
@@ -285,6 +296,10 @@ async def test_why_somebody_is_declined_is_told_and_kept(office: Office) -> None
 @pytest.mark.parametrize("wish", wishes.Kind)
 async def test_of_a_discreet_sign_up_staff_ask_first(office: Office, wish: wishes.Kind) -> None:
     await office.programme(discreet=True, places=1)
+    await office.decide(taken := await office.person(), Status.ACCEPTED, Status.DECLINED)
+    page = (await office.browser.get(f"/registrations/{taken}")).text
+    assert page.count("call at the time that the answers name as safe") == 2, "where the news is, and the decision"
+    await office.browser.post(f"/registrations/{taken}/called", data={"seen": Status.DECLINED})
     hers, waits = await office.person(), await office.person()
     async with office.database.session() as session:
         await wishes.ask(await session.connection(), hers, wish, now=office.clock())
@@ -312,7 +327,7 @@ async def test_of_a_discreet_sign_up_staff_ask_first(office: Office, wish: wishe
     assert (await office.row(waits)).status == Status.OFFERED
     async with office.database.session() as session:
         told = list(await session.scalars(select(Notice.registration_id)))
-    assert told == [waits], "she has heard it from the staff"
+    assert told == [taken, waits], "she has heard it from the staff"
 
 
 async def test_staff_of_elsewhere_can_do_none_of_it(office: Office) -> None:

@@ -10,7 +10,7 @@ from content.programmes import Programme
 from content.search_words import asks_for_sign_ups
 from content.versions import raise_version
 from core.db import Database
-from registrations.registrations import written_reference
+from registrations.registrations import Answer, written_reference
 from tests.bot.test_sign_up import SHORT, rows, sign_up
 from tests.phones import Telegram, labels
 from tests.registrations.chat import offered, see_button
@@ -82,16 +82,49 @@ async def test_what_was_begun_for_a_programme_that_closed_can_only_be_erased(
         await session.execute(update(Programme).values(closes_on=date(2020, 1, 1)))
         await raise_version(session)
     await sari.tap("▶️ Lanjutkan pendaftaran")
-    closed = await sari.shows("Sekarang tidak bisa mendaftar.")
+    closed = await sari.shows("Pendaftaran sudah ditutup.")
     assert not any("▶️" in label for label in labels(closed))
     await sari.write("/status")
-    await sari.shows("tidak bisa dikirim lagi")
+    await sari.shows("belum mengirim. Pendaftaran sudah ditutup.")
     await see_button(sari, "🗑️ Berhenti dan hapus")
     await sari.tap("🗑️ Berhenti dan hapus")
     await see_button(sari, "🗑️ Ya, berhenti dan hapus")
+    assert not any("▶️" in label for label in labels((await sari.bot_messages())[-1]))
     await sari.tap("🗑️ Ya, berhenti dan hapus")
     await sari.shows("Sudah berhenti")
     assert await rows(stocked) == []
+
+
+@pytest.mark.parametrize(
+    ("window", "told"),
+    [
+        ({"closes_on": date(2020, 1, 1)}, "Pendaftaran sudah ditutup. Jawaban Anda tidak bisa dikirim lagi."),
+        ({"opens_on": date(2999, 1, 1)}, "Sekarang tidak bisa mendaftar. Jawaban Anda tetap disimpan."),
+    ],
+)
+async def test_nothing_more_is_asked_for_what_cannot_be_sent(
+    bot: BotService, telegram: Telegram, stocked: Database, window: dict[str, date], told: str
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT)
+    await sari.tap("✍️ Daftarkan saya")
+    await sari.shows("1/2 ·")
+    await sari.tap("Saya setuju")
+    await sari.shows("2/2 ·")
+    async with stocked.session() as session:
+        await session.execute(update(Programme).values(**window))
+        await raise_version(session)
+
+    await sari.write("Siti Aminah")
+
+    await sari.shows(told)
+    assert all("Siti" not in message.get("text", "") for message in await sari.messages()), "and it is gone"
+    (begun,) = await rows(stocked)
+    async with stocked.session() as session:
+        assert await session.get(Answer, (begun.id, "name")) is None
+    await sari.write("/status")
+    is_later = "opens_on" in window
+    await sari.shows("Belum dikirim" if is_later else "belum mengirim")
+    assert any("▶️" in label for label in labels((await sari.bot_messages())[-1])) is is_later
 
 
 async def test_of_a_discreet_programme_words_tell_nothing_and_the_code_tells_its_owner(

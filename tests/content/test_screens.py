@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, String, select, true
 
+from bot.conversations import Conversation
 from content import contact_screens, screens, targets
 from content.catalogue import Catalogue
 from content.facts import whom_to_ask
+from content.finding import MOST_HITS
 from content.live import Mark
 from content.revisions import Approval, Revision
 from core.db import Database
@@ -331,3 +333,12 @@ async def test_a_text_that_no_native_speaker_has_read_says_so_until_it_is_approv
     await approve(database, true())
     approved = "\n".join(shown(screens.article(await load(), "the-cost", 1, words=words("jv"))))
     assert "penutur asli" not in approved
+
+
+def test_where_a_chat_stands_has_room_for_all_that_was_found() -> None:
+    longest = targets.article("s" * 40, 99)  # a slug may have 40 letters: content.bodies.SLUG
+    step = targets.after(targets.found((targets.NO_ANSWER, *[longest] * MOST_HITS)), longest)
+
+    kept = Conversation.__table__.c.step.type
+    assert isinstance(kept, String)
+    assert len(step) <= (kept.length or 0)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bench.search import HALVES, marks_of, read_questions
 from content.catalogue import Catalogue
+from content.finding import Library
 from content.search import Entry, SearchIndex, entries_of
 from core.db import Database
 
@@ -115,6 +116,24 @@ def test_many_threads_find_what_one_finds() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(INDEX.find, texts)) == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("kalau di taiwan hak saya apa", "kalau hak saya apa di taiwan"),
+        ("tolong saya di malaysia bantu saya", "tolong saya bantu saya di malaysia"),
+        ("saya di arab tanya siapa", "saya tanya siapa di arab"),
+    ],
+)
+async def test_where_a_country_stands_in_a_question_changes_nothing(
+    text: str, same: str, library: Database, load: Load
+) -> None:
+    content, searched = await load(), Library()
+
+    assert [hit.target for hit in searched.find(content, "id", text)] == [
+        hit.target for hit in searched.find(content, "id", same)
+    ]
 
 
 HOSTILE = (

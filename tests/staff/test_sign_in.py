@@ -127,6 +127,7 @@ async def test_over_https_the_cookie_belongs_to_this_host_alone(database: Databa
     assert "domain" not in cookie.lower()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", pytest.param("postgres", marks=pytest.mark.deep)], indirect=True)
 async def test_of_a_thousand_guesses_ten_are_checked_and_others_feel_nothing(
     database: Database, desk: FastAPI, sri: Actor, clock: Clock, password_hash: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -326,7 +326,7 @@ async def test_of_a_discreet_sign_up_staff_ask_first(office: Office, wish: wishe
     assert (await office.row(hers)).status == Status.WITHDRAWN
     assert (await office.row(waits)).status == Status.OFFERED
     async with office.database.session() as session:
-        told = list(await session.scalars(select(Notice.registration_id)))
+        told = list(await session.scalars(select(Notice.registration_id).order_by(Notice.id)))
     assert told == [taken, waits], "she has heard it from the staff"
 
 

@@ -52,7 +52,7 @@ async def test_a_question_is_added_tried_published_and_asked(office: Office) -> 
     await page.get_by_role("button", name="Try the form").click()
     await page.locator("#typed").fill("ya")
     await page.keyboard.press("Enter")
-    await expect(page.locator(".phone-preview")).to_contain_text("Kursus apa yang Anda cari?")
+    await expect(page.locator(".phone-preview")).to_contain_text("Kursus apa yang dicari?")
     await page.goto(form)
     await page.get_by_role("button", name="Publish").click()
     await expect(page.get_by_text("This is what is asked now.")).to_be_visible()

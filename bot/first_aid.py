@@ -11,10 +11,10 @@ from bot import conversations, metrics, routes, screen
 from bot.events import AnyEvent, Command, SharedLocation, Tap, Text
 from bot.handlers.contacts import show_contacts
 from bot.telegram.client import NOT_MODIFIED, Refused, TelegramClient, TelegramFault
-from content import contact_screens, countries, targets
+from content import contact_screens, countries, cries, targets
 from content.cache import CatalogueCache
 from content.catalogue import Catalogue
-from content.trouble import Trouble, is_despair, trouble_in
+from content.trouble import Trouble, trouble_in
 from core import i18n
 from core.clock import Clock
 from core.db import Database, DatabaseAway
@@ -68,10 +68,7 @@ class FirstAid:
         if isinstance(event, SharedLocation):
             return _contacts(content, countries.at(event.latitude, event.longitude), spoken)
         code = contact_screens.country_of(_text_of(event), content, known)
-        shown = _contacts(content, code, spoken)
-        if not is_despair(_text_of(event)):
-            return shown
-        return contact_screens.below(contact_screens.who_listens(content, code, words=spoken), shown)
+        return _contacts(content, code, spoken, cries.heard(_text_of(event), content))
 
     async def _known_of(self, chat_id: int) -> tuple[str | None, str | None]:
         """Ask the database for language and country, if it can still be read."""
@@ -132,15 +129,12 @@ def _text_of(event: Command | Text) -> str:
 
 
 def _tapped(target: str, content: Catalogue, known: str | None, spoken: Words) -> Reply:
-    code, _, page = target.partition(":")[2].partition(":")
-    if target == targets.OTHER_COUNTRIES:
-        return contact_screens.other_countries(content, words=spoken)
-    if code in countries.all_codes():
-        return contact_screens.country(content, code, screen.page_number(page), words=spoken)
-    return _contacts(content, known if target == targets.CONTACTS else None, spoken)
+    asked = targets.contacts(known) if known and target == targets.CONTACTS else target
+    shown = screen.contacts_at(content, asked.partition(":")[2], words=spoken)
+    return shown or _contacts(content, None, spoken)
 
 
-def _contacts(content: Catalogue, code: str | None, spoken: Words) -> Reply:
+def _contacts(content: Catalogue, code: str | None, spoken: Words, cry: cries.Cry = cries.NO_CRY) -> Reply:
     if code is None:
-        return contact_screens.contacts(content, words=spoken)
-    return contact_screens.country(content, code, words=spoken)
+        return contact_screens.contacts(content, words=spoken, cry=cry)
+    return contact_screens.country(content, code, words=spoken, cry=cry)

@@ -5,9 +5,10 @@ from functools import cache
 
 from bot.counting import count_opened
 from bot.turn import Turn
-from content import contact_screens, countries, guide_screens, screens, search_screens, targets
+from content import contact_screens, countries, cries, guide_screens, screens, search_screens, targets
+from content.catalogue import Catalogue
 from core.errors import RuleBroken
-from core.i18n import LANGUAGES, words
+from core.i18n import LANGUAGES, Words, words
 from core.messages import Button, Reply, Rows, italic, joined
 from core.words import letters
 from registrations import form_screens
@@ -73,14 +74,20 @@ def _tick(turn: Turn, slug: str) -> Rows:
 
 
 def _contacts(turn: Turn, rest: str) -> Reply | None:
-    code, _, page = rest.partition(":")
-    if rest in {"", targets.WHICH_COUNTRY.partition(":")[2]}:
-        return contact_screens.contacts(turn.content, words=turn.words)
-    if rest == targets.OTHER_COUNTRIES.partition(":")[2]:
-        return contact_screens.other_countries(turn.content, words=turn.words)
-    if code not in countries.all_codes():
+    return contacts_at(turn.content, rest, words=turn.words, back=_back(turn))
+
+
+def contacts_at(content: Catalogue, rest: str, *, words: Words, back: str = "") -> Reply | None:
+    """Return the contacts that the rest of a target asks for: of a country, or with the question which; or None."""
+    place, _, page = rest.partition(":")
+    cry = cries.read(page, content)
+    if place in {"", targets.WHICH_COUNTRY.partition(":")[2]}:
+        return contact_screens.contacts(content, words=words, cry=cry)
+    if place == targets.OTHER_COUNTRIES.partition(":")[2]:
+        return contact_screens.other_countries(content, words=words, cry=cry)
+    if place not in countries.all_codes():
         return None
-    return contact_screens.country(turn.content, code, page_number(page), words=turn.words, back=_back(turn))
+    return contact_screens.country(content, place, page_number(page), words=words, back=back, cry=cry)
 
 
 def _search(turn: Turn, rest: str) -> Reply | None:

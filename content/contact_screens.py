@@ -6,7 +6,8 @@ from content import countries, targets
 from content.catalogue import Catalogue
 from content.contact_lines import LISTENS, markup
 from content.contacts import LiveContact, in_language
-from content.screens import back_and_home, clipped, contacts_label
+from content.cries import NO_CRY, Cry
+from content.screens import article_buttons, back_and_home, clipped, contacts_label
 from core.i18n import Words
 from core.markup import parse
 from core.messages import Button, Formatted, Key, Keys, Reply, Rows, bold, joined, plain, utf16_length
@@ -19,41 +20,53 @@ WHATSAPP_BUTTONS = 2
 FROM_EVERYWHERE = 3
 
 
-def contacts(catalogue: Catalogue, *, words: Words) -> Reply:
+def contacts(catalogue: Catalogue, *, words: Words, cry: Cry = NO_CRY) -> Reply:
     """Show the numbers that work from everywhere, and ask for the country."""
+    if cry == NO_CRY:
+        return catalogue.remembered(("contacts", words.language), lambda: _contacts(catalogue, cry, words))
+    return _comforting(catalogue, _contacts(catalogue, cry, words), None, cry, words)
+
+
+def _contacts(catalogue: Catalogue, cry: Cry, words: Words) -> Reply:
     _ = words.gettext
     main = countries.in_order(catalogue.countries, words.language)[:MAIN_COUNTRIES]
-    others = Button(_("🌏 Others"), targets.OTHER_COUNTRIES)
+    others = Button(_("🌏 Others"), targets.after_cry(targets.OTHER_COUNTRIES, cry.written))
     # Translators: a short button; it sends where the phone is, and nothing of it is kept.
     here = Button(_("📍 My location"), targets.HERE)
     question = _("In which country are you, or your relative? Choose it, or write its name.")
     offices = _from_everywhere(catalogue, words)
     pieces = (bold(contacts_label(words)), plain(_("In danger? Call now:")), *offices, bold(question))
-    rows = (*_country_rows(main, words), (others, here), back_and_home(None, words))
-    return catalogue.remembered(("contacts", words.language), lambda: Reply(joined(*pieces, separator="\n\n"), rows))
+    rows = (*_country_rows(main, cry, words), (others, here), back_and_home(None, words))
+    return Reply(joined(*pieces, separator="\n\n"), rows)
 
 
-def other_countries(catalogue: Catalogue, *, words: Words) -> Reply:
+def other_countries(catalogue: Catalogue, *, words: Words, cry: Cry = NO_CRY) -> Reply:
     """Show the countries that are not among the main ones."""
     _ = words.gettext
     rest = countries.in_order(catalogue.countries, words.language)[MAIN_COUNTRIES:]
     text = joined(bold(contacts_label(words)), _("Choose the country, or write its name."), separator="\n\n")
-    return Reply(text, (*_country_rows(rest, words), back_and_home(targets.WHICH_COUNTRY, words)))
+    back = targets.after_cry(targets.WHICH_COUNTRY, cry.written)
+    return Reply(text, (*_country_rows(rest, cry, words), back_and_home(back, words)))
 
 
-def country(catalogue: Catalogue, code: str, page: int = 1, *, words: Words, back: str = "") -> Reply:
+def country(
+    catalogue: Catalogue, code: str, page: int = 1, *, words: Words, back: str = "", cry: Cry = NO_CRY
+) -> Reply:
     """Show whom to call in a country, in the order of use; any country has an answer. Pages count from 1.
 
     `back` is where Back leads from the first page, if not to the question of the country.
     """
     pages = _pages(_of_country(catalogue, code), words)
     number = min(max(page, 1), len(pages))
-    return catalogue.remembered(
-        ("country", code, number, words.language, back),
-        lambda: Reply(
-            _country_text(catalogue, code, pages, number, words), _country_page_rows(code, pages, number, words, back)
-        ),
-    )
+    which = targets.after_cry(targets.WHICH_COUNTRY, cry.written)
+
+    def make() -> Reply:
+        rows = _country_page_rows(code, pages, number, words, back=back or which, which=which)
+        return Reply(_country_text(catalogue, code, pages, number, words), rows)
+
+    if cry == NO_CRY:
+        return catalogue.remembered(("country", code, number, words.language, back), make)
+    return _comforting(catalogue, make(), code, cry, words)
 
 
 def country_of(text: str, catalogue: Catalogue, known: str | None) -> str | None:
@@ -61,13 +74,26 @@ def country_of(text: str, catalogue: Catalogue, known: str | None) -> str | None
     return countries.named(text) or countries.told(text, among=catalogue.countries, known=known)
 
 
-def who_listens(catalogue: Catalogue, code: str | None, *, words: Words) -> Formatted:
-    """Say to someone in despair that she is not alone, and who listens: in her country first, then in Indonesia."""
+def _comforting(catalogue: Catalogue, screen: Reply, code: str | None, cry: Cry, words: Words) -> Reply:
+    """Put a line that comforts above the contacts, in despair with who listens, and the article that fits first."""
     _ = words.gettext
-    places = dict.fromkeys([code, countries.HOME])
-    listeners = [c for place in places if place for c in _of_country(catalogue, place) if c.kind == LISTENS]
-    alone = _("You are not alone. Please do not stay alone now. Talk to someone:")
-    return joined(bold(alone), *(parse(markup(contact, words)) for contact in listeners), separator="\n\n")
+    # Translators: to somebody who has just written that she is beaten, locked in, or worse.
+    pieces = [bold(_("This is not your fault. There is help.")), screen.body]
+    if cry.kind == targets.DESPAIR:
+        alone = bold(_("You are not alone. Please do not stay alone now. Talk to someone:"))
+        here, at_home = _listeners(catalogue, code, words)
+        pieces = [alone, *here, *at_home, screen.body] if here else [alone, screen.body, *at_home]
+    return Reply(joined(*pieces, separator="\n\n"), (*article_buttons(catalogue, (cry.article,), words), *screen.rows))
+
+
+def _listeners(catalogue: Catalogue, code: str | None, words: Words) -> tuple[list[Formatted], list[Formatted]]:
+    """Return who listens in a country, and who else in Indonesia, but for numbers that mean the ambulance elsewhere.
+
+    Where the country is not known, Indonesia is meant.
+    """
+    here = [c for c in _of_country(catalogue, code or countries.HOME) if c.kind == LISTENS]
+    home = [c.from_abroad() for c in _of_country(catalogue, countries.HOME) if c.kind == LISTENS and c not in here]
+    return [parse(markup(c, words)) for c in here], [parse(markup(c, words)) for c in home]
 
 
 def button(words: Words) -> Button:
@@ -122,16 +148,17 @@ def _country_text(
     return joined(*pieces, separator="\n\n")
 
 
-def _country_page_rows(code: str, pages: list[list[LiveContact]], number: int, words: Words, back: str) -> Rows:
+def _country_page_rows(
+    code: str, pages: list[list[LiveContact]], number: int, words: Words, *, back: str, which: str
+) -> Rows:
     _ = words.gettext
     rows: list[tuple[Button, ...]] = [(chat,) for chat in _whatsapp(pages[number - 1], words)]
     if number < len(pages):
         # Translators: a button; {part} of {parts} is such as 2/3.
         label = _("Next ({part}/{parts})").format(part=number + 1, parts=len(pages))
         rows.append((Button(label, targets.contacts(code, number + 1)),))
-    rows.append((Button(_("🌏 Others"), targets.WHICH_COUNTRY),))
-    before = targets.contacts(code, number - 1) if number > 1 else back or targets.WHICH_COUNTRY
-    return (*rows, back_and_home(before, words))
+    rows.append((Button(_("🌏 Others"), which),))
+    return (*rows, back_and_home(targets.contacts(code, number - 1) if number > 1 else back, words))
 
 
 def _whatsapp(shown: list[LiveContact], words: Words) -> list[Button]:
@@ -158,6 +185,9 @@ def _from_everywhere(
     return [parse(markup(office.from_abroad() if caller_is_abroad else office, words)) for office in shown]
 
 
-def _country_rows(codes: tuple[str, ...], words: Words) -> Rows:
-    buttons = [Button(countries.label(code, words.language), targets.contacts(code)) for code in codes]
+def _country_rows(codes: tuple[str, ...], cry: Cry, words: Words) -> Rows:
+    buttons = [
+        Button(countries.label(code, words.language), targets.after_cry(targets.contacts(code), cry.written))
+        for code in codes
+    ]
     return tuple(tuple(buttons[start : start + COUNTRIES_A_ROW]) for start in range(0, len(buttons), COUNTRIES_A_ROW))

@@ -10,6 +10,7 @@ CONTACTS = "e"
 OTHER_COUNTRIES = "e:more"
 WHICH_COUNTRY = "e:ask"
 HERE = "e:here"
+HARM, DESPAIR = "!", "+"  # of what somebody cried: behind the contacts that she was shown then, content/cries.py
 SEARCH = "s"
 RESULTS = "s:back"
 NO_ANSWER = "!"
@@ -88,6 +89,18 @@ def language(code: str) -> str:
 def contacts(country: str, page: int = 1) -> str:
     """Return the target of a country's contacts; pages count from 1."""
     return f"{CONTACTS}:{country}" if page == 1 else f"{CONTACTS}:{country}:{page}"
+
+
+def after_cry(contacts: str, cry: str) -> str:
+    """Return the target of contacts as somebody sees them who cried for help."""
+    return f"{contacts}:{cry}" if cry else contacts
+
+
+def cry_at(step: str) -> str:
+    """Return of what somebody cried who stands at contacts since; nothing if she did not."""
+    kind, _, place = step.partition(" ")[0].partition(":")
+    cry = place.partition(":")[2]
+    return cry if kind == CONTACTS and cry.startswith((HARM, DESPAIR)) else ""
 
 
 def found(hits: tuple[str, ...]) -> str:

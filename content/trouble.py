@@ -109,6 +109,8 @@ class _Phrases(NamedTuple):
     alone: _Finder
     despair: _Finder
     strong_by_end: dict[str, list[str]]  # long words that are strong alone, by their first and last letters
+    friends: frozenset[str]
+    writer: frozenset[str]  # words for who writes
 
 
 def trouble_in(text: str) -> Trouble:
@@ -133,6 +135,22 @@ def is_despair(text: str) -> bool:
     phrases = _phrases()
     words = _words(text, phrases)
     return any(phrases.despair.longest_at(words, at) != NOTHING for at in range(len(words)))
+
+
+def is_only_a_call(text: str) -> bool:
+    """Tell whether a text calls for help and does not say why."""
+    phrases = _phrases()
+    return _is_nothing_but_cries(_words(text, phrases), phrases)
+
+
+def tells_of_a_friend(text: str) -> bool:
+    """Tell whether it is a friend who may want to die: "teman saya mau mati", not "teman pergi, saya mau mati"."""
+    phrases = _phrases()
+    words = _words(text, phrases)
+    despairs = [at for at in range(len(words)) if phrases.despair.longest_at(words, at) != NOTHING]
+    friends = [at for at, word in enumerate(words) if word in phrases.friends]
+    told = (words[friend + 2 : at] for at in despairs for friend in friends if friend < at)
+    return any(phrases.writer.isdisjoint(between) for between in told)
 
 
 def _is_nothing_but_cries(words: Words, phrases: _Phrases) -> bool:
@@ -223,7 +241,9 @@ def read_phrases(source: str) -> _Phrases:
     known = {word: word for pieces in (*alone, *within) for piece in pieces for word in piece}
     strong = {pieces[0][0] for pieces, trouble in within.items() if trouble is Trouble.STRONG and _is_a_word(pieces)}
     readings = _with_suffixes(known, same) | known | same
-    return _Phrases(readings, fillers, _Finder(within), _Finder(alone), _Finder(despair), _by_end(strong))
+    finders = (_Finder(within), _Finder(alone), _Finder(despair))
+    friends = frozenset(_plain(word) for words in read["friends"].values() for word in words.split())
+    return _Phrases(readings, fillers, *finders, _by_end(strong), friends, frozenset(read["writer"].split()))
 
 
 def _told(read: dict[str, Any], kinds: Words, same: dict[str, str], fillers: frozenset[str]) -> dict[Pieces, Trouble]:

@@ -4,23 +4,25 @@ from bot import screen
 from bot.counting import count_opened
 from bot.events import Command, SharedLocation
 from bot.turn import Turn
-from content import contact_screens, countries, screens, targets
-from content.trouble import is_despair
+from content import contact_screens, countries, cries, screens, targets
 from core.messages import Reply, italic
 
 
 async def show_contacts(turn: Turn) -> list[Reply]:
     """Show whom to call: in the country named after the command, or the person's own; if neither is known, ask."""
     assert isinstance(turn.event, Command)
-    return open_for(turn, contact_screens.country_of(turn.event.payload, turn.content, turn.chat.country))
+    return _open_asked(turn, turn.event.payload)
 
 
-def open_for(turn: Turn, country: str | None) -> list[Reply]:
+def open_for(turn: Turn, country: str | None, cry: str = "") -> list[Reply]:
     """Show the contacts and stand there; a question that is open about the person stays open.
 
-    But for the question of the country: the next country that is written means the contacts there.
+    But for the question of the country: the next country that is written means the contacts there. Who cried for
+    help, by this `cry` or before, is comforted here, too.
     """
-    target = targets.contacts(country) if country else targets.CONTACTS
+    cry = cry or targets.cry_at(turn.chat.step)
+    anywhere = targets.WHICH_COUNTRY if cry else targets.CONTACTS
+    target = targets.after_cry(targets.contacts(country) if country else anywhere, cry)
     reply = screen.render(turn, target)
     assert reply is not None
     count_opened(turn, target)
@@ -30,13 +32,13 @@ def open_for(turn: Turn, country: str | None) -> list[Reply]:
 
 
 def open_in_trouble(turn: Turn) -> list[Reply]:
-    """Show the contacts to someone who cries for help; in despair those who listen come first."""
-    country = contact_screens.country_of(turn.text, turn.content, turn.chat.country)
-    replies = open_for(turn, country)
-    if not is_despair(turn.text):
-        return replies
-    listeners = contact_screens.who_listens(turn.content, country, words=turn.words)
-    return [contact_screens.below(listeners, replies[0])]
+    """Show the contacts to someone who cries for help, below a word of comfort, with the article that fits."""
+    return _open_asked(turn, turn.text)
+
+
+def _open_asked(turn: Turn, text: str) -> list[Reply]:
+    country = contact_screens.country_of(text, turn.content, turn.chat.country)
+    return open_for(turn, country, cries.heard(text, turn.content, turn.found).written)
 
 
 def is_question(step: str) -> bool:
@@ -58,7 +60,8 @@ async def locate(turn: Turn) -> list[Reply]:
     """Show the contacts of the country from which a location was sent. It is looked up here and kept nowhere."""
     assert isinstance(turn.event, SharedLocation)
     country = countries.at(turn.event.latitude, turn.event.longitude)
-    step = turn.chat.step if is_question(turn.chat.step) else targets.WHICH_COUNTRY
+    place = targets.after_cry(targets.WHICH_COUNTRY, targets.cry_at(turn.chat.step))
+    step = turn.chat.step if is_question(turn.chat.step) else place
     turn.go_to(step)
     replies = [*open_for(turn, country), screens.keys_line(words=turn.words)]  # in place of the key that sent it
     turn.go_to(step)  # not the place

@@ -263,3 +263,101 @@ def test_what_answers_which_country() -> None:
     among = {"MY", "TW", "SA", "KH"}
     answers = {text: countries.answered(text, among=among) for text in ANSWERS}
     assert answers == ANSWERS
+
+
+@pytest.mark.parametrize(
+    ("cry", "article"),
+    [
+        ("majikan mukul saya tiap hari", "Dipukul, dikurung, atau dilecehkan"),
+        ("dikurung dikamar hp diambil", "Dikurung atau tidak boleh pakai HP"),
+        ("my boss rape me", "Dipukul, dikurung, atau dilecehkan"),
+        ("suami mukul saya di rumah", "Dipukul, dikurung, atau dilecehkan"),
+        ("ga dikasih makan 2 hari", "Dipukul, dikurung, atau dilecehkan"),
+        ("majikan nuduh saya mencuri trus panggil polisi", "Ditangkap polisi di luar negeri"),
+        ("keluarga dimintai tebusan 50 juta di kamboja", "Loker Kamboja dan Myanmar: awas scam"),
+    ],
+)
+async def test_a_cry_of_harm_is_comforted_and_led_to_the_article_that_fits(
+    bot: BotService, telegram: Telegram, library: Database, cry: str, article: str
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+
+    await sari.write(cry)
+
+    shown = await sari.shows("Ini bukan salah Anda")
+    assert shown["text"].startswith("Ini bukan salah Anda")
+    assert FROM_EVERYWHERE[0] in shown["text"]
+    assert article == labels(shown)[0]
+
+
+async def test_the_comfort_and_the_article_stay_where_the_country_is_chosen(
+    bot: BotService, telegram: Telegram, library: Database
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write("majikan mukul saya tiap hari")
+    await sari.shows("Ini bukan salah Anda")
+
+    await sari.tap("Taiwan")
+
+    shown = await sari.shows("1955")
+    text = shown["text"]
+    assert text.index("Ini bukan salah Anda") < text.index("+886901132000") < text.index(FROM_EVERYWHERE[0])
+    assert labels(shown)[0] == "Dipukul, dikurung, atau dilecehkan"
+    await sari.tap("Negara lain")
+    await sari.shows("Di negara mana")
+    await sari.write("malaysia")
+    assert (await sari.shows("999"))["text"].startswith("Ini bukan salah Anda")
+    await sari.write("1")  # the first entry that is shown
+    await sari.shows("telepon juga 1955")
+
+
+async def test_a_bare_call_for_help_is_not_told_of_fault(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+
+    await sari.write("tolong")
+
+    assert "salah Anda" not in (await sari.shows(FROM_EVERYWHERE[0]))["text"]
+
+
+async def test_abroad_nobody_in_despair_is_sent_to_a_number_that_means_the_ambulance_there(
+    bot: BotService, telegram: Telegram, library: Database
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+
+    await sari.write("di taiwan pengen bunuh diri")
+
+    text = (await sari.shows("Anda tidak sendirian"))["text"]
+    assert text.startswith("Anda tidak sendirian")
+    assert text.index("1955") < text.index("https://healing119.id")
+    assert "hanya di Indonesia" not in text
+
+
+async def test_who_chooses_her_country_in_despair_is_told_again_who_listens(
+    bot: BotService, telegram: Telegram, library: Database
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write("pengen mati aja")
+    await sari.shows("hanya di Indonesia")
+
+    await sari.tap("Hong Kong")
+
+    text = (await sari.shows("+85251645040"))["text"]
+    assert text.startswith("Anda tidak sendirian")
+    assert text.index("+85251645040") < text.index("healing119.id") < text.index("+85252422240")
+    assert "hanya di Indonesia" not in text
+
+
+@pytest.mark.parametrize("cry", ["teman saya mau bunuh diri", "my friend want to die", "kancaku pengin mati"])
+async def test_who_tells_of_a_friend_who_wants_to_die_is_led_to_how_to_help_her(
+    bot: BotService, telegram: Telegram, library: Database, cry: str
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+
+    await sari.write(cry)
+
+    assert labels(await sari.shows("Anda tidak sendirian"))[0] == "Menolong teman yang sedih"

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, String, select, true
 from bot.conversations import Conversation
 from content import contact_screens, screens, targets
 from content.catalogue import Catalogue
+from content.cries import ABOUT_A_FRIEND, FITTING, Cry
 from content.facts import whom_to_ask
 from content.finding import MOST_HITS
 from content.live import Mark
@@ -22,6 +23,7 @@ from tests.harness import SEALS
 
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+CRIES = (Cry(targets.HARM, "violence-at-work"), Cry(targets.DESPAIR, ABOUT_A_FRIEND))
 Import = Callable[..., Awaitable[object]]
 Load = Callable[..., Awaitable[Catalogue]]
 
@@ -263,6 +265,12 @@ async def test_no_screen_of_the_shipped_pack_passes_a_limit(library: Database, l
         assert all(len(button.target.encode()) <= MAX_TARGET_BYTES for button in buttons)
 
 
+async def test_every_article_that_may_answer_a_cry_is_in_the_library(library: Database, load: Load) -> None:
+    slugs = {slug for fitting in FITTING.values() for slug in fitting}
+
+    assert slugs | {ABOUT_A_FRIEND} <= (await load()).articles.keys()
+
+
 async def test_the_menu_and_every_topic_hold_at_most_eight_buttons_and_the_way_back(
     library: Database, load: Load
 ) -> None:
@@ -292,6 +300,8 @@ def all_screens(catalogue: Catalogue) -> list[Reply]:
         replies += [contact_screens.other_countries(catalogue, words=known)]
         for code in catalogue.countries:
             replies += [contact_screens.country(catalogue, code, page, words=known) for page in (1, 2, 3)]
+            replies += [contact_screens.country(catalogue, code, words=known, cry=cry) for cry in CRIES]
+        replies += [contact_screens.contacts(catalogue, words=known, cry=cry) for cry in CRIES]
     return [reply for reply in replies if reply]
 
 

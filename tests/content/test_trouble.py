@@ -9,7 +9,16 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.trouble import FILE, SPLIT_PREFIXES, BadPhrasesError, Trouble, is_despair, read_phrases, trouble_in
+from content.trouble import (
+    FILE,
+    SPLIT_PREFIXES,
+    BadPhrasesError,
+    Trouble,
+    is_despair,
+    read_phrases,
+    tells_of_a_friend,
+    trouble_in,
+)
 from core.i18n import LANGUAGES
 
 SENTENCES = yaml.safe_load((Path(__file__).parent / "trouble_sentences.yaml").read_text(encoding="utf-8"))
@@ -77,6 +86,17 @@ def test_despair_is_told_from_danger() -> None:
     assert not is_despair("saya dipukul majikan")
 
 
+@pytest.mark.parametrize(
+    ("text", "is_friend"),
+    [
+        ("teman saya mau bunuh diri", True), ("my friend want to die", True), ("kancaku pengin mati", True),
+        ("saya mau bunuh diri", False), ("teman pergi semua, saya mau mati", False), ("teman saya sakit", False),
+    ],
+)  # fmt: skip
+def test_a_friend_who_wants_to_die_is_told_from_the_writer(text: str, is_friend: bool) -> None:
+    assert tells_of_a_friend(text) is is_friend
+
+
 @given(st.text(max_size=600))
 def test_no_text_is_too_strange(text: str) -> None:
     assert trouble_in(text) in Trouble
@@ -130,7 +150,8 @@ def phrases(*, strong: str = "", ordinary: str = "") -> str:
         "ordinary": ["lampu mati", *filter(None, [ordinary])],
     }
     kinds = {kind: {"id": said.get(kind, ["tolong"])} for kind in KINDS}
-    return yaml.safe_dump({"same": {"dipukul": "dpkl"}, "fillers": {"id": "ya kak"}, **kinds})
+    friends = {"friends": {"id": "teman"}, "writer": "saya"}
+    return yaml.safe_dump({"same": {"dipukul": "dpkl"}, "fillers": {"id": "ya kak"}, **friends, **kinds})
 
 
 def test_a_well_formed_file_is_read() -> None:

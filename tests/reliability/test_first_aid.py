@@ -50,7 +50,7 @@ async def started(database: Database, telegram: Telegram) -> BotService:
     ("cry", "shown"),
     [
         ("/darurat", FOREIGN_MINISTRY),
-        ("saya dipukul majikan", FOREIGN_MINISTRY),
+        ("saya dipukul majikan", "Iki dudu salahé panjenengan"),
         ("☎️ Important contacts", FOREIGN_MINISTRY),
         ("/kontak taiwan", "1955"),
         ("taiwan", "1955"),

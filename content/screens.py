@@ -112,7 +112,7 @@ def more(*, words: Words) -> Reply:
         (Button(_("🔒 What we keep of you"), targets.PRIVACY),),
         back_and_home(None, words),
     )
-    return Reply(plain(_("What do you want to do?")), rows)
+    return Reply(plain(_("Choose one.")), rows)
 
 
 def topic(catalogue: Catalogue, slug: str, *, words: Words, reader: Reader = ANYBODY) -> Reply | None:

@@ -237,9 +237,13 @@ def _around(filling: Filling, found: QuestionModel, words: Words) -> Rows:
     # Translators: a button: the question is not answered, and need not be.
     skip = (Button(_("Leave this out"), targets.question(slug, place, SKIP)),)
     back = Button(_("⬅️ Back"), targets.question(slug, place, BACK))
+    return (*([] if found.required else [skip]), (back, _later_button(slug, words)), (_stop_button(slug, words),))
+
+
+def _later_button(slug: str, words: Words) -> Button:
+    _ = words.gettext
     # Translators: a button: what was answered is kept, and the sign-up goes on another day.
-    later = Button(_("💾 Go on later"), targets.question(slug, LATER))
-    return (*([] if found.required else [skip]), (back, later), (_stop_button(slug, words),))
+    return Button(_("💾 Go on later"), targets.question(slug, LATER))
 
 
 def _stop_button(slug: str, words: Words) -> Button:
@@ -263,7 +267,7 @@ def summary(filling: Filling, *, words: Words, note: str = "", clears: bool = Fa
     rows = (
         (Button(_("📨 Send"), targets.question(slug, SEND)),),
         (Button(_("✏️ Change an answer"), targets.question(slug, EDIT)),),
-        (Button(_("💾 Go on later"), targets.question(slug, LATER)), _stop_button(slug, words)),
+        (_later_button(slug, words), _stop_button(slug, words)),
     )
     return Reply(joined(*pieces, separator="\n\n"), rows, clearing=_clearing(clears))
 
@@ -302,11 +306,14 @@ def edit(filling: Filling, *, page: int, words: Words) -> Reply:
 
 
 def ask_stop(*, slug: str, can_go_on: bool, words: Words) -> Reply:
-    """Ask once more before what was answered is erased."""
+    """Ask once more before what was answered is erased; where the first tap fell, a second one is harmless.
+
+    "Stop" stands in the last row of a question, and in the last but one elsewhere.
+    """
     _ = words.gettext
     yes = (Button(_("🗑️ Yes, stop and erase"), targets.question(slug, STOP_NOW)),)
-    no = _go_on(slug, words) if can_go_on else (home_button(words),)
-    return Reply(plain(_("Stop the sign-up? What you have answered is erased.")), (yes, no))
+    rows = (yes, _go_on(slug, words), (_later_button(slug, words),)) if can_go_on else ((home_button(words),), yes)
+    return Reply(plain(_("Stop the sign-up? What you have answered is erased.")), rows)
 
 
 def closed(slug: str, *, is_over: bool, words: Words, clears: bool = False) -> Reply:

@@ -101,14 +101,14 @@ def privacy(*, words: Words) -> Reply:
 
 
 def ask_erase(*, words: Words) -> Reply:
-    """Ask once more before all is erased."""
+    """Ask once more before all is erased; where the first tap fell, a second one is harmless."""
     _ = words.gettext
     lines = (
         _("Erase everything about you? Your language and your answers go, and the messages here too."),
         _asked_first(words),
     )
     yes = (Button(_("🗑️ Yes, erase"), targets.ERASE_NOW),)
-    return Reply(joined(*lines, separator="\n"), (yes, back_and_home(targets.ABOUT_ME, words)))
+    return Reply(joined(*lines, separator="\n"), (back_and_home(targets.ABOUT_ME, words), yes))
 
 
 def _asked_first(words: Words) -> str:

@@ -171,7 +171,7 @@ async def begin(
         return await read(session, vault, held)
     is_taken = (held is not None and not is_for_another) or not await scopes.has_reader(session, slug)
     if is_taken or not is_open(programme, today_at(now)) or programme.form is None:
-        raise NotOpen("There is nothing to sign up for here now. If you have a reference, write /status.")
+        raise NotOpen("You cannot sign up here now. If you have a code, write /status and the code.")
     if is_for_another:
         await _require_few_relatives(session, person_id, programme)
     else:
@@ -287,7 +287,7 @@ async def send(session: AsyncSession, vault: Vault, sign_up: SignUp, *, now: dat
     programme = await places.lock(session, sign_up.programme.id)
     await session.refresh(registration, with_for_update=True)
     if registration.status != Status.BEGUN or not is_open(programme, today_at(now)):
-        raise NotOpen("There is nothing to sign up for here now. If you have a reference, write /status.")
+        raise NotOpen("You cannot sign up here now. If you have a code, write /status and the code.")
     missing = next((each for each in sign_up.asked.shown(given) if each.code not in given), None)
     if missing is not None:
         raise Unfinished("This question has to be answered.", missing.code)

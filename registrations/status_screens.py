@@ -98,13 +98,17 @@ def _declined(reason: Reason | None, words: Words) -> str:
     return " ".join(filter(None, (_("There was no place for you this time."), why[reason] if reason else "")))
 
 
-def status(standings: Sequence[Standing], *, words: Words, note: str = "") -> Reply:
-    """Show where a person's sign-ups stand, with what she can do about each."""
+def status(standings: Sequence[Standing], *, words: Words, note: str = "", code: str = "") -> Reply:
+    """Show where a person's sign-ups stand, with what she can do about each; or the one whose `code` she named.
+
+    A code that is somebody else's is answered like one that there is not.
+    """
     _ = words.gettext
     pieces: list[Formatted | str] = [italic(note)] if note else []
     rows: list[tuple[Button, ...]] = []
     if not standings:
-        pieces.append(_("There is no sign-up that I can show here. If you have a code, write it after /status."))
+        none = _("There is no sign-up that I can show here. If you have a code, write it after /status.")
+        pieces.append(_("That code is not found here. Please check its letters again.") if code else none)
     for each in standings:
         lines = [told(each, words), *([] if each.begun else [_number(each, words)])]
         pieces.append(joined(bold(_name(each, words)), *lines, separator="\n"))
@@ -138,11 +142,11 @@ def _can_do(standing: Standing, words: Words, *, of_many: bool) -> list[tuple[Bu
 
 
 def ask_withdraw(reference: str, *, words: Words) -> Reply:
-    """Ask once more before a registration is withdrawn."""
+    """Ask once more before a registration is withdrawn; where the first tap fell, a second one is harmless."""
     _ = words.gettext
     yes = (Button(_("✖️ Yes, withdraw"), targets.registration(reference, WITHDRAW_NOW)),)
     return Reply(
-        plain(_("Withdraw? Then you are not signed up any more.")), (yes, back_and_home(targets.STATUS, words))
+        plain(_("Withdraw? Then you are not signed up any more.")), (back_and_home(targets.STATUS, words), yes)
     )
 
 

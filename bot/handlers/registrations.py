@@ -25,7 +25,7 @@ async def show_standing(turn: Turn, reference: str = "", note: str = "") -> list
         held = [*begun, *held][: standings.MOST_SHOWN]
     told = [await standings.of(session, each, turn.content, language=turn.chat.language) for each in held]
     turn.go_to(targets.HOME)
-    return [status_screens.status(told, words=turn.words, note=note)]
+    return [status_screens.status(told, words=turn.words, note=note, code=reference)]
 
 
 async def open_target(turn: Turn) -> list[Reply]:

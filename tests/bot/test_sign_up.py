@@ -173,7 +173,7 @@ async def back_from_a_cry(stocked: Database, telegram: Telegram) -> Phone:
     """Cry for help where the name is asked for, and go back into the form."""
     sari = await at_her_name(stocked, telegram)
     await sari.write("tolong saya dipukul majikan")
-    await sari.shows("Dalam bahaya?")
+    assert (await sari.shows("Dalam bahaya?"))["text"].startswith("Ini bukan salah Anda")
     await sari.tap("Lanjutkan pendaftaran")
     await sari.shows("sudah ada jawaban")
     return sari
@@ -358,8 +358,8 @@ async def test_of_a_discreet_programme_only_the_reference_speaks(
     stranger = await telegram.person()
     await stranger.met("id")
     for who, reference, seen in (
-        (sari, "ABCDE-FGHJK", "Tidak ada pendaftaran"),
-        (stranger, registration.reference, "Tidak ada pendaftaran"),
+        (sari, "ABCDE-FGHJK", "Kode itu tidak ditemukan"),
+        (stranger, registration.reference, "Kode itu tidak ditemukan"),
         (sari, str(registration.reference).replace("-", "").lower(), "Anda mendapat tempat"),
     ):
         await who.write(f"/status {reference}")

@@ -12,9 +12,11 @@ from content.versions import raise_version
 from core.db import Database
 from registrations.registrations import Answer, written_reference
 from tests.bot.test_sign_up import SHORT, rows, sign_up
-from tests.phones import Telegram, labels
-from tests.registrations.chat import offered, see_button
+from tests.phones import Phone, Telegram, labels
+from tests.registrations.chat import offered, opened_page, see_button
+from tests.registrations.forms import SLUG
 
+NOT_FOUND = "Kode itu tidak ditemukan di sini. Periksa lagi hurufnya."
 NONE_HERE = "Tidak ada pendaftaran yang bisa ditampilkan"
 
 
@@ -138,10 +140,55 @@ async def test_of_a_discreet_programme_words_tell_nothing_and_the_code_tells_its
     await sari.shows(NONE_HERE)
     stranger = await telegram.person()
     await stranger.met("id")
-    await stranger.write(str(registration.reference))
-    await stranger.shows(NONE_HERE)
+    for code in (str(registration.reference), "ABCDE-FGHJK"):
+        await stranger.write(f"/status {code}")
+        answer = await stranger.shows(NOT_FOUND)
+        assert answer["text"] == NOT_FOUND, "nobody learns which codes there are"
+        await stranger.write("/menu")
+        await stranger.shows("tulis pertanyaan Anda")
     await sari.write(str(registration.reference))
     await sari.shows("Anda mendapat tempat")
+
+
+async def places_of(sari: Phone, label: str) -> set[int]:
+    """Return in which row a button stands by now, counted from the first and from the last; the label is whole."""
+    await see_button(sari, label)
+    messages = await sari.bot_messages()
+    message = next(each for each in reversed(messages) if label in labels(each))
+    rows = [[button["text"] for button in row] for row in message["reply_markup"]["inline_keyboard"]]
+    at = next(number for number, row in enumerate(rows) if label in row)
+    return {at, at - len(rows)}
+
+
+async def test_a_second_tap_on_the_same_spot_confirms_nothing(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT)
+
+    async def asks_once_more(first: str, second: str) -> None:
+        tapped = await places_of(sari, first)
+        await sari.tap(first)
+        assert tapped.isdisjoint(await places_of(sari, second)), first
+
+    await sari.tap("✍️ Daftarkan saya")
+    await asks_once_more("🗑️ Berhenti", "🗑️ Ya, berhenti dan hapus")
+    await sari.tap("💾 Lanjut nanti")
+    await sari.shows("Sudah disimpan.")
+    await sari.write(f"/start p-{SLUG}")
+    await see_button(sari, "✍️ Daftar")
+    await sari.tap("✍️ Daftar")
+    await asks_once_more("🗑️ Berhenti dan hapus", "🗑️ Ya, berhenti dan hapus")
+    await sari.tap("🗑️ Ya, berhenti dan hapus")
+    await sari.shows("Sudah berhenti")
+
+    dewi = await opened_page(telegram)
+    await sign_up(dewi)
+    await dewi.shows("Anda mendapat tempat")
+    sari = dewi
+    await sari.write("/status")
+    await asks_once_more("✖️ Batalkan", "✖️ Ya, batalkan")
+    await sari.write("/saya")
+    await asks_once_more("🗑️ Hapus semua tentang saya", "🗑️ Ya, hapus")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api import health, v1, web
-from api.deps import SignInNeeded, half_signed_in, words_of
+from api.deps import SignInNeeded, known, words_of
 from api.headers import SafeHeaders
 from api.limits import LimitedBody
 from api.origin import SameOriginOnly
@@ -102,7 +102,7 @@ async def _know_language(request: Request) -> None:
     """Note the language of who is signed in: an address that no route has asks nobody who she is."""
     services: Services = request.app.state.services
     with suppress(SignInNeeded, DatabaseAway):
-        await half_signed_in(request, services, services.clock())
+        await known(request, services, services.clock())
 
 
 async def _away(request: Request, error: Exception) -> Response:

@@ -5,13 +5,15 @@ told as 200.
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api import carried, proving
 from api.origin import SAFE
 from api.services import Services
 from content.cache import CatalogueCache
@@ -20,7 +22,7 @@ from core.errors import RuleBroken
 from core.i18n import Words, desk_words
 from staff import api_tokens, sessions
 from staff.accounts import DESK_LANGUAGES, StaffAccount
-from staff.actors import Actor
+from staff.actors import Actor, ProofNeeded
 from staff.sessions import StaffSession, Waits
 
 COOKIE = "bekal_desk"
@@ -80,8 +82,13 @@ def cookie_of(request: Request, parts: Services) -> str:
     return request.cookies.get(SECURE_COOKIE if parts.is_secure else COOKIE, "")
 
 
-async def half_signed_in(request: Request, parts: Parts, now: Now) -> Visitor:
-    """Return who gave the right password, though a code may still be asked; raise SignInNeeded.
+def address_of(request: Request) -> str:
+    """Return the network address that a request came from."""
+    return request.client.host if request.client else "unknown"
+
+
+async def known(request: Request, parts: Services, now: datetime) -> Visitor:
+    """Return whose session the browser has, though a code may still be asked; raise SignInNeeded.
 
     Looks in a transaction of its own that is over at once: what a route then does may open others.
     """
@@ -96,7 +103,39 @@ async def half_signed_in(request: Request, parts: Parts, now: Now) -> Visitor:
         async with parts.database.session() as session:
             await sessions.note_seen(session, session_id=found.session.id, now=now)
     request.state.language = found.account.language
-    return Visitor(found.actor, found.account, found.session)
+    visitor = Visitor(found.actor, found.account, found.session)
+    request.state.visitor = visitor
+    return visitor
+
+
+async def half_signed_in(request: Request, parts: Parts, now: Now) -> Visitor:
+    """Return who gave the right password, though a code may still be asked; raise SignInNeeded, WrongProof, NotAllowed.
+
+    A form that was carried through "Is it you?" brings a proof along: it counts before the route begins.
+    """
+    visitor = await known(request, parts, now)
+    proof = await carried.take_proof(request)
+    carried.require_writer(request, visitor.actor.account_id)
+    assert visitor.session is not None
+    if proof is None or visitor.session.waits_for != Waits.NOTHING:
+        return visitor
+    return await _proved(request, parts, visitor, proof, now)
+
+
+async def _proved(request: Request, parts: Services, visitor: Visitor, proof: str, now: datetime) -> Visitor:
+    """Return the visitor as one who has just proved who she is; a proof that still holds is not asked for again."""
+    assert visitor.account and visitor.session  # noqa: PT018
+    with suppress(ProofNeeded):  # else a second press would tell that a code counts once
+        visitor.actor.require_proof(now)
+        return visitor
+    try:
+        await proving.prove_again(
+            parts, account=visitor.account, session_id=visitor.session.id, typed=proof, address=address_of(request),
+            now=now,
+        )  # fmt: skip
+    except RuleBroken as broken:
+        raise carried.WrongProof(broken.message, **broken.values) from None
+    return replace(visitor, actor=replace(visitor.actor, proved_at=now))
 
 
 async def signed_in(request: Request, parts: Parts, now: Now) -> Visitor:

@@ -93,6 +93,22 @@ async def give_password(
         await attempts.forget(session, email=account.email)
 
 
+async def prove_again(
+    parts: Services, *, account: StaffAccount, session_id: str, typed: str, address: str, now: datetime
+) -> None:
+    """Prove a session again with what the account proves by, an app's code or the password.
+
+    Raise TooManyTries, WrongCode or WrongPassword.
+    """
+    if account.totp_secret is not None:
+        await give_code(
+            parts, account_id=account.id, session_id=session_id, email=account.email, typed=typed, address=address,
+            now=now,
+        )  # fmt: skip
+    else:
+        await give_password(parts, account=account, session_id=session_id, password=typed, address=address, now=now)
+
+
 async def _prove(session: AsyncSession, session_id: str, now: datetime) -> None:
     found = await session.get_one(StaffSession, session_id)
     found.proved_at = now

@@ -3,23 +3,21 @@
 import io
 from datetime import timedelta
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
 
 import segno
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
 from api import proving
-from api.deps import DeskWords, HalfSignedIn, Now, Parts, Session, SignedIn
+from api.deps import DeskWords, HalfSignedIn, Now, Parts, Session, SignedIn, address_of
 from api.problems import told
 from api.web.labels import role_names
 from api.web.pages import page, to
-from api.web.sign_in import address_of
 from core.errors import RuleBroken
 from core.i18n import Words
 from staff import api_tokens, audit, codes, passwords, sessions
 from staff.accounts import DESK_LANGUAGES, StaffAccount
-from staff.actors import ProofNeeded, Role
+from staff.actors import Role
 from staff.sessions import StaffSession, Waits
 
 routes = APIRouter(include_in_schema=False)
@@ -29,12 +27,10 @@ Typed = Annotated[str, Form(max_length=500)]
 @routes.get("/account")
 async def show(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now,
-    said: Annotated[str, Query(max_length=20)] = "", name: Annotated[str, Query(max_length=500)] = "",
-    scopes: Annotated[list[str] | None, Query(max_length=10)] = None, days: Annotated[str, Query(max_length=3)] = "90",
+    said: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:  # fmt: skip
-    """Show the account; `name`, `scopes` and `days` of a token were typed before it was asked who one is."""
-    shown, typed = await _shown(session, visitor, words, now), {"name": name, "scopes": scopes or [], "days": days}
-    return page(request, "account.html", words, visitor, **shown | {"typed": typed}, said=said)
+    """Show the account."""
+    return page(request, "account.html", words, visitor, **await _shown(session, visitor, words, now), said=said)
 
 
 async def _shown(session: Session, visitor: SignedIn, words: Words, now: Now) -> dict[str, Any]:
@@ -44,7 +40,7 @@ async def _shown(session: Session, visitor: SignedIn, words: Words, now: Now) ->
         "tokens": await api_tokens.of_account(session, account_id),
         "codes_left": await codes.count_recovery_codes(session, account_id=account_id),
         "roles": sorted({grant.role for grant in visitor.actor.grants}),
-        "names": role_names(words), "token": "", "error": "", "typed": {"name": "", "scopes": [], "days": "90"},
+        "names": role_names(words), "token": "", "error": "",
     }  # fmt: skip
 
 
@@ -167,13 +163,9 @@ async def make_token(
 ) -> Response:  # fmt: skip
     """Make an API token and show it, once."""
     ends = now + timedelta(days=days)
-    try:
-        token = await api_tokens.make(
-            session, name=name, scopes=frozenset(scopes), expires_at=ends, by=visitor.actor, now=now
-        )
-    except ProofNeeded:
-        kept = urlencode({"name": name, "scopes": scopes, "days": days}, doseq=True)
-        return to(f"/prove?next={quote(f'/account?{kept}')}")
+    token = await api_tokens.make(
+        session, name=name, scopes=frozenset(scopes), expires_at=ends, by=visitor.actor, now=now
+    )
     shown = await _shown(session, visitor, words, now)
     return page(request, "account.html", words, visitor, **shown | {"token": token}, said="")
 

@@ -12,6 +12,7 @@ def editor_words(words: Words) -> dict[str, str]:
     return {
         "saving": _("Saving …"), "saved": _("Saved as a draft."),
         "failed": _("Not saved yet: no line to the desk. Your text is kept in this browser."),
+        "signedOut": _("You have been signed out. Sign in again: your text is kept."),
         "restored": _("Your unsaved text is back."),
         "restoredOther": _("Your unsaved text is back. Somebody else has saved meanwhile: compare the two."),
         "fact": _("Fact"), "contact": _("Contact"),

@@ -6,6 +6,8 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
+from api import carried
+from api.deps import words_of
 from api.problems import status_of, told
 from api.web.labels import field_names
 from api.web.pages import page, to
@@ -16,25 +18,52 @@ from staff.actors import ProofNeeded
 from staff.sessions import Waits
 
 LOST_OTHERWISE = 40  # letters: a field with more was written, not chosen
-NEVER_SHOWN = frozenset({"password", "code", "secret", "checked", "text_hash", "seen", "base", "carried"})
+NEVER_SHOWN = frozenset(
+    {"password", "code", "secret", "checked", "text_hash", "seen", "base", "carried", carried.PROOF}
+)
 
 
 def lead_to_sign_in(request: Request, waits_for: Waits) -> Response:
     """Lead to the step that is missing, and from there to the page, or back to the one that a form stands on.
 
     There the browser finds what was typed: it keeps it until a page shows that it is saved (api/web/static/kept.js).
+    What it must not keep, a page carries until its writer has signed in again.
     """
+    fields = carried.fields_of(request) or []
+    if waits_for is Waits.NOTHING and carried.TYPED_BY in dict(fields):
+        return page(request, "signed_out.html", words_of(request), status=403, action=_own(request), fields=fields)
     here = quote(request.url.path if request.method == "GET" else _back(request))
     steps = {Waits.CODE: f"/sign-in/code?next={here}", Waits.ENROLMENT: "/account/code"}
     return to(steps.get(waits_for, f"/sign-in?next={here}"))
 
 
 async def broken_page(request: Request, broken: RuleBroken, words: Words) -> Response:
-    """Say which rule was broken. Who must prove herself first does that, and comes back."""
+    """Say which rule was broken. Who must prove herself first does that on a page that carries what she sent."""
     if isinstance(broken, ProofNeeded):
-        return to(f"/prove?next={quote(_back(request))}")
+        return _proof_page(request, broken, words)
     faults = [told(fault, words) for fault in broken.faults] if isinstance(broken, NotReady) else []
     return await _problem(request, words, told(broken, words), faults, status=status_of(broken))
+
+
+def _proof_page(request: Request, broken: ProofNeeded, words: Words) -> Response:
+    """Ask for the password or a code, and send with it what was sent without; a file is not carried."""
+    fields = carried.fields_of(request)
+    if request.method == "GET":
+        return to(f"/prove?next={quote(_own(request))}")
+    if fields is None:
+        return to(f"/prove?next={quote(_back(request))}")
+    _, visitor, back = words.gettext, request.state.visitor, _back(request)
+    return page(
+        request, "prove.html", words, visitor, status=status_of(broken), action=_own(request), back=back,
+        fields=[*fields, (carried.BACK, back)], proof=carried.PROOF, asks_code=visitor.account.totp_secret is not None,
+        why=_("Not done yet. Show that it is you: then what you pressed is done, and it is open for five minutes."),
+        error=told(broken, words) if isinstance(broken, carried.WrongProof) else "",
+    )  # fmt: skip
+
+
+def _own(request: Request) -> str:
+    """Return the address of a request, inside the desk."""
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
 async def wrong_shape_page(request: Request, words: Words, fields: list[dict[str, str]]) -> Response:
@@ -47,8 +76,6 @@ async def wrong_shape_page(request: Request, words: Words, fields: list[dict[str
 
 async def sentence_page(request: Request, sentence: str, *, status: int) -> Response:
     """Say one sentence."""
-    from api.deps import words_of
-
     return await _problem(request, words_of(request), sentence, [], status=status)
 
 
@@ -60,9 +87,11 @@ async def _problem(request: Request, words: Words, what: str, faults: list[str],
 
 
 def _back(request: Request) -> str:
-    """Return the page that the person came from: a form is sent from the page it stands on."""
+    """Return the page that the person came from: a form is sent from the page it stands on, or says which that was."""
     from api.web.sign_in import inside
 
+    if carried_from := getattr(request.state, "back", ""):
+        return inside(carried_from)
     _, _, came_from = request.headers.get("referer", "").partition("://")  # a proxy may have taken the https away
     here = request.url.netloc
     return inside(came_from.removeprefix(here)) if came_from.startswith(f"{here}/") else "/"

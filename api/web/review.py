@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from sqlalchemy import select
@@ -25,11 +25,9 @@ from content.revisions import Entry, EntryKind, Revision, RevisionState
 from content.sources import Source
 from core.i18n import SOURCE_LANGUAGE, Words
 from core.markup import MarkupError
-from staff.actors import ProofNeeded
 
 routes = APIRouter(include_in_schema=False)
 Typed = Annotated[str, Form(max_length=1000)]
-Kept = Annotated[str, Query(max_length=20)]
 Scheduled = Annotated[ScheduleForm, Depends()]
 
 
@@ -65,11 +63,10 @@ def _done(words: Words) -> dict[str, str]:
 @routes.get("/review/{revision_id}")
 async def one_text(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, now: Now,
-    revision_id: RevisionId, live_from: Kept = "", live_until: Kept = "", language: Kept = "",
+    revision_id: RevisionId,
 ) -> Response:  # fmt: skip
-    """Show one text as its verifier reads it. What the query holds was typed before she proved who she is."""
-    form = ScheduleForm(live_from, live_until)
-    return await _one(request, visitor, session, words, live, now, revision_id, form, {}, language)
+    """Show one text as its verifier reads it."""
+    return await _one(request, visitor, session, words, live, now, revision_id, ScheduleForm(), {}, "")
 
 
 async def _one(
@@ -158,16 +155,10 @@ async def approve(
     following = await _following(session, revision_id, language)
     if faults:
         return await _one(request, visitor, session, words, live, now, revision_id, form, faults, language)
-    try:
-        await approving.approve(
-            session, revision_id=revision_id, text_hash=text_hash, by=visitor.actor, now=now, seals=parts.seals,
-            live_from=moments.get("live_from"), live_until=moments.get("live_until"),
-        )  # fmt: skip
-    except ProofNeeded:
-        if not moments:
-            raise
-        kept = urlencode(form.typed | {"language": language})
-        return to(f"/prove?next={quote(f'/review/{revision_id}?{kept}')}")
+    await approving.approve(
+        session, revision_id=revision_id, text_hash=text_hash, by=visitor.actor, now=now, seals=parts.seals,
+        live_from=moments.get("live_from"), live_until=moments.get("live_until"),
+    )  # fmt: skip
     return to(inside(back) if back else f"{following}&done=approved")
 
 

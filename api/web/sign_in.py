@@ -1,5 +1,6 @@
 """Signing in and out, taking up an invitation, proving again who one is."""
 
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
@@ -16,10 +17,15 @@ from api.deps import (
     Now,
     Parts,
     Session,
+    SignInNeeded,
+    address_of,
+    cookie_of,
+    known,
 )
 from api.problems import told
 from api.services import Services
 from api.web.pages import page, to
+from core.db import DatabaseAway
 from core.errors import RuleBroken
 from core.i18n import Words
 from staff import accounts, invitations, passwords, sessions
@@ -38,11 +44,6 @@ def inside(address: str) -> str:
     return address if is_ours and not any(ord(letter) < 32 for letter in address) else "/"  # noqa: PLR2004  controls
 
 
-def address_of(request: Request) -> str:
-    """Return the network address that a request came from."""
-    return request.client.host if request.client else "unknown"
-
-
 def keep_signed_in(answer: Response, token: str, parts: Services) -> Response:
     """Hand the browser its session's token."""
     answer.set_cookie(
@@ -53,15 +54,31 @@ def keep_signed_in(answer: Response, token: str, parts: Services) -> Response:
 
 
 @routes.get("/sign-in")
-async def ask(request: Request, parts: Parts, words: DeskWords, next: str = "/") -> Response:
-    """Show the form."""
-    return _form(request, parts, words, email="", next=next)
+async def ask(request: Request, parts: Parts, words: DeskWords, now: Now, next: str = "/") -> Response:
+    """Show the form; whose session is over is told so."""
+    why = words.gettext("Your session has ended. Sign in again.") if await _has_ended(request, parts, now) else ""
+    return _form(request, parts, words, email="", next=next, why=why)
 
 
-def _form(request: Request, parts: Services, words: Words, *, email: str, next: str, error: str = "") -> Response:
+async def _has_ended(request: Request, parts: Services, now: datetime) -> bool:
+    """Tell whether the browser has a session that is good no more; signing out takes it away."""
+    try:
+        await known(request, parts, now)
+    except SignInNeeded:
+        return bool(cookie_of(request, parts))
+    except DatabaseAway:
+        pass  # the form is shown even then
+    return False
+
+
+def _form(
+    request: Request, parts: Services, words: Words, *, email: str, next: str, error: str = "", why: str = ""
+) -> Response:
     demo = {"password": DEMO_PASSWORD, "people": _demo_people(words)} if parts.allows_demo else None
     status = 403 if error else 200
-    return page(request, "sign_in.html", words, status=status, email=email, next=inside(next), error=error, demo=demo)
+    return page(
+        request, "sign_in.html", words, status=status, email=email, next=inside(next), error=error, why=why, demo=demo
+    )
 
 
 def _demo_people(words: Words) -> list[dict[str, str]]:
@@ -109,8 +126,8 @@ async def ask_code(request: Request, visitor: HalfSignedIn, words: DeskWords, ne
 def _code_form(request: Request, words: Words, *, next: str, error: str = "") -> Response:
     why = words.gettext("Your password is right. Now give the code that your app shows.")
     return page(
-        request, "prove.html", words, status=403 if error else 200, why=why, action="/sign-in/code", next=inside(next),
-        asks_code=True, error=error,
+        request, "prove.html", words, status=403 if error else 200, why=why, action="/sign-in/code",
+        fields=[("next", inside(next))], asks_code=True, error=error,
     )  # fmt: skip
 
 
@@ -139,7 +156,8 @@ async def ask_proof(request: Request, visitor: HalfSignedIn, words: DeskWords, n
 def _proof_form(request: Request, visitor: HalfSignedIn, words: Words, *, next: str, error: str = "") -> Response:
     assert visitor.account
     return page(
-        request, "prove.html", words, visitor, status=403 if error else 200, action="/prove", next=inside(next),
+        request, "prove.html", words, visitor, status=403 if error else 200, action="/prove",
+        fields=[("next", inside(next))],
         why=words.gettext("What comes next counts. Show that it is you; then it is open for five minutes."),
         asks_code=visitor.account.totp_secret is not None, error=error,
     )  # fmt: skip
@@ -152,22 +170,11 @@ async def prove(
 ) -> Response:  # fmt: skip
     """Prove again who one is, and go on where one was."""
     assert visitor.account and visitor.session  # noqa: PT018
-    address = address_of(request)
     try:
-        if visitor.account.totp_secret is not None:
-            await proving.give_code(
-                parts, account_id=visitor.account.id, session_id=visitor.session.id, email=visitor.account.email,
-                typed=code, address=address, now=now,
-            )  # fmt: skip
-        else:
-            await proving.give_password(
-                parts,
-                account=visitor.account,
-                session_id=visitor.session.id,
-                password=password,
-                address=address,
-                now=now,
-            )
+        await proving.prove_again(
+            parts, account=visitor.account, session_id=visitor.session.id, typed=code or password,
+            address=address_of(request), now=now,
+        )  # fmt: skip
     except RuleBroken as broken:
         return _proof_form(request, visitor, words, next=next, error=told(broken, words))
     return to(inside(next))

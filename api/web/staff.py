@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from sqlalchemy import select
@@ -20,14 +19,13 @@ from core.i18n import Words
 from registrations import provinces
 from staff import grants, invitations, sessions, team
 from staff.accounts import DESK_LANGUAGES, EmailTaken, WrongEmail, WrongName
-from staff.actors import ProofNeeded, Role
+from staff.actors import Role
 from staff.grants import WrongScope
 
 routes = APIRouter(include_in_schema=False)
 Typed = Annotated[str, Form(max_length=300, pattern=r"^[^\x00]*$")]
 Choice = Annotated[str, Form(max_length=20)]
 Named = Annotated[str, Form(max_length=40)]
-Kept = Annotated[str, Query(max_length=300, pattern=r"^[^\x00]*$")]
 AccountId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -38,14 +36,11 @@ async def show_list(
     role: Annotated[str, Query(max_length=20)] = "",
     order: team.Order = team.Order.NAME, descending: bool = False,
     number: Annotated[int, Query(ge=1, le=100000, alias="page")] = 1,
-    email: Kept = "", name: Kept = "", language: Kept = "",
 ) -> Response:  # fmt: skip
-    """List the accounts. Whom the query names was to be invited before the administrator proved who she is."""
-    typed = {"email": email, "name": name, "language": language}
+    """List the accounts."""
     return await _list(
-        request, visitor, session, words, search=search, role=role, order=order, descending=descending, number=number,
-        typed=typed,
-    )  # fmt: skip
+        request, visitor, session, words, search=search, role=role, order=order, descending=descending, number=number
+    )
 
 
 async def _list(
@@ -78,9 +73,6 @@ async def invite(
         faults = {"name" if isinstance(broken, WrongName) else "email": told(broken, words)}
         typed = {"email": email, "name": name, "language": language}
         return await _list(request, visitor, session, words, typed=typed, faults=faults)
-    except ProofNeeded:
-        kept = urlencode({"email": email, "name": name, "language": language})
-        return to(f"/prove?next={quote(f'/staff?{kept}')}")
     return await _member(request, visitor, session, words, account.id, now, link=_link(parts, token))
 
 

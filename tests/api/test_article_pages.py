@@ -16,6 +16,7 @@ from core.db import Database
 from staff.actors import Role
 from tests.desk import Clock, add_person, find_or_add, make_desk, sign_in, visitor
 from tests.harness import SEALS
+from tests.proofs import prove, set_password
 
 HERE = "/articles/passport-held/id"
 on_one_database = pytest.mark.parametrize(
@@ -185,17 +186,19 @@ async def test_a_moment_that_cannot_be_is_told_at_its_field_and_nothing_is_appro
     assert (await desk.newest()).state == RevisionState.SUBMITTED
 
 
-@on_one_database
-async def test_a_proof_that_is_asked_for_loses_no_moment(desk: Desk) -> None:
+async def test_one_press_and_a_proof_approve_with_the_moment_that_was_chosen(desk: Desk) -> None:
+    await set_password(desk.database, "ani")
     revision = await hand_in(desk)
     desk.clock.move(minutes=10)
-    later = local(desk.clock, days=1)
 
-    answer = await approve(desk, revision, live_from=later)
+    asked = await approve(desk, revision, live_from=local(desk.clock, days=1), back=HERE)
+    assert (await desk.newest()).state == RevisionState.SUBMITTED
+    done = await prove(desk.ani, asked)
 
-    assert answer.headers["location"].startswith("/prove?next=")
-    shown = await desk.ani.get(f"/review/{revision.id}?live_from={later}")
-    assert f'value="{later}"' in shown.text
+    assert (done.status_code, done.headers["location"]) == (303, HERE)
+    assert (await desk.newest()).state == RevisionState.RELEASED
+    assert "It goes live on" in (await desk.budi.get(HERE)).text
+    assert await desk.live_title() != revision.title
 
 
 async def test_what_was_planned_is_called_off_and_waits_again(desk: Desk) -> None:

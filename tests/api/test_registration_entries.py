@@ -3,18 +3,22 @@
 import io
 import re
 from collections.abc import Sequence
+from html import unescape
 
 import xlsxwriter
 from httpx2 import Response
 from openpyxl import load_workbook
 from sqlalchemy import func, select, update
 
+from api.deps import COOKIE
 from registrations.blind_index import IndexEntry
 from registrations.notices import Notice
 from registrations.registrations import Answer, ConsentEvent, Registration, Status, StatusEvent, opened
 from staff.grants import RoleGrant
 from tests.api.registrars import JAVA, LOMBOK, Office
+from tests.desk import find_or_add, sign_in
 from tests.harness import VAULT
+from tests.proofs import HIDDEN
 from tests.registrations.forms import GIVEN, SLUG
 
 TYPED = {
@@ -55,6 +59,33 @@ async def test_a_walk_in_is_entered_from_paper(office: Office) -> None:
     page = await office.browser.get(second.headers["location"])
     assert "Perhaps the same person" in page.text
     assert "In the queue" in page.text
+
+
+async def test_a_walk_in_is_not_lost_when_the_session_has_ended(office: Office) -> None:
+    await office.programme()
+    rini, other = office.browser, await office.registrar("dewi")
+    rini.headers["accept-language"] = "en"  # nobody knows whose page it is then
+    hidden = dict(HIDDEN.findall((await rini.get(ADDRESS)).text))
+    office.clock.move(minutes=121)
+
+    told = await rini.post(ADDRESS, data=TYPED | hidden)
+
+    assert told.status_code == 403
+    assert "You have been signed out" in told.text
+    carried = {unescape(name): unescape(held) for name, held in HIDDEN.findall(told.text)}
+    assert carried == TYPED | hidden
+    assert "Siti Aminah" not in re.sub(r"<input[^>]*>", "", told.text), "nobody who passes by reads it"
+    assert "Your session has ended. Sign in again." in (await rini.get("/sign-in")).text
+    async with office.database.session() as session:
+        actors = [await find_or_add(session, name, now=office.clock()) for name in ("rini", "dewi")]
+        for browser, actor in zip((rini, other), actors, strict=True):
+            browser.cookies.set(COOKIE, await sign_in(session, actor, now=office.clock()), domain="desk.test")
+    refused = await other.post(ADDRESS, data=carried)
+    assert (refused.status_code, await count(office)) == (403, 0), "it is not hers to send"
+    assert "Siti Aminah" not in refused.text
+    assert (await rini.post(ADDRESS, data=carried)).status_code == 303
+    assert await count(office) == 1
+    assert "Your session has ended." not in (await rini.get("/sign-in")).text
 
 
 async def test_a_form_that_is_sent_twice_enters_somebody_once(office: Office) -> None:

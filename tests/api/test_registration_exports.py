@@ -31,6 +31,7 @@ from staff.actors import Actor, Role
 from staff.audit import AuditEntry
 from tests.api.desk_api import bearer, make_token
 from tests.desk import Clock, add_person, make_desk, make_services, sign_in, visitor
+from tests.proofs import prove, set_password
 from tests.registrations.exports import APPLIED, add_registration
 from tests.registrations.forms import GIVEN, SLUG, add_programme
 
@@ -200,14 +201,21 @@ async def test_a_file_that_breaks_off_has_no_last_line(office: Office) -> None:
     assert "Taken by" not in (await office.ask()).text
 
 
-async def test_whoever_has_not_proved_herself_just_now_is_asked_to_and_comes_back(office: Office) -> None:
+async def test_one_press_and_a_proof_give_the_file_that_was_chosen(office: Office) -> None:
+    await set_password(office.database, "rini")
     office.clock.move(minutes=6)
     office.browser.headers["referer"] = "http://desk.test/registrations/export"
 
-    answer = await office.ask()
-
-    assert answer.headers["location"] == "/prove?next=/registrations/export"
+    asked = await office.ask("csv", identified="yes", status="declined")
     assert await office.noted() == []
+    assert 'href="/registrations/export"' in asked.text
+    file = await prove(office.browser, asked)
+
+    office.clock.move(minutes=1)
+    assert file.headers["content-type"].startswith("text/csv")
+    assert lines(file)[1:-1] == (await office.csv(identified="yes", status="declined"))[1:-1]
+    [noted, _] = await office.noted()
+    assert "proof" not in str(noted.details)
 
 
 async def test_the_api_gives_the_same_file(office: Office) -> None:

@@ -19,6 +19,7 @@ from registrations.registrations import Answer, Reason, Registration, Status
 from registrations.wishes import Wish
 from tests.api.registrars import JAVA, LOMBOK, Office
 from tests.harness import VAULT
+from tests.proofs import prove, set_password
 from tests.registrations.forms import SLUG
 
 BOT_ID, CHAT = 7, 1000
@@ -243,6 +244,24 @@ async def test_a_registration_is_erased_and_only_its_random_id_stays(office: Off
     assert [entry.subject for entry in await office.noted("registration.erase")] == [f"registration:{one}"]
     assert (await office.browser.get(f"/registrations/{one}")).status_code == 404
     assert (await office.row(other)).status == Status.WAITLISTED, "the job offers the place"
+
+
+async def test_one_press_and_a_proof_erase_somebody(office: Office) -> None:
+    await set_password(office.database, "rini")
+    await office.programme()
+    one = await office.person(chat=CHAT)
+    office.clock.move(minutes=6)
+
+    asked = await office.browser.post(f"/registrations/{one}/erase")
+    assert "Not done yet." in asked.text
+    assert (await office.browser.get(f"/registrations/{one}")).status_code == 200
+    refused = await prove(office.browser, asked, "salah sekali")
+    assert (await office.browser.get(f"/registrations/{one}")).status_code == 200
+    done = await prove(office.browser, refused)
+
+    assert done.status_code == 303
+    assert (await office.browser.get(f"/registrations/{one}")).status_code == 404
+    assert [entry.subject for entry in await office.noted("registration.erase")] == [f"registration:{one}"]
 
 
 async def test_whom_news_did_not_reach_is_on_a_list_to_telephone(office: Office) -> None:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from html import escape
-from urllib.parse import parse_qs, unquote, urlsplit
 
+import pyotp
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
@@ -18,12 +19,14 @@ from content.revisions import Entry, EntryKind, Revision
 from content.versions import raise_version
 from core.db import Database
 from core.settings import Settings
-from staff import audit, grants, sealing, team
+from staff import api_tokens, audit, codes, grants, sealing, sessions, team
 from staff.accounts import StaffAccount
 from staff.actors import Actor, Role
+from staff.audit import AuditEntry
 from tests.content.desk.test_triggers import drop_triggers
 from tests.desk import Clock, add_person, approve_live, make_desk, make_services, sign_in, visitor
 from tests.harness import VAULT
+from tests.proofs import PASSWORD, asks, prove, set_password
 
 
 @dataclass
@@ -118,19 +121,41 @@ async def test_an_ended_account_is_out_at_once(office: Office) -> None:
 async def test_what_counts_needs_a_fresh_proof(office: Office) -> None:
     office.clock.move(minutes=6)
     for path, data in (("/staff", {"email": "x@desk.test", "name": "X"}), ("/staff-policy", {"must_have_code": "yes"})):
-        assert (await office.boss.post(path, data=data)).headers["location"].startswith("/prove")
+        assert asks(await office.boss.post(path, data=data))
 
 
-async def test_an_invitation_is_not_lost_when_the_password_is_asked_for_first(office: Office) -> None:
+async def test_one_press_and_a_proof_invite_somebody(office: Office) -> None:
+    await set_password(office.database, "boss")
     office.clock.move(minutes=6)
-    answer = await office.boss.post("/staff", data={"email": "dewi+1@desk.test", "name": "Dewi & co", "language": "en"})
+    asked = await office.boss.post("/staff", data={"email": "dewi+1@desk.test", "name": "Dewi & co", "language": "id"})
 
-    [where] = parse_qs(urlsplit(answer.headers["location"]).query)["next"]
-    html = (await office.boss.get(where)).text
+    shown = await prove(office.boss, asked)
 
-    assert 'value="dewi+1@desk.test"' in html
-    assert 'value="Dewi &amp; co"' in html
-    assert '<option value="en" selected>' in html
+    assert re.search(r"http://desk\.test/invitation/[\w-]+", shown.text)
+    async with office.database.session() as session:
+        dewi = (await session.scalars(select(StaffAccount).where(StaffAccount.email == "dewi+1@desk.test"))).one()
+    assert (dewi.name, dewi.language) == ("Dewi & co", "id")
+
+
+async def state_of(office: Office) -> tuple[object, ...]:
+    """Return what can be done to the account of Sri: her roles, whether she may sign in, where she has."""
+    async with office.database.session() as session:
+        account = await session.get_one(StaffAccount, office.sri.account_id)
+        held = await grants.of_account(session, account.id)
+        open_ones = await sessions.of_account(session, account_id=account.id, now=office.clock())
+    return held, account.disabled_at, account.password_hash, [one.id for one in open_ones]
+
+
+async def test_one_press_and_a_proof_sign_somebody_out_everywhere(office: Office) -> None:
+    await set_password(office.database, "boss")
+    office.clock.move(minutes=6)
+    page = f"/staff/{office.sri.account_id}"
+
+    done = await prove(office.boss, await office.boss.post(f"{page}/sessions/end"))
+
+    assert (done.status_code, done.headers["location"]) == (303, page)
+    async with visitor(office.app, office.sri_token) as sri:
+        assert (await sri.get("/articles")).status_code == 303
 
 
 @pytest.mark.parametrize("path", ["roles", "roles/end", "link", "disable", "enable", "forget-code", "sessions/end"])
@@ -138,7 +163,12 @@ async def test_what_is_done_to_an_account_needs_a_fresh_proof(office: Office, pa
     page = f"/staff/{office.sri.account_id}"
     office.clock.move(minutes=6)
     data = {"role": "editor", "grant_id": str(office.sri.grants[0].id)}
-    assert (await office.boss.post(f"{page}/{path}", data=data)).headers["location"].startswith("/prove")
+    before = await state_of(office)
+
+    asked = await office.boss.post(f"{page}/{path}", data=data)
+
+    assert asks(asked)
+    assert await state_of(office) == before
 
 
 @pytest.mark.parametrize(
@@ -293,17 +323,85 @@ async def test_health_tells_of_a_text_that_was_altered_in_the_database(office: O
     assert re.search(r"altered in the database and are not shown</th><td>1<", (await office.boss.get("/health")).text)
 
 
-async def test_what_was_typed_of_a_token_is_there_after_the_password(office: Office) -> None:
+async def test_one_press_and_a_proof_make_a_token_with_what_was_chosen(office: Office) -> None:
+    await set_password(office.database, "boss")
     office.clock.move(minutes=6)
-    typed = {"name": "Laporan bulanan", "scopes": ["administrator"], "days": "30"}
+    typed = {"name": "Laporan bulanan", "scopes": ["administrator", "editor"], "days": "30"}
 
-    asked = (await office.boss.post("/account/tokens", data=typed)).headers["location"]
+    shown = await prove(office.boss, await office.boss.post("/account/tokens", data=typed))
 
-    back = unquote(asked.removeprefix("/prove?next="))
-    page = (await office.boss.get(back)).text
-    assert 'value="Laporan bulanan"' in page
-    assert 'value="30"' in page
-    assert 'name="scopes" value="administrator" checked' in page
+    assert shown.status_code == 200
+    async with office.database.session() as session:
+        [made] = await api_tokens.of_account(session, office.boss_actor.account_id)
+    assert (made.name, sorted(made.scopes)) == ("Laporan bulanan", ["administrator", "editor"])
+    assert made.expires_at == office.clock() + timedelta(days=30)
+
+
+@pytest.mark.parametrize("attempts", [1, 11])
+async def test_a_wrong_password_loses_nothing_that_was_sent_and_does_nothing(office: Office, attempts: int) -> None:
+    await set_password(office.database, "boss")
+    office.clock.move(minutes=6)
+    office.boss.headers["referer"] = "http://desk.test/staff?search=d"
+    answer = await office.boss.post("/staff", data={"email": "dewi@desk.test", "name": "Dewi\r\n<co>"})
+
+    for _ in range(attempts):
+        answer = await prove(office.boss, answer, "salah sekali ini")
+
+    told = "This is not your password" if attempts == 1 else "Too many tries"
+    assert told in answer.text
+    assert "salah sekali ini" not in answer.text
+    assert 'name="email" value="dewi@desk.test"' in answer.text
+    assert 'name="name" value="Dewi\r\n&lt;co&gt;"' in answer.text
+    assert 'href="/staff?search=d"' in answer.text, "the page that the form stands on, not the form's own address"
+    assert answer.headers["cache-control"] == "no-store"
+    async with office.database.session() as session:
+        assert await session.scalar(select(StaffAccount.id).where(StaffAccount.email == "dewi@desk.test")) is None
+    office.clock.move(minutes=16)
+    name = await prove(office.boss, answer)
+    assert name.status_code == 422, "a name of two lines is none, and the field says so"
+    assert "Dewi" in name.text
+
+
+async def test_the_proof_leaves_no_trace(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    await set_password(office.database, "boss")
+    office.clock.move(minutes=6)
+    asked = await office.boss.post("/staff", data={"email": "dewi@desk.test", "name": "Dewi"})
+
+    shown = await prove(office.boss, await prove(office.boss, asked, "salah sekali ini"))
+    again = await prove(office.boss, asked)
+
+    assert again.status_code == 422, "sent twice: she is invited already"
+    assert all(PASSWORD not in text and "salah sekali" not in text for text in (shown.text, again.text, caplog.text))
+    async with office.database.session() as session:
+        rows = list(await session.scalars(select(AuditEntry)))
+        assert [row.action for row in rows].count("staff.invite") == 1
+        assert all(PASSWORD not in str(vars(row)) and "proof" not in str(vars(row)) for row in rows)
+
+
+async def test_a_code_proves_where_an_app_gives_them(office: Office) -> None:
+    secret, long_ago = codes.new_secret(), office.clock() - timedelta(minutes=5)
+    async with office.database.session() as session:
+        account = await session.get_one(StaffAccount, office.boss_actor.account_id)
+        code = pyotp.TOTP(secret).at(long_ago)
+        await codes.enrol(session, account=account, secret=secret, code=code, vault=VAULT, now=long_ago)
+    office.clock.move(minutes=6)
+    asked = await office.boss.post("/staff-policy", data={"must_have_code": "yes"})
+
+    refused = await prove(office.boss, asked, "000000")
+    assert asks(refused)
+    done = await prove(office.boss, refused, pyotp.TOTP(secret).at(office.clock()))
+    again = await prove(office.boss, asked, pyotp.TOTP(secret).at(office.clock()))
+
+    assert [done.status_code, again.status_code] == [303, 303], "a second press tells of no code that was used up"
+    async with office.database.session() as session:
+        assert await team.must_have_code(session)
+
+
+async def test_a_proof_is_taken_by_no_address_that_asks_for_none(office: Office) -> None:
+    office.clock.move(minutes=6)
+    for path in ("/no-such-page", "/articles"):
+        answer = await office.boss.post(path, data={"proof_given": "x", "slug": "y"})
+        assert answer.status_code in {403, 404}, path
 
 
 async def test_a_long_chain_is_proved_where_that_is_asked_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,23 @@ async def test_a_text_survives_the_end_of_the_session(office: Office) -> None:
     await keeps_nothing(page)
 
 
+async def test_the_editor_says_that_one_was_signed_out(office: Office) -> None:
+    page, here = await office.person("editor"), f"{office.url}/articles/relative-recruited/id"
+    await page.clock.install()
+    await page.goto(here)
+    await page.context.clear_cookies()
+    await page.get_by_label("Title").fill("Tetap terhubung")
+    await page.clock.run_for(4000)
+
+    await expect(page.locator("[data-state]")).to_have_text(
+        "You have been signed out. Sign in again: your text is kept."
+    )
+    await page.goto(here)
+    await sign_in(page, "editor")
+    await expect(page.get_by_text(BACK)).to_be_visible()
+    await expect(page.get_by_label("Title")).to_have_value("Tetap terhubung")
+
+
 async def test_a_text_survives_a_line_that_is_dead(office: Office) -> None:
     page, here = await office.person("editor"), f"{office.url}/articles/wages-unpaid/id"
     await page.goto(here)

@@ -56,6 +56,7 @@ function edit(form) {
     say(words.saving);
     try {
       const answer = await fetch(form.dataset.save, { method: "POST", body: new FormData(form), headers: { accept: "application/json" } });
+      if (answer.redirected) throw new Error(words.signedOut); // to the page where one signs in
       const told = await answer.json();
       compare.hidden = !told.conflict;
       if (answer.ok) {
@@ -63,7 +64,7 @@ function edit(form) {
         if (isDirty) note(); else store.forget();
         say(words.saved);
       } else say(told.conflict ?? told.detail ?? words.failed);
-    } catch { isDirty = true; say(words.failed); }
+    } catch ({ message }) { isDirty = true; say(message === words.signedOut ? message : words.failed); }
     isBusy = false;
   }
 
@@ -124,4 +125,7 @@ for (const button of document.querySelectorAll("[data-add-phone]")) {
 }
 
 for (const form of document.querySelectorAll("form[data-kept]")) keepAny(form);
+for (const form of document.querySelectorAll("form[data-proof]")) {
+  form.addEventListener("submit", () => setTimeout(() => form.reset())); // a file leaves the page: not with the password in it
+}
 lookAfterSent();

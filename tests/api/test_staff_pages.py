@@ -397,7 +397,7 @@ async def test_a_code_proves_where_an_app_gives_them(office: Office) -> None:
         assert await team.must_have_code(session)
 
 
-async def test_a_proof_is_taken_by_no_address_that_asks_for_none(office: Office) -> None:
+async def test_a_wrong_proof_where_none_is_asked_for_breaks_nothing(office: Office) -> None:
     office.clock.move(minutes=6)
     for path in ("/no-such-page", "/articles"):
         answer = await office.boss.post(path, data={"proof_given": "x", "slug": "y"})

@@ -96,6 +96,31 @@ async def test_finding_entering_and_the_attendance_sheet_are_sound(
     await expect(page.get_by_role("status").first).to_be_visible()
 
 
+async def test_what_was_typed_of_a_person_is_sent_once_one_has_signed_in_again(
+    office: Office, office_folder: Path
+) -> None:
+    office.expects_refusal = True
+    await add_registrations(office_folder, 1, "keluar")
+    page = await office.person("administrator")
+    await page.goto(f"{office.url}/registrations/enter/keluar")
+    await page.locator('[name="q.name"]').fill("Dewi Lestari")
+    await page.context.clear_cookies()
+    await page.get_by_role("button", name="Enter this person").click()
+    await expect(page.get_by_role("heading", name="You have been signed out")).to_be_visible()
+    await is_sound(page, "signed out")
+    assert "Dewi" not in await page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("link", name="Sign in again").click()
+    tab = await opened.value
+    await tab.locator('form:has(input[value="administrator@demo.bekal.example"]) button').click()
+    await expect(tab).to_have_url(f"{office.url}/")
+    await page.get_by_role("button", name="Send it now").click()
+
+    await expect(page.locator('[name="q.name"]')).to_have_value("Dewi Lestari")
+    await expect(page.locator(".invalid-feedback").first).to_be_visible()
+
+
 async def test_several_are_decided_on_by_keys_alone(office: Office, office_folder: Path) -> None:
     office.expects_refusal = True  # for the third there is no place
     await add_registrations(office_folder, 3, "penuh")

@@ -4,7 +4,7 @@ Promise 1: nobody approves what she wrote, or anybody's text of which she wrote 
 an approval names the exact text and is sealed; triggers on both databases refuse an author's approval, too.
 """
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,8 +36,9 @@ async def approve(
     """Approve a text that was handed in, or one that is live and unverified; what is not live becomes so.
 
     `text_hash` is of the text that the verifier has read: Conflict if it is another by now. `live_from` and
-    `live_until` make what was handed in live later, or for a time; WrongState where the text is live already. Raises
-    OwnText, TooNew, Altered, NotAllowed, ProofNeeded. Locks the entry, and the sources that stand under the text.
+    `live_until` make what was handed in live later, or for a time; WrongState where the text is live already. Who has
+    approved the same already changes nothing by saying it again. Raises OwnText, TooNew, Altered, NotAllowed,
+    ProofNeeded. Locks the entry, and the sources that stand under the text.
 
     Longer than a function should be: the one way to an approval, read from the locks to the version in its order.
     """
@@ -48,6 +49,9 @@ async def approve(
     await sources.hold(session, revision.id)
     await session.refresh(revision)
     await _require_as_saved(session, entry, revision)
+    said = {False: live_from, True: live_until}
+    if text_hash == revision.text_hash and await _says_it_again(session, revision, said, by=by, seals=seals):
+        return
     await _require_approvable(session, entry, revision, text_hash, seals)
     if revision.state != RevisionState.SUBMITTED and (live_from or live_until):
         raise WrongState("This text is live already: approve it without a moment.")
@@ -74,6 +78,24 @@ async def approve(
             live_until=live_until,
         )  # fmt: skip
     await raise_version(session)
+
+
+async def _says_it_again(
+    session: AsyncSession, revision: Revision, said: Mapping[bool, datetime | None], *, by: Actor, seals: Seals
+) -> bool:
+    """Tell whether the person has approved this text, and it is live or planned as she says now.
+
+    `said`: when it is to begin (False) and to end (True).
+    """
+    if revision.state != RevisionState.RELEASED or not await proof.has_approved(
+        session, revision, by.account_id, seals=seals
+    ):
+        return False
+    planned = await going_live.planned(session, revision.id)
+    if False in planned:
+        return all(said[is_end] == planned.get(is_end) for is_end in said)
+    is_as_said = all(at is None or at == planned.get(is_end) for is_end, at in said.items())
+    return is_as_said and await proof.is_live_as_published(session, revision, seals=seals)
 
 
 async def _require_as_saved(session: AsyncSession, entry: Entry, revision: Revision) -> None:

@@ -125,6 +125,13 @@ async def cancel(
     await session.execute(waiting.values(done_at=now))
 
 
+async def planned(session: AsyncSession, revision_id: int) -> dict[bool, datetime]:
+    """Return when a revision is to become live (False) and when it is to end (True), as far as that is planned."""
+    waiting = select(ScheduledChange.is_end, ScheduledChange.due_at)
+    waiting = waiting.where(ScheduledChange.revision_id == revision_id, ScheduledChange.done_at.is_(None))
+    return {is_end: due_at for is_end, due_at in await session.execute(waiting)}
+
+
 async def retire(session: AsyncSession, *, slug: str, by: Actor, now: datetime) -> None:
     """End an article for good, in all languages; raises NotAllowed, NotThere."""
     by.require(Role.EDITOR, Role.ADMINISTRATOR)

@@ -37,6 +37,16 @@ async def is_approved(session: AsyncSession, revision: Revision, *, seals: Seals
     return any(row.approved_by not in authors and _holds(row, revision.language, seals) for row in approvals)
 
 
+async def has_approved(session: AsyncSession, revision: Revision, account_id: str, *, seals: Seals) -> bool:
+    """Tell whether somebody who wrote no part of a text has approved exactly what its revision holds."""
+    given = select(Approval).where(
+        Approval.revision_id == revision.id, Approval.text_hash == revision.text_hash,
+        Approval.approved_by == account_id,
+    )  # fmt: skip
+    hers = [row for row in await session.scalars(given) if _holds(row, revision.language, seals)]
+    return bool(hers) and account_id not in await authors_of(session, revision, seals=seals)
+
+
 async def is_live_as_published(session: AsyncSession, revision: Revision, *, seals: Seals) -> bool:
     """Tell whether a live revision bears our seal for the text that it holds."""
     live = select(Publication).where(Publication.revision_id == revision.id, Publication.published_until.is_(None))

@@ -1,25 +1,28 @@
 """What is live, when, and beside what: a translation never without its source, nothing back that was taken away."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content import screens
 from content.bodies import Reference
 from content.cache import CatalogueCache
-from content.desk import approving, drafting, going_live, reading, translations, work
+from content.desk import approving, drafting, going_live, reading, scheduling, translations, work
 from content.desk.rules import Conflict, WrongState
 from content.desk.translations import Standing
 from content.importing import import_pack
 from content.live import Mark
 from content.pack import read_pack
 from content.pack_models import Pack
-from content.revisions import EntryKind, Revision, RevisionState
+from content.revisions import Approval, EntryKind, Revision, RevisionState
 from core.db import Database
 from core.i18n import words
 from staff.actors import Actor, Role
+from staff.audit import AuditEntry
 from tests.content.desk.test_two_people import NOW, SLUG, People, approve, load, people, publish, submit, write
 from tests.desk import add_person, approve_live
 from tests.harness import SEALS
@@ -275,3 +278,60 @@ async def test_what_was_retracted_is_handed_in_again_as_it_was(stocked: Database
         await approve(session, again, people.ani)
 
     assert SLUG in (await load(stocked)).articles
+
+
+async def said(database: Database, revision: Revision) -> tuple[int, int]:
+    """Return how many approvals of a revision there are, and how many the audit log has."""
+    async with database.session() as session:
+        given = select(Approval.id).where(Approval.revision_id == revision.id)
+        noted = select(AuditEntry.details).where(AuditEntry.action == "text.approve")
+        told = [details for details in await session.scalars(noted) if details["revision"] == revision.id]
+        return len(list(await session.scalars(given))), len(told)
+
+
+@pytest.mark.parametrize("when", [{}, {"live_until": NOW + HOUR}, {"live_from": NOW + HOUR}])
+async def test_who_approves_twice_at_once_has_approved_once(
+    stocked: Database, people: People, when: dict[str, datetime]
+) -> None:
+    async with stocked.session() as session:
+        revision = await write(session, people.sri, title="Sekali saja")
+        await submit(session, revision, people.sri)
+
+    async def press() -> None:
+        async with stocked.session() as session:
+            await approve(session, revision, people.ani, **when)
+
+    await asyncio.gather(press(), press(), press())
+
+    assert await said(stocked, revision) == (1, 1)
+
+
+async def test_a_live_text_is_approved_once_by_each_verifier(stocked: Database, people: People) -> None:
+    async with stocked.session() as session:
+        entry = await reading.entry(session, ARTICLE, SLUG)
+        shipped = await reading.live(session, entry_id=entry.id, language="id")
+        assert shipped
+    for by, count in [(people.ani, 1), (people.ani, 1), (people.budi, 2), (people.ani, 2)]:
+        async with stocked.session() as session:
+            await approve(session, shipped, by)
+        assert await said(stocked, shipped) == (count, count)
+
+
+async def test_saying_it_again_brings_nothing_back_and_moves_no_moment(stocked: Database, people: People) -> None:
+    async with stocked.session() as session:
+        revision = await write(session, people.sri, title="Nanti")
+        await submit(session, revision, people.sri)
+        await approve(session, revision, people.ani, live_from=NOW + HOUR)
+        for other in ({}, {"live_from": NOW + 2 * HOUR}, {"live_from": NOW + HOUR, "live_until": NOW + 2 * HOUR}):
+            with pytest.raises(WrongState):
+                await approve(session, revision, people.ani, **other)
+        await scheduling.call_off(session, kind=ARTICLE, slug=SLUG, language="id", by=people.sri, now=NOW)
+        await approve(session, revision, people.ani)
+        live = await reading.live(session, entry_id=revision.entry_id, language="id")
+        assert live
+        assert live.id == revision.id, "after it was called off her word counts anew"
+    await take_away(stocked, people.budi)
+    async with stocked.session() as session:
+        with pytest.raises(WrongState):
+            await approve(session, revision, people.ani)
+    assert SLUG not in (await load(stocked)).articles

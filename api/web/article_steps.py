@@ -25,7 +25,7 @@ async def take_back(by: By, session: Session, now: Now, slug: str, language: str
     newest = await reading.newest(session, entry_id=entry.id, language=language)
     if newest is not None:
         await drafting.give_back(session, revision_id=newest.id, reason="", by=by, now=now)
-    return to(f"/articles/{slug}/{language}")
+    return to(f"/articles/{slug}/{language}", done="taken-back")
 
 
 @routes.post("/articles/{slug}/{language}/confirm")
@@ -37,7 +37,7 @@ async def confirm_translation(
     await drafting.confirm_translation(
         session, entry=entry, language=language, base_id=base, source_id=source, by=by, now=now
     )
-    return to(f"/articles/{slug}/{language}")
+    return to(f"/articles/{slug}/{language}", done="handed-in")
 
 
 @routes.post("/articles/{slug}/{language}/retract")
@@ -48,14 +48,14 @@ async def retract(
     await going_live.retract(
         session, kind=EntryKind.ARTICLE, slug=slug, language=language, reason=reason, by=by, now=now
     )
-    return to(f"/articles/{slug}/{language}")
+    return to(f"/articles/{slug}/{language}", done="taken-away")
 
 
 @routes.post("/articles/{slug}/{language}/call-off")
 async def call_off(by: By, session: Session, now: Now, slug: str, language: str) -> Response:
     """Call off that a text becomes live, or ends, at a moment."""
     await scheduling.call_off(session, kind=EntryKind.ARTICLE, slug=slug, language=language, by=by, now=now)
-    return to(f"/articles/{slug}/{language}")
+    return to(f"/articles/{slug}/{language}", done="called-off")
 
 
 @routes.get("/articles/{slug}/{language}/{revision_id}")
@@ -78,4 +78,4 @@ async def restore(
 ) -> Response:
     """Make an older text the newest draft."""
     await entries.restore(session, EntryKind.ARTICLE, slug, revision_id=revision_id, base_id=base, by=by, now=now)
-    return to(f"/articles/{slug}/{language}")
+    return to(f"/articles/{slug}/{language}", done="put-back")

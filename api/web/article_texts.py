@@ -185,7 +185,7 @@ async def save(
         return await _clash(request, visitor, session, words, live, entry, language, form, status=status_of(conflict))
     if is_script:
         return JSONResponse({"base": revision.id, "state": revision.state})
-    return to(f"/articles/{slug}/{language}")
+    return to(f"/articles/{slug}/{language}", done="saved-draft")
 
 
 @routes.post("/articles/{slug}/{language}/submit")
@@ -210,7 +210,7 @@ async def submit(
         faults = [{"field": fault.field, "line": fault.line, "what": told(fault, words)} for fault in broken.faults]
         shown = await _editor(session, live, slug, language, words, now, visitor.actor)
         return page(request, "article.html", words, visitor, status=422, **shown | {"faults": faults})
-    return to(f"/articles/{slug}/{language}")
+    return to(f"/articles/{slug}/{language}", done="handed-in")
 
 
 @routes.post("/articles/{slug}/{language}/compare")

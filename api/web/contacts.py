@@ -96,7 +96,7 @@ async def save(
 ) -> Response:
     """Save a proposal; what is live stays as it is."""
     refused, _ = await _saved(request, visitor, session, words, now, slug)
-    return refused or to(f"/contacts/{slug}")
+    return refused or to(f"/contacts/{slug}", done="saved-draft")
 
 
 @routes.post("/contacts/{slug}/submit")
@@ -113,7 +113,7 @@ async def submit(
         faults = {fault.field: told(fault, words) for fault in broken.faults}
         problem = words.gettext("Saved, but not handed in yet: see the notes at the fields.")
         return await _page(request, visitor, session, words, now, slug, status=422, faults=faults, problem=problem)
-    return to(f"/contacts/{slug}")
+    return to(f"/contacts/{slug}", done="handed-in")
 
 
 async def _saved(
@@ -149,7 +149,7 @@ async def take_back(by: By, session: Session, now: Now, slug: str) -> Response:
     """Take a card that was handed in back, to go on writing."""
     entry = await reading.entry(session, EntryKind.CONTACT, slug)
     await entries.take_back(session, entry, ALL_LANGUAGES, by, now)
-    return to(f"/contacts/{slug}")
+    return to(f"/contacts/{slug}", done="taken-back")
 
 
 @routes.post("/contacts/{slug}/confirm")
@@ -158,7 +158,7 @@ async def confirm(by: By, session: Session, now: Now, slug: str, revision_id: Ba
     await checking.confirm(
         session, kind=EntryKind.CONTACT, slug=slug, language=ALL_LANGUAGES, revision_id=revision_id, by=by, now=now
     )
-    return to(f"/contacts/{slug}")
+    return to(f"/contacts/{slug}", done="saved")
 
 
 @routes.post("/contacts/{slug}/retract")
@@ -167,7 +167,7 @@ async def retract(by: By, session: Session, now: Now, slug: str, reason: Reason)
     await going_live.retract(
         session, kind=EntryKind.CONTACT, slug=slug, language=ALL_LANGUAGES, reason=reason, by=by, now=now
     )
-    return to(f"/contacts/{slug}")
+    return to(f"/contacts/{slug}", done="taken-away")
 
 
 @routes.get("/contacts/{slug}/{revision_id}")
@@ -184,4 +184,4 @@ async def show_version(
 async def restore(by: By, session: Session, now: Now, slug: str, revision_id: RevisionId, base: Base) -> Response:
     """Make an older card the newest draft."""
     await entries.restore(session, EntryKind.CONTACT, slug, revision_id=revision_id, base_id=base, by=by, now=now)
-    return to(f"/contacts/{slug}")
+    return to(f"/contacts/{slug}", done="put-back")

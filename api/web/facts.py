@@ -104,7 +104,7 @@ async def save(
 ) -> Response:  # fmt: skip
     """Save a value as a draft; what is live stays as it is."""
     refused, _ = await _saved(request, visitor, session, words, now, slug, language, form)
-    return refused or to(f"/facts/{slug}")
+    return refused or to(f"/facts/{slug}", done="saved-draft")
 
 
 @routes.post("/facts/{slug}/{language}/submit")
@@ -122,7 +122,7 @@ async def submit(
         faults = {f"{language}.{fault.field}": told(fault, words) for fault in broken.faults}
         typed = {language: {"problem": words.gettext("Saved, but not handed in yet: see the notes at the fields.")}}
         return await _page(request, visitor, session, words, now, slug, status=422, faults=faults, typed=typed)
-    return to(f"/facts/{slug}")
+    return to(f"/facts/{slug}", done="handed-in")
 
 
 async def _saved(
@@ -157,7 +157,7 @@ async def take_back(by: By, session: Session, now: Now, slug: str, language: str
     """Take a value that was handed in back, to go on writing."""
     entry = await reading.entry(session, EntryKind.FACT, slug)
     await entries.take_back(session, entry, language, by, now)
-    return to(f"/facts/{slug}")
+    return to(f"/facts/{slug}", done="taken-back")
 
 
 @routes.post("/facts/{slug}/{language}/confirm")
@@ -166,7 +166,7 @@ async def confirm(by: By, session: Session, now: Now, slug: str, language: str, 
     await checking.confirm(
         session, kind=EntryKind.FACT, slug=slug, language=language, revision_id=revision_id, by=by, now=now
     )
-    return to(f"/facts/{slug}")
+    return to(f"/facts/{slug}", done="saved")
 
 
 @routes.post("/facts/{slug}/retract")
@@ -177,7 +177,7 @@ async def retract(
     await going_live.retract(
         session, kind=EntryKind.FACT, slug=slug, language=SOURCE_LANGUAGE, reason=reason, by=by, now=now
     )
-    return to(f"/facts/{slug}")
+    return to(f"/facts/{slug}", done="taken-away")
 
 
 @routes.get("/facts/{slug}/{revision_id}")
@@ -194,4 +194,4 @@ async def show_version(
 async def restore(by: By, session: Session, now: Now, slug: str, revision_id: RevisionId, base: Base) -> Response:
     """Make an older value the newest draft."""
     await entries.restore(session, EntryKind.FACT, slug, revision_id=revision_id, base_id=base, by=by, now=now)
-    return to(f"/facts/{slug}")
+    return to(f"/facts/{slug}", done="put-back")

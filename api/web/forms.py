@@ -152,7 +152,8 @@ async def _save(
     except WrongState as broken:
         problem = told(broken, words)
     else:
-        return to(f"/forms/{slug}#question-{index}" if index is not None else f"/forms/{slug}")
+        place = f"#question-{index}" if index is not None else ""
+        return to(f"/forms/{slug}{place}", done="question-saved")
     return _question_page(
         request, visitor, words, await forms.find(session, slug), index, typed, seen=seen, errors=errors,
         problem=problem or _("Something is not right yet: see the notes at the fields."), status=status,

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import Visitor
-from api.web import moments
+from api.web import done_words, moments
 from api.web.devices import device_name
 from api.web.navigation import navigation
 from core.i18n import LANGUAGES, Words
@@ -61,10 +61,16 @@ def html(request: Request, name: str, words: Words, visitor: Visitor | None = No
         "request": request, "words": words, "visitor": visitor, "by": visitor.actor if visitor else None,
         "_": words.gettext, "gettext": words.gettext, "ngettext": words.ngettext, "language": words.language,
         "moment": lambda at: moments.told(at, words), "path": request.url.path,
-        "may": _may(visitor.actor if visitor else None),
+        "may": _may(visitor.actor if visitor else None), "done": _done(request),
         **values,
     }  # fmt: skip
-    return ENVIRONMENT.get_template(name).render(context)
+    told = done_words.told(words).get(context["done"], "")
+    return ENVIRONMENT.get_template(name).render(context, done_told=told)
+
+
+def _done(request: Request) -> str:
+    """Return what the address says was done before; the answer to a form says it itself."""
+    return request.query_params.get("done", "") if request.method == "GET" else ""
 
 
 def _may(actor: Actor | None) -> Any:
@@ -74,6 +80,11 @@ def _may(actor: Actor | None) -> Any:
     return may
 
 
-def to(address: str, status: int = 303) -> Response:
-    """Lead the browser to another page; after a form, so that loading again sends nothing twice."""
-    return RedirectResponse(address, status)
+def to(address: str, status: int = 303, *, done: str = "") -> Response:
+    """Lead the browser to another page; after a form, so that loading again sends nothing twice.
+
+    `done`: what the page says was done, a key of done_words.told().
+    """
+    page_of, mark, place = address.partition("#")
+    asked = f"{'&' if '?' in page_of else '?'}done={done}" if done else ""
+    return RedirectResponse(f"{page_of}{asked}{mark}{place}", status)

@@ -116,7 +116,7 @@ async def _save(
         if model is not None:
             async with session.begin_nested():
                 await changing.save(session, slug, model, seen=seen, by=visitor.actor, now=now)
-            return to(f"/programmes/{slug}")
+            return to(f"/programmes/{slug}", done="saved-live")
     except NotReady as broken:
         errors = {fault.field: told(fault, words) for fault in broken.faults}
     except WrongState as taken:

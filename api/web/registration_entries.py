@@ -141,7 +141,7 @@ async def enter_list(
             request, visitor, words, live, slug, asked, checked, carried="", error=told(broken, words),
             status=status_of(broken),
         )  # fmt: skip
-    return to(f"/registrations?programme={slug}&order=number&descending=true")
+    return to(f"/registrations?programme={slug}&order=number&descending=true", done="entered")
 
 
 def _sheet_page(

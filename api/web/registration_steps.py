@@ -32,7 +32,7 @@ async def add_note(
     """Keep a note. It is shown with the answers."""
     registration = await deciding.in_scope(session, registration_id, by=by)
     notes.add(session, parts.vault, registration.id, text, by=by, now=now)
-    return to(f"/registrations/{registration_id}")
+    return to(f"/registrations/{registration_id}", done="saved")
 
 
 @routes.post("/registrations/{registration_id}/assign")
@@ -41,7 +41,7 @@ async def assign(
 ) -> Response:
     """Say who looks after a registration."""
     await assigning.assign(session, registration_id=registration_id, to=account, by=by, now=now)
-    return to(f"/registrations/{registration_id}")
+    return to(f"/registrations/{registration_id}", done="assigned")
 
 
 @routes.post("/registrations/{registration_id}/hand-over")
@@ -60,7 +60,7 @@ async def hand_over(
             request, visitor, session, words, live, registration_id, error=told(broken, words),
             status=status_of(broken),
         )  # fmt: skip
-    return to("/registrations")
+    return to("/registrations", done="handed-over")
 
 
 @routes.post("/registrations/{registration_id}/correct")
@@ -83,7 +83,7 @@ async def correct(
     )
     answer = await one(
         request, visitor, session, words, live, registration_id, opened=opened, error=error, status=status,
-        refused=refused,
+        refused=refused, done="" if error else "corrected",
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -107,7 +107,7 @@ async def copy(by: By, parts: Parts, now: Now, registration_id: RegistrationId) 
 async def erase(by: By, session: Session, now: Now, registration_id: RegistrationId) -> Response:
     """Erase a registration for good."""
     await erasing.erase(session, registration_id=registration_id, by=by, now=now)
-    return to("/registrations")
+    return to("/registrations", done="erased")
 
 
 @routes.post("/registrations/{registration_id}/called")

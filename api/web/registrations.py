@@ -166,11 +166,11 @@ async def show(
 async def one(
     request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, registration_id: str, *,
     opened: Opened | None = None, beside: Beside | None = None, error: str = "", status: int = 200,
-    refused: tuple[str, str] = ("", ""),
+    refused: tuple[str, str] = ("", ""), done: str = "",
 ) -> Response:  # fmt: skip
     """Return the page of one registration; `opened` are its answers where they may be shown.
 
-    `refused`: the question and the text of a correction that cannot be.
+    `refused`: the question and the text of a correction that cannot be. `done`: what it says was done.
     """
     shown = await showing.show(session, registration_id=registration_id, by=visitor.actor)
     answers = registration_words.answered(shown.asked, opened.answers, words) if opened else None

@@ -14,6 +14,7 @@ from api.previews import messages
 from api.web import entries
 from api.web.entries import LARGEST, RevisionId
 from api.web.labels import card_words, changes, confidences, counted, difference_labels, entry_kinds, field_names
+from api.web.navigation import address_of_text
 from api.web.pages import page, to
 from api.web.readable import Reader, unread_in
 from api.web.schedule_form import ScheduleForm, check
@@ -35,29 +36,20 @@ Scheduled = Annotated[ScheduleForm, Depends()]
 async def next_text(
     request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live, now: Now,
     after: Annotated[int, Query(ge=0, le=LARGEST)] = 0, handed_in: bool = False,
-    language: Annotated[str, Query(max_length=8)] = "", done: Annotated[str, Query(max_length=20)] = "",
+    language: Annotated[str, Query(max_length=8)] = "",
 ) -> Response:  # fmt: skip
-    """Show the next text that waits for this verifier, after the one named, which was or was not handed in.
-
-    `done`: what was done with that one, to be said.
-    """
-    done = _done(words).get(done, "")
+    """Show the next text that waits for this verifier, after the one named, which was or was not handed in."""
     waiting = await work.to_review(session, by=by, language=language or None, limit=1)
     following = await work.next_to_review(
         session, by=by, after=after, was_handed_in=handed_in, language=language or None
     )
     if following is None:
-        return page(request, "review.html", words, visitor, text=None, language_filter=language, done=done)
+        return page(request, "review.html", words, visitor, text=None, language_filter=language)
     shown = await shown_text(session, live, following, words, now)
     return page(
         request, "review.html", words, visitor, text=shown, left=waiting.count,
-        left_told=counted(waiting.count, words), language_filter=language, asked={}, faults={}, done=done,
+        left_told=counted(waiting.count, words), language_filter=language, asked={}, faults={},
     )  # fmt: skip
-
-
-def _done(words: Words) -> dict[str, str]:
-    _ = words.gettext
-    return {"approved": _("Approved."), "given-back": _("Given back.")}
 
 
 @routes.get("/review/{revision_id}")
@@ -76,7 +68,7 @@ async def _one(
     shown = await shown_text(session, live, revision_id, words, now)
     return page(
         request, "review.html", words, visitor, status=422 if faults else 200, text=shown, left=1, left_told="1",
-        language_filter=language, asked=form.typed, faults=faults, done="",
+        language_filter=language, asked=form.typed, faults=faults,
     )  # fmt: skip
 
 
@@ -100,6 +92,7 @@ async def shown_text(session: AsyncSession, live: Catalogue, revision_id: int, w
         "unread": unread_in(live, exact.body, revision.language) if entry.kind == EntryKind.ARTICLE else [],
         "preview": await _preview(session, live, entry, revision, exact, now),
         "media": await media.in_text(session, exact.body),
+        "address": address_of_text(entry.kind, entry.slug, revision.language),
         "kind": entry_kinds(words)[entry.kind], "confidences": confidences(words),
         "reader": Reader(live, revision.language, words) if entry.kind == EntryKind.ARTICLE else None,
         "source_reader": Reader(live, SOURCE_LANGUAGE, words),
@@ -149,23 +142,23 @@ async def _preview(
 async def approve(
     request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
     revision_id: RevisionId, form: Scheduled, text_hash: Typed, language: Typed = "", back: Typed = "",
+    handed_in: Annotated[bool, Form()] = False,
 ) -> Response:  # fmt: skip
     """Approve the very text that was shown, and lead to the next one, or back to the page it was approved on."""
     moments, faults = check(form, now=now, words=words)
-    following = await _following(session, revision_id, language)
     if faults:
         return await _one(request, visitor, session, words, live, now, revision_id, form, faults, language)
     await approving.approve(
         session, revision_id=revision_id, text_hash=text_hash, by=visitor.actor, now=now, seals=parts.seals,
         live_from=moments.get("live_from"), live_until=moments.get("live_until"),
     )  # fmt: skip
-    return to(inside(back) if back else f"{following}&done=approved")
+    following = _after(revision_id, language, was_handed_in=handed_in)
+    return to(inside(back) if back else following, done="approved")
 
 
-async def _following(session: AsyncSession, revision_id: int, language: str) -> str:
-    """Return the address of the text after this one in the lane, as it stands now."""
-    _, revision = await reading.get(session, revision_id)
-    handed_in = "&handed_in=yes" if revision.state == RevisionState.SUBMITTED else ""
+def _after(revision_id: int, language: str, *, was_handed_in: bool) -> str:
+    """Return the address of the text after this one in the lane."""
+    handed_in = "&handed_in=yes" if was_handed_in else ""
     return f"/review?after={revision_id}{handed_in}&language={quote(language)}"
 
 
@@ -174,6 +167,5 @@ async def give_back(
     by: By, session: Session, now: Now, revision_id: RevisionId, reason: Typed, language: Typed = ""
 ) -> Response:
     """Give a text back to its writers with a reason, and lead to the next one."""
-    following = await _following(session, revision_id, language)
     await drafting.give_back(session, revision_id=revision_id, reason=reason, by=by, now=now)
-    return to(f"{following}&done=given-back")
+    return to(_after(revision_id, language, was_handed_in=True), done="given-back")

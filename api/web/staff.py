@@ -125,7 +125,7 @@ async def give_role(
         error = told(broken, words)
         return await _member(request, visitor, session, words, account_id, now, typed=typed, error=error)
     await note_role(session, role)
-    return to(f"/staff/{account_id}")
+    return to(f"/staff/{account_id}", done="role-given")
 
 
 async def _require_known(session: AsyncSession, programme: str, province: str) -> None:
@@ -146,7 +146,7 @@ async def take_role(
         raise NotThere("There is nothing here (any more).")
     await grants.take_away(session, grant_id=grant_id, by=by, now=now)
     await note_role(session, held[grant_id].role)
-    return to(f"/staff/{account_id}")
+    return to(f"/staff/{account_id}", done="role-taken")
 
 
 @routes.post("/staff/{account_id}/link")

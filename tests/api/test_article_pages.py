@@ -157,7 +157,7 @@ async def test_a_text_becomes_live_at_its_moment_and_the_page_says_so(desk: Desk
         desk, revision, live_from=local(desk.clock, days=1), live_until=local(desk.clock, days=2), back=HERE
     )
 
-    assert (answer.status_code, answer.headers["location"]) == (303, HERE)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{HERE}?done=approved")
     assert await desk.live_title() == before
     html = (await desk.sri.get(HERE)).text
     assert "It goes live on" in html

@@ -181,7 +181,7 @@ async def test_a_list_is_checked_first_and_entered_whole(office: Office) -> None
     assert not any(said in checked.text for said in ("Siti", "81234567890")), "the rows wait in the page, sealed"
     done = [await enter(office, checked) for _ in range(2)]
     assert {answer.headers["location"] for answer in done} == {
-        f"/registrations?programme={SLUG}&order=number&descending=true"
+        f"/registrations?programme={SLUG}&order=number&descending=true&done=entered"
     }, "sent twice, entered once"
     async with office.database.session() as session:
         rows = list(await session.scalars(select(Registration).order_by(Registration.number)))

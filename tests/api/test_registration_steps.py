@@ -154,7 +154,7 @@ async def test_a_registration_is_handed_over_with_its_place_if_there_is_one(offi
     await office.decide(full, Status.ACCEPTED, Status.DECLINED)
     done = await office.browser.post(f"/registrations/{hers}/hand-over", data={"province": LOMBOK})
 
-    assert (done.status_code, done.headers["location"]) == (303, "/registrations")
+    assert (done.status_code, done.headers["location"]) == (303, "/registrations?done=handed-over")
     assert (await office.row(hers)).province == LOMBOK
     assert (await office.row(waits)).status == Status.OFFERED, "her place in Jawa Barat is free for the next"
     assert (await lombok.get(f"/registrations/{hers}")).status_code == 200
@@ -171,6 +171,7 @@ async def test_an_answer_is_corrected_and_found_by_what_it_is_now(office: Office
     right = await office.browser.post(address, data={"question": "name", "typed": "Siti Aminah Ahmad"})
     assert right.status_code == 200
     assert "Siti Aminah Ahmad" in right.text
+    assert "The answer is corrected." in right.text
     assert await found(office, "Ahmad") == {one}
     await office.browser.post(address, data={"question": "phone", "typed": "0857 1234 0000"})
     assert await found(office, "0812-3456-7890") == set()
@@ -184,6 +185,7 @@ async def test_an_answer_is_corrected_and_found_by_what_it_is_now(office: Office
     ):
         answer = await office.browser.post(address, data=wrong)
         assert (answer.status_code, told in answer.text) == (status, True), wrong
+        assert "The answer is corrected." not in answer.text
         assert "18 August 1990" in answer.text, "and what is right stays"
         kept = "<details open" in answer.text and f'value="{wrong["typed"]}"' in answer.text
         assert kept == (wrong["question"] in {"birth-date", "name"}), "and what was typed"
@@ -233,7 +235,8 @@ async def test_a_registration_is_erased_and_only_its_random_id_stays(office: Off
     await office.browser.post(f"/registrations/{one}/notes", data={"text": "a note"})
     await office.decide(one, Status.ACCEPTED, Status.ATTENDED)
 
-    assert (await office.browser.post(f"/registrations/{one}/erase")).status_code == 303
+    erased = await office.browser.post(f"/registrations/{one}/erase")
+    assert (erased.status_code, erased.headers["location"]) == (303, "/registrations?done=erased")
 
     async with office.database.session() as session:
         for table in (Answer, IndexEntry, RegistrationNote, Notice):

@@ -31,7 +31,7 @@ async def test_what_an_editor_writes_and_a_verifier_approves_is_on_the_phone_wit
     await expect(editor.locator(".phone-preview")).to_contain_text("Paspor dipegang bos")
     await editor.get_by_label("Small: spelling").check()
     await editor.get_by_role("button", name="Save and hand in").click()
-    await expect(editor.get_by_text("waits for a verifier")).to_be_visible()
+    await expect(editor.get_by_text("This text waits for a verifier")).to_be_visible()
     await sari.write("/start a-passport-held")
     await sari.shows("Paspor ditahan majikan")
 
@@ -94,7 +94,7 @@ async def test_a_text_is_given_back_with_a_reason_and_the_next_one_read_by_keys(
     await editor.goto(here)
     await editor.get_by_label("Title").fill("Atur uang keluarga")
     await editor.get_by_role("button", name="Save and hand in").click()
-    await expect(editor.get_by_text("waits for a verifier")).to_be_visible()
+    await expect(editor.get_by_text("This text waits for a verifier")).to_be_visible()
     await verifier.goto(f"{office.url}/review")
     await expect(verifier.locator("#name")).to_have_text("Atur uang keluarga")
 
@@ -110,7 +110,7 @@ async def test_a_text_is_given_back_with_a_reason_and_the_next_one_read_by_keys(
     await expect(verifier.locator("#name")).not_to_have_text(next_one)
     await editor.goto(here)
     await expect(editor.get_by_text("Tulis untuk siapa.")).to_be_visible()
-    await expect(editor.get_by_text("waits for a verifier")).to_have_count(0)
+    await expect(editor.get_by_text("This text waits for a verifier")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("role", "language", "width"), VIEWS)

@@ -178,7 +178,7 @@ async def test_a_text_is_approved_for_later_on_its_page(office: Office) -> None:
     await opened(editor, office, "legal-way")
     await editor.get_by_label("Title").fill("Jalur resmi, nanti")
     await editor.get_by_role("button", name="Save and hand in").click()
-    await expect(editor.get_by_text("waits for a verifier")).to_be_visible()
+    await expect(editor.get_by_text("This text waits for a verifier")).to_be_visible()
     await verifier.goto(f"{office.url}/articles/legal-way/id")
     await verifier.get_by_text("Choose when").click()
     await verifier.get_by_label("Live from").fill("2099-01-01T08:00")

@@ -58,7 +58,7 @@ async def test_a_text_survives_the_end_of_the_session(office: Office) -> None:
     await expect(page.get_by_text(BACK)).to_be_visible()
     await expect(page.get_by_label("Title")).to_have_value("Paspor, tertahan ")
     await send(page)
-    await expect(page.get_by_text("waits for a verifier")).to_be_visible()
+    await expect(page.get_by_text("This text waits for a verifier")).to_be_visible()
     await expect(page.get_by_label("Title")).to_have_value("Paspor, tertahan")
     await keeps_nothing(page)
 
@@ -129,7 +129,7 @@ async def test_handing_in_what_ones_own_autosave_has_just_saved_is_no_conflict(o
     await asyncio.wait_for(arrived.wait(), 10)
     await send(page)
 
-    await expect(page.get_by_text("waits for a verifier")).to_be_visible()
+    await expect(page.get_by_text("This text waits for a verifier")).to_be_visible()
     await keeps_nothing(page)
 
 

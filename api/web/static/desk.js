@@ -22,16 +22,44 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-/** The keys of the reading lane. They do nothing while somebody types. */
+/** What a page says was done stands there once: who loads or keeps its address is not told again. */
+const address = new URL(location.href);
+if (address.searchParams.has("done")) {
+  address.searchParams.delete("done");
+  history.replaceState(history.state, "", address);
+}
+
+/** The keys of the reading lane: alone, not held down, and never while somebody types. What leads away does so once. */
+let isLeaving = false, isWarned = false;
+addEventListener("pageshow", () => { isLeaving = isWarned = false; }); // back on a page that the browser has kept
+
 document.addEventListener("keydown", (event) => {
-  if (event.target.closest("input, textarea, select, [contenteditable]") || event.ctrlKey || event.metaKey || event.altKey) return;
-  const key = event.key.toLowerCase();
-  const field = document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
-  const target = document.querySelector(`[data-lane] [data-key="${CSS.escape(key)}"]`);
-  if (field) { event.preventDefault(); field.focus(); }
-  else if (target instanceof HTMLFormElement) { event.preventDefault(); target.requestSubmit(); }
-  else if (target) { event.preventDefault(); target.click(); }
+  const { key, repeat, ctrlKey, metaKey, altKey, shiftKey } = event;
+  if (isLeaving || repeat || ctrlKey || metaKey || altKey || shiftKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const named = CSS.escape(key.toLowerCase());
+  const field = document.querySelector(`[data-focus-key="${named}"]`);
+  const target = document.querySelector(`[data-lane] [data-key="${named}"]`);
+  if (!field && !target) return;
+  event.preventDefault();
+  if (field) field.focus();
+  else if (target instanceof HTMLFormElement) sendByKey(target);
+  else { isLeaving = true; target.click(); }
 });
+
+/** Send a form; where its change must not be wrong, a first key only says so. The mouse is not that quick. */
+function sendByKey(form) {
+  if (form.dataset.twice && !isWarned) {
+    const warning = document.getElementById("once-more");
+    warning.hidden = false;
+    warning.textContent = form.dataset.twice;
+    warning.scrollIntoView({ block: "nearest" });
+    isWarned = true;
+    return;
+  }
+  isLeaving = form.checkValidity();
+  form.requestSubmit();
+}
 
 /** An editor: what is typed is kept in this browser at once, and at the desk a moment later. */
 function edit(form) {

@@ -1,6 +1,8 @@
 """Rendering the desk's pages: one environment, the words of whoever reads, and what every page shows around its own."""
 
+import re
 from collections.abc import Mapping
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from staff.actors import Actor, Role
 
 HERE = Path(__file__).resolve().parent
 PAGE_ROWS = 50
+ASKING = re.compile(r'<form\b[^>]*\bdata-confirm="([^"]*)"[^>]*>')
 
 
 def _environment() -> Environment:
@@ -65,7 +68,13 @@ def html(request: Request, name: str, words: Words, visitor: Visitor | None = No
         **values,
     }  # fmt: skip
     told = done_words.told(words).get(context["done"], "")
-    return ENVIRONMENT.get_template(name).render(context, done_told=told)
+    return _with_questions(ENVIRONMENT.get_template(name).render(context, done_told=told), words)
+
+
+def _with_questions(written: str, words: Words) -> str:
+    """Put the question of every form that asks one into it, too, for a browser in which no script asks."""
+    asked = ENVIRONMENT.get_template("sure.html")
+    return ASKING.sub(lambda form: form[0] + asked.render(question=unescape(form[1]), _=words.gettext), written)
 
 
 def _done(request: Request) -> str:

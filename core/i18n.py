@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polib
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -81,8 +81,8 @@ class Words:
         return format_date(day, "d MMMM y", locale=self.locale)
 
     def moment(self, at: datetime) -> str:
-        """Write a moment by the clock of its own zone: 12 Jan 2026 09:30."""
-        return format_datetime(at, "d MMM y HH:mm", locale=self.locale)
+        """Write a moment by the clock of its own zone: 12 Jan 2026 09:30; in Indonesian 12 Jan 2026 09.30."""
+        return f"{format_date(at, 'd MMM y', locale=self.locale)} {format_skeleton('Hm', at, locale=self.locale)}"
 
     def month(self, day: date) -> str:
         """Write the month of a day: January 2026."""

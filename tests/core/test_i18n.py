@@ -1,7 +1,7 @@
 """Languages: which one is meant, what it falls back to, and how it writes dates and numbers."""
 
 import ast
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -29,6 +29,10 @@ def test_dates_and_numbers_are_written_as_the_language_does() -> None:
 
     assert (words("id").day(day), words("id").month(day)) == ("3 Mei 2026", "Mei 2026")
     assert (words("en").day(day), words("en").month(day)) == ("3 May 2026", "May 2026")
+    at = datetime(2026, 5, 3, 9, 5, tzinfo=UTC)
+    moments = {language: words(language).moment(at) for language in LANGUAGES}
+    dotted = "3 Mei 2026 09.05"
+    assert moments == {"id": dotted, "en": "3 May 2026 09:05", "jv": dotted, "su": dotted}
     assert (words("id").number(4687000.5), words("en").number(4687000.5)) == ("4.687.000,5", "4,687,000.5")
 
 

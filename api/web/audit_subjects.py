@@ -66,7 +66,8 @@ def _subject(code: str, names: Mapping[str, str], words: Words) -> Subject:
     kind, _, name = code.partition(":")
     label = kinds(words).get(kind)
     told = f"{label} {names.get(code, name)}" if label and name else _alone(words).get(code, code)
-    return Subject(told, code, _address(kind, name))
+    is_gone = kind == "registration" and code not in names  # erased: its page would not be there
+    return Subject(told, code, "" if is_gone else _address(kind, name))
 
 
 def _address(kind: str, name: str) -> str:

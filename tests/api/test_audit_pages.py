@@ -203,3 +203,13 @@ async def test_the_log_is_for_administrators(office: Office) -> None:
     assert (await office.editor.get("/audit")).status_code == 403
     assert (await office.editor.post("/audit.csv")).status_code == 403
     assert "/audit" not in (await office.editor.get("/")).text
+
+
+async def test_a_registration_that_was_erased_leads_nowhere(office: Office) -> None:
+    gone = "0" * 32
+    await office.note("registration.erase", f"registration:{gone}", by=office.sri, at=BEGAN)
+
+    [row] = await office.rows("action=registration.erase")
+
+    assert f"Registration {gone}" in row
+    assert f'href="/registrations/{gone}"' not in row

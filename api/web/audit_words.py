@@ -86,11 +86,13 @@ def told(action: str, details: Mapping[str, Any], words: Words) -> str:
 
 
 def _of_registration(action: str, details: Mapping[str, Any], words: Words) -> list[str]:
-    """Return what answers were read for, and what was decided."""
+    """Return what answers were read for, what was decided, and whether names were taken away."""
     if action == "registration.decide":
         return [registration_words.statuses(words).get(str(details.get("to")), "")]
     if action == "registration.read":
         return [registration_words.purposes(words).get(str(details.get("purpose")), "")]
+    if action == "registration.export" and "is_identified" in details:
+        return [words.gettext("with names") if details["is_identified"] else words.gettext("without names")]
     return []
 
 

@@ -49,9 +49,19 @@ async def answer(parts: Services, wanted: Wanted, *, by: Actor, words: Words, no
                 most=MOST_SHEET_ROWS - 1,
             )
     written = _xlsx(parts, export, words) if wanted.kind is FileKind.XLSX else _csv(parts, export, words)
-    name = f"bekal-{wanted.programme}-{now.astimezone(WIB).date()}.{wanted.kind}"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    headers = {"content-disposition": f'attachment; filename="{_name(wanted, words, now)}"'}
     return StreamingResponse(written, media_type=MEDIA_TYPES[wanted.kind], headers=headers)
+
+
+def _name(wanted: Wanted, words: Words, now: datetime) -> str:
+    """Return a name that says whether names are in the file: the wrong one would be mailed some day."""
+    _ = words.gettext
+    # Translators: a part of the name of a file, of registrations with people's names: small letters and hyphens only.
+    identified = _("with-names")
+    # Translators: a part of the name of a file, of registrations without names: small letters and hyphens only.
+    without = _("no-names")
+    day = now.astimezone(WIB).date()
+    return f"bekal-{wanted.programme}-{identified if wanted.is_identified else without}-{day}.{wanted.kind}"
 
 
 def told(export: Export, count: int, words: Words) -> str:

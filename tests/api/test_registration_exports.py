@@ -117,6 +117,17 @@ async def test_a_file_says_who_took_it_when_and_what_it_holds(office: Office) ->
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+async def test_the_name_of_a_file_says_whether_names_are_in_it(office: Office, kind: str) -> None:
+    for language, identified, part in (
+        ("en", "no", "no-names"), ("en", "yes", "with-names"), ("id", "no", "tanpa-nama"), ("id", "yes", "dengan-nama"),
+    ):  # fmt: skip
+        await office.browser.post("/account/language", data={"language": language})
+        answer = await office.ask(kind, identified=identified)
+        name = f"bekal-kelas-{part}-2026-11-26.{kind}"
+        assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
 async def test_a_file_without_names_holds_no_trace_of_anybody(office: Office, kind: str) -> None:
     def traces(content: bytes) -> list[str]:
         parts = [content]
@@ -170,14 +181,18 @@ async def test_no_cell_is_a_formula_and_a_phone_number_stays_a_text(office: Offi
 
 async def test_an_export_is_noted_and_the_log_tells_it_in_words(office: Office) -> None:
     await office.csv(status="accepted")
+    await office.ask("xlsx", identified="yes")
 
-    [noted] = await office.noted()
+    noted, _with_names = await office.noted()
     assert noted.details == {"status": "accepted", "count": 1, "is_identified": False, "file": "csv"}
     async with office.database.session() as session:
         boss = await add_person(session, "boss", Role.ADMINISTRATOR, now=office.clock())
         token = await sign_in(session, boss, now=office.clock())
     async with visitor(make_desk(office.database, office.clock), token) as browser:
-        assert "Exported registrations" in (await browser.get("/audit?action=registration.export")).text
+        log = (await browser.get("/audit?action=registration.export")).text
+    assert re.findall(r"Exported registrations · [a-z ]+", log) == [
+        "Exported registrations · with names", "Exported registrations · without names",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -225,7 +240,8 @@ async def test_the_api_gives_the_same_file(office: Office) -> None:
 
     assert lines(answer) == await office.csv(status="accepted", identified="yes")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.headers["content-disposition"] == 'attachment; filename="bekal-kelas-2026-11-26.csv"'
+    assert answer.headers["content-disposition"] == 'attachment; filename="bekal-kelas-with-names-2026-11-26.csv"'
+    assert book.headers["content-disposition"] == 'attachment; filename="bekal-kelas-no-names-2026-11-26.xlsx"'
     sheet, _ = sheets(book)
     assert sheet.max_row == 2
     assert [noted.details["is_identified"] for noted in await office.noted()] == [True, False, True]

@@ -56,8 +56,22 @@ def _field(question: QuestionModel, asked: Asked, typed: str, wrong: RuleBroken 
 
 def _error(wrong: RuleBroken, authored: str | None, words: Words) -> str:
     if isinstance(wrong, Several):
-        return f"{words.told(wrong)} {', '.join(regencies.all_names()[code] for code in wrong.codes)}"
+        return f"{words.told(wrong)} {', '.join(_meant(wrong))}"
     return authored or words.told(wrong)
+
+
+def possible(question: QuestionModel, wrong: RuleBroken, language: str) -> list[str]:
+    """Return what can be answered instead of what is wrong: what it may mean, or what the form lets one choose."""
+    return _meant(wrong) if isinstance(wrong, Several) else choices(question, language)
+
+
+def choices(question: QuestionModel, language: str) -> list[str]:
+    """Return the answers among which a question lets one choose, as they are called; none for any other question."""
+    return [label_of(option.labels, language) for option in question.options]
+
+
+def _meant(several: Several) -> list[str]:
+    return [regencies.all_names()[code] for code in several.codes]
 
 
 def _options(question: QuestionModel, words: Words) -> dict[str, str]:

@@ -21,6 +21,7 @@ from api.web.registration_words import answer as answer_of
 from content.bodies import SLUG
 from content.catalogue import Catalogue
 from content.desk.sheet_guard import MOST_BYTES
+from content.form_shapes import QuestionModel
 from core.crypto import WrongSeal
 from core.errors import RuleBroken
 from core.i18n import LANGUAGES, Words
@@ -28,7 +29,7 @@ from registrations import form_fields, provinces, scopes, standings
 from registrations.desk import attending, entering, workbook
 from registrations.desk.entering import Row, WrongForm
 from registrations.desk.workbook import ListRefused
-from registrations.forms import Asked
+from registrations.forms import Asked, texts_of
 from staff.actors import Actor, Role
 
 routes = APIRouter(include_in_schema=False)
@@ -148,7 +149,7 @@ def _sheet_page(
     request: Request, visitor: SignedIn, words: Words, live: Catalogue, slug: str, asked: Asked, rows: Sequence[Row], *,
     carried: str, error: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
-    wrong = [(row.number, _faults(row.wrong, words)) for row in rows if row.wrong]
+    wrong = [(row.number, _faults(asked, row.wrong, words)) for row in rows if row.wrong]
     columns = [each for each in asked.questions if each.type in UNDERSTOOD and not each.sensitive]
     meant = [
         (row.number, _same(row, words), [answer_of(each, row.given.get(each.code, ""), words) for each in columns])
@@ -157,7 +158,8 @@ def _sheet_page(
     answer = page(
         request, "registration_list.html", words, visitor, status=status, slug=slug, error=error,
         title=standings.title(live, slug, words.language), wrong=wrong, right=len(rows) - len(wrong),
-        carried="" if wrong else carried, codes=[each.code for each in columns], meant=meant,
+        carried="" if wrong else carried, meant=meant,
+        columns=[(each.code, texts_of(each, words.language).question) for each in columns],
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -168,8 +170,19 @@ def _same(row: Row, words: Words) -> list[str]:
     return [*row.same, *(words.gettext("row {number}").format(number=number) for number in row.also)]
 
 
-def _faults(wrong: Mapping[str, RuleBroken], words: Words) -> list[str]:
-    return [f"{code}: {told(broken, words)}" if code else told(broken, words) for code, broken in wrong.items()]
+def _faults(asked: Asked, wrong: Mapping[str, RuleBroken], words: Words) -> list[str]:
+    """Return what is wrong with a row, each beside the code and the words of its question."""
+    questions = {question.code: question for question in asked.questions}
+    return [_fault(questions.get(code), broken, words) for code, broken in wrong.items()]
+
+
+def _fault(question: QuestionModel | None, broken: RuleBroken, words: Words) -> str:
+    """Return what is wrong with an answer, and what it can be instead where that is a short list."""
+    if question is None:
+        return told(broken, words)
+    said = f"{question.code} ({texts_of(question, words.language).question}): {told(broken, words)}"
+    possible = ", ".join(form_fields.possible(question, broken, words.language))
+    return words.gettext("{said} Possible: {answers}.").format(said=said, answers=possible) if possible else said
 
 
 def _sealed(parts: Services, by: Actor, slug: str, language: str, rows: Sequence[Row]) -> str:

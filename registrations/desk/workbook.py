@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from content.desk.sheet_guard import MOST_BYTES, NoWorkbook, unpacked
 from core.errors import RuleBroken
+from registrations import form_fields
 from registrations.desk.entering import MOST_ROWS, Row
 from registrations.forms import Asked, texts_of
 
@@ -24,7 +25,7 @@ class ListRefused(RuleBroken):
 
 
 def empty(asked: Asked, language: str) -> bytes:
-    """Return a workbook to fill in: a column for each question."""
+    """Return a workbook to fill in: a column for each question, with a note that names the answers to choose from."""
     made = BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet("registrations")
@@ -33,6 +34,8 @@ def empty(asked: Asked, language: str) -> bytes:
             sheet.set_column(column, column, 24, text)  # as text: a phone number keeps its zero
             sheet.write_string(0, column, question.code, bold)
             sheet.write_string(1, column, texts_of(question, language).question)
+            if answers := form_fields.choices(question, language):
+                sheet.write_comment(1, column, "\n".join(answers))  # a list to choose from would know one answer only
         sheet.freeze_panes(FIRST_ROW - 1, 0)
     return made.getvalue()
 

@@ -58,6 +58,8 @@ async def test_a_walk_in_is_entered_from_paper(office: Office) -> None:
     assert second.status_code == 303, "the same phone is seen, and is for staff to judge"
     page = await office.browser.get(second.headers["location"])
     assert "Perhaps the same person" in page.text
+    assert "<dt>For whom</dt><dd>entered by staff</dd>" in page.text
+    assert "<dt>Discreet</dt>" not in page.text
     assert "In the queue" in page.text
 
 
@@ -226,10 +228,43 @@ async def test_of_a_list_with_bad_rows_nobody_is_entered(office: Office) -> None
 
     assert re.findall(r"<tr><td>(\d+)</td>", checked.text) == ["4", "5", "6"], "rows as the sheet counts them"
     assert "Row 3 says the same." in checked.text
-    assert "phone: Nobody can be called by that number." in checked.text
+    assert "phone (Phone number?): Nobody can be called by that number." in checked.text
     assert "1 row is right." in checked.text
     assert 'name="carried"' not in checked.text
     assert await count(office) == 0
+
+
+async def test_a_fault_names_the_question_and_what_could_be_answered(office: Office) -> None:
+    await office.programme(places=5)
+
+    checked = await bring(office, book(person(sex="x", days="Monday", regency="Bogor")))
+
+    for said in (
+        "sex (Woman or man?): Please choose one of the answers. Possible: Woman, Man.",
+        "days (Which days?): Please choose one of the answers. Possible: Saturday, Sunday.",
+        "regency (Kabupaten or kota?): There are several of that name. Choose one. "
+        "Possible: Kabupaten Bogor, Kota Bogor.",
+    ):
+        assert said in checked.text
+
+
+async def test_an_empty_workbook_names_the_answers_and_is_read_back(office: Office) -> None:
+    await office.programme(places=5)
+    filled = load_workbook(io.BytesIO((await office.browser.get(f"{ADDRESS}/sheet")).content))
+    sheet = filled.active
+    assert sheet is not None
+    pairs = zip(sheet[1], sheet[2], strict=True)
+    notes = {heading.value: question.comment.text for heading, question in pairs if question.comment}
+    assert notes == {"sex": "Woman\nMan", "days": "Saturday\nSunday"}
+    for column, heading in enumerate(sheet[1], 1):
+        sheet.cell(3, column).value = TYPED.get(f"q.{heading.value}")
+    made = io.BytesIO()
+    filled.save(made)
+
+    checked = await bring(office, made.getvalue())
+
+    assert "1 row is right." in checked.text
+    assert "<th>sex<br><small>Woman or man?</small></th>" in checked.text
 
 
 async def test_a_list_that_no_longer_fits_is_undone(office: Office) -> None:
@@ -293,7 +328,7 @@ async def test_the_attendance_sheet_names_who_has_a_place_and_each_name_is_noted
     read = {entry.subject: entry.details for entry in await office.noted("registration.read")}
     assert read == {f"registration:{one}": {"purpose": "prepare"} for one in (siti, dewi)}
     noted = await office.browser.post("/registrations", data={"status": "attended", "chosen": [f"{siti}:accepted"]})
-    assert noted.status_code == 200
+    assert (noted.status_code, "Attendance of 1 person was noted." in noted.text) == (200, True)
     assert (await office.row(siti)).status == Status.ATTENDED
     assert lombok not in shown.text
     again = await office.browser.post("/registrations/attendance", data={"programme": SLUG})

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from core.columns import Id
@@ -56,6 +56,13 @@ def is_untold() -> ColumnElement[bool]:
     newer = select(other.id).where(other.registration_id == Notice.registration_id, other.id > Notice.id).exists()
     is_lost = Notice.reached.in_(NOT_REACHED) & Notice.status.in_(WORTH_A_CALL)
     return is_lost & Notice.called_at.is_(None) & ~newer
+
+
+async def note_told(session: AsyncSession, registration_id: str, *, account_id: str, now: datetime) -> bool:
+    """Note that somebody of the staff has told a person what did not reach her; tell whether there was anything."""
+    hers = update(Notice).where(Notice.registration_id == registration_id, is_untold())
+    told = await session.execute(hers.values(called_at=now, called_by=account_id).returning(Notice.id))
+    return bool(told.all())
 
 
 async def settle(connection: AsyncConnection, settled: Iterable[Settled]) -> None:

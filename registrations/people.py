@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, insert, update
+from sqlalchemy import BigInteger, ForeignKey, String, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,6 +41,12 @@ async def add_people(connection: AsyncConnection, *, chats: Collection[tuple[int
     await connection.execute(insert(Person), people)
     accounts = [{"chat_id": chat, "person_id": person} for chat, person, _ in chats]
     await connection.execute(insert(TelegramAccount), accounts)
+
+
+async def has_chat(session: AsyncSession, person_id: str | None) -> bool:
+    """Tell whether a person can be written to; who was entered by staff, or has erased herself, cannot."""
+    hers = select(TelegramAccount.chat_id).where(TelegramAccount.person_id == person_id)
+    return (await session.scalars(hers)).first() is not None
 
 
 async def set_language(session: AsyncSession, *, person_id: str, language: str) -> None:

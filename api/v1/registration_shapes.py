@@ -153,7 +153,8 @@ class RegistrationDetail(RegistrationRow):
     """A registration without its answers.
 
     `queue`: its place there; `places_left`: null where there is room for all; `questions`: what was asked, by code;
-    `same`: what looks like the same application once more; `notes`: how many there are.
+    `same`: what looks like the same application once more; `notes`: how many there are; `can_withdraw`: staff can
+    withdraw it for the person, who has no chat.
     """
 
     language: str
@@ -171,6 +172,7 @@ class RegistrationDetail(RegistrationRow):
     notes: int
     news: list[News]
     must_be_called: bool
+    can_withdraw: bool
     wishes: list[WishDetail]
 
 
@@ -283,7 +285,7 @@ def detail(shown: Shown) -> RegistrationDetail:
         colleagues=[Colleague(account_id=account, name=name) for account, name in shown.colleagues.items()],
         same=[RegistrationRow.model_validate(other) for other in shown.same], notes=shown.notes,
         news=[News.model_validate(each) for each in shown.news], must_be_called=shown.must_be_called,
-        wishes=[WishDetail.model_validate(wish) for wish in shown.wishes],
+        can_withdraw=shown.can_withdraw, wishes=[WishDetail.model_validate(wish) for wish in shown.wishes],
     )  # fmt: skip
 
 

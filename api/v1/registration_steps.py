@@ -108,7 +108,10 @@ async def withdraw(
     by: By, parts: Parts, session: Session, live: Live, now: Now, answer: Response, registration_id: RegistrationPath,
     _: Nothing = None,
 ) -> RegistrationDetail:  # fmt: skip
-    """Withdraw a discreet registration, since the person who was asked wishes it."""
+    """Withdraw a registration, since the person wishes it: one who has no chat, or whom staff asked at a safe time.
+
+    It can be where `can_withdraw` says so, or where `wishes` names it; else a person withdraws in the chat.
+    """
     await wishing.withdraw(
         session, parts.vault, live, registration_id=registration_id, by=by, bot_id=await installation.bot_id(session),
         now=now,

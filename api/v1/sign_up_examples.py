@@ -64,7 +64,7 @@ REGISTRATION = REGISTRATION_ROW | {
     "assigned_account_id": ACCOUNT_ID, "colleagues": [{"account_id": ACCOUNT_ID, "name": "Ani Lestari"}], "same": [],
     "notes": 1,
     "news": [{"status": "declined", "reached": "no_chat", "at": AT, "called_at": AT, "called_by": "Ani Lestari"}],
-    "must_be_called": False, "wishes": [{"kind": "withdraw", "at": AT}],
+    "must_be_called": False, "can_withdraw": False, "wishes": [{"kind": "withdraw", "at": AT}],
 }  # fmt: skip
 GIVEN = {"code": "course", "question": "Kursus apa yang Anda cari?", "value": "money", "answer": "Mengatur uang"}
 NOTE = {"text": "Call after the evening prayer.", "name": "Ani Lestari", "at": AT}

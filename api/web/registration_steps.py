@@ -10,6 +10,7 @@ from api.problems import status_of, told
 from api.web import csv_files, registration_words
 from api.web.pages import to
 from api.web.registrations import RegistrationId, one
+from content.desk.rules import WrongState
 from core import installation
 from core.clock import WIB
 from core.errors import RuleBroken
@@ -121,13 +122,20 @@ async def called(
 
 @routes.post("/registrations/{registration_id}/withdraw")
 async def withdraw(
-    by: By, parts: Parts, session: Session, live: Live, now: Now, registration_id: RegistrationId
-) -> Response:
-    """Withdraw a discreet registration, since the person who was asked wishes it."""
-    await wishing.withdraw(
-        session, parts.vault, live, registration_id=registration_id, by=by, bot_id=await installation.bot_id(session),
-        now=now,
-    )  # fmt: skip
+    request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
+    registration_id: RegistrationId,
+) -> Response:  # fmt: skip
+    """Withdraw a registration as the person said who was asked, or who has no chat. Twice is told, and does nothing."""
+    try:
+        await wishing.withdraw(
+            session, parts.vault, live, registration_id=registration_id, by=visitor.actor,
+            bot_id=await installation.bot_id(session), now=now,
+        )  # fmt: skip
+    except WrongState as broken:
+        return await one(
+            request, visitor, session, words, live, registration_id, error=told(broken, words),
+            status=status_of(broken),
+        )  # fmt: skip
     return to(f"/registrations/{registration_id}")
 
 

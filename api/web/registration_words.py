@@ -76,7 +76,8 @@ def only(words: Words) -> dict[str, str]:
     _ = words.gettext
     return {
         Only.MINE: _("those I look after"), Only.UNASSIGNED: _("those that nobody looks after"),
-        Only.TO_CALL: _("those whom news did not reach"), Only.WISHES: _("those who wait to be asked at a safe time"),
+        Only.TO_CALL: _("people to telephone: news did not arrive"),
+        Only.WISHES: _("those who wait to be asked at a safe time"),
     }  # fmt: skip
 
 

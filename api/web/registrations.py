@@ -80,7 +80,7 @@ async def show_list(
 async def _list(
     request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, asked: Filters, *,
     number: int = 1, ticked: bool = False, outcomes: Sequence[Outcome] = (), kept: Collection[str] = (),
-    error: str = "", status: int = 200,
+    error: str = "", status: int = 200, decided_as: Status | None = None,
 ) -> Response:  # fmt: skip
     async def page_of(number: int) -> tuple[Sequence[Listed], int]:
         return await listing.listed(
@@ -97,7 +97,8 @@ async def _list(
     return list_page(
         request, "registrations.html", words, visitor, status=status, error=error, rows=rows, count=count,
         number=number, rows_a_page=PAGE_ROWS, asked=asked, ticked=ticked, kept=kept, refused=refused,
-        decided=len(outcomes) - len(refused),
+        decided=len(outcomes) - len(refused), decided_as=decided_as,
+        to_call=await listing.count(session, by=visitor.actor, which=listing.Filter(only=Only.TO_CALL)),
         programmes={slug: standings.title(live, slug, words.language) for slug in slugs},
         provinces=provinces.all_names(), statuses=registration_words.statuses(words),
         decisions=registration_words.decisions(words), may_be_decided=set(MOVES), only=registration_words.only(words),
@@ -125,7 +126,7 @@ async def decide_several(
     kept = {one for one in chosen if one.partition(":")[0] in refused}  # unless somebody else has decided meanwhile
     return await _list(
         request, visitor, session, words, live, asked, number=number, outcomes=outcomes, kept=kept,
-        status=409 if refused else 200,
+        status=409 if refused else 200, decided_as=status,
     )  # fmt: skip
 
 
@@ -157,20 +158,22 @@ async def find(
 
 @routes.get("/registrations/{registration_id}")
 async def show(
-    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, registration_id: RegistrationId
-) -> Response:
-    """Show one registration, without its answers."""
-    return await one(request, visitor, session, words, live, registration_id)
+    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live,
+    registration_id: RegistrationId, beside: Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$", max_length=32)] = "",
+) -> Response:  # fmt: skip
+    """Show one registration, without its answers. `beside`: the one that its answers are to be compared with."""
+    return await one(request, visitor, session, words, live, registration_id, compared=beside)
 
 
 async def one(
     request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, registration_id: str, *,
     opened: Opened | None = None, beside: Beside | None = None, error: str = "", status: int = 200,
-    refused: tuple[str, str] = ("", ""), done: str = "",
+    refused: tuple[str, str] = ("", ""), compared: str = "", done: str = "",
 ) -> Response:  # fmt: skip
     """Return the page of one registration; `opened` are its answers where they may be shown.
 
-    `refused`: the question and the text of a correction that cannot be. `done`: what it says was done.
+    `refused`: the question and the text of a correction that cannot be; `compared`: what is chosen to compare with;
+    `done`: what it says was done.
     """
     shown = await showing.show(session, registration_id=registration_id, by=visitor.actor)
     answers = registration_words.answered(shown.asked, opened.answers, words) if opened else None
@@ -182,7 +185,7 @@ async def one(
         reasons=registration_words.reasons(words), reached=registration_words.reached(words),
         called=registration_words.called,
         wishes=registration_words.wishes(words), actor=registration_words.actor, answers=answers,
-        notes=opened.notes if opened else (), beside=beside, refused=refused,
+        notes=opened.notes if opened else (), beside=beside, refused=refused, compared=compared,
         questions=[texts_of(question, words.language).question for question in shown.asked.questions],
         told=_told(shown, live, words), places_of=_places_of(shown, words),
     )  # fmt: skip

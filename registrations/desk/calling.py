@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.rules import WrongState
 from registrations.desk.deciding import locked, require_seen
-from registrations.notices import Notice, is_untold
+from registrations.notices import Notice, is_untold, note_told
 from registrations.registrations import Registration, Status
 from staff import audit
 from staff.actors import Actor
@@ -26,9 +26,7 @@ async def note_called(session: AsyncSession, *, registration_id: str, seen: Stat
     """
     _programme, registration = await locked(session, registration_id, by=by)
     require_seen(registration, seen)
-    hers = update(Notice).where(Notice.registration_id == registration.id, is_untold())
-    told = await session.execute(hers.values(called_at=now, called_by=by.account_id).returning(Notice.id))
-    if not told.all():
+    if not await note_told(session, registration.id, account_id=by.account_id, now=now):
         raise WrongState("Nothing waits to be done here any more.")
     audit.record(session, by=by, action="registration.call", subject=f"registration:{registration.id}", now=now)
     await session.flush()

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.finding import page_of
@@ -96,6 +96,12 @@ async def listed(
     wanted = _wanted(which, by)
     ids, count = await page_of(session, wanted, _order(order, descending), limit=limit, offset=offset)
     return await told(session, ids), count
+
+
+async def count(session: AsyncSession, *, by: Actor, which: Filter) -> int:
+    """Return how many registrations in a registrar's scope there are of a kind; raise NotAllowed."""
+    counted = select(func.count()).select_from(_wanted(which, by).subquery())
+    return (await session.execute(counted)).scalar_one()
 
 
 async def listed_after(

@@ -15,8 +15,8 @@ from registrations.desk.deciding import in_scope, possible
 from registrations.desk.listing import Listed
 from registrations.forms import Asked
 from registrations.notices import NOT_REACHED, WORTH_A_CALL, Notice, Reached
-from registrations.people import TelegramAccount
-from registrations.registrations import Reason, Registration, Status, StatusEvent
+from registrations.people import has_chat
+from registrations.registrations import BEKAL, OPEN, PERSON, Reason, Registration, Status, StatusEvent
 from registrations.scopes import may_see
 from registrations.wishes import Wish
 from staff.accounts import StaffAccount
@@ -83,6 +83,16 @@ class Shown:
         """Tell whether news did not reach the person, and nobody has told her since."""
         return bool(self.news) and self.news[-1].must_be_called
 
+    @property
+    def is_entered(self) -> bool:
+        """Tell whether somebody of the staff entered it, from paper or from a list."""
+        return bool(self.history) and self.history[0].actor not in {PERSON, BEKAL}
+
+    @property
+    def can_withdraw(self) -> bool:
+        """Tell whether staff can withdraw it because the person said so by telephone: else she does so in her chat."""
+        return self.listed.status in OPEN and not self.has_chat and not self.wishes
+
 
 async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Shown:
     """Return one registration; raise NotAllowed, and NotThere whether it is gone or not hers to see."""
@@ -99,7 +109,7 @@ async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Sho
         history=await _history(session, registration),
         asked=await forms.version(session, registration.form_version_id),
         is_discreet=programme.discreet,
-        has_chat=await _has_chat(session, registration), places_answer=registration.places_answer or "",
+        has_chat=await has_chat(session, registration.person_id), places_answer=registration.places_answer or "",
         assigned_to=registration.assigned_to or "",
         colleagues=await assigning.colleagues(session, programme.id, registration.province),
         same=await _same(session, registration, by),
@@ -121,11 +131,6 @@ async def _same(session: AsyncSession, registration: Registration, by: Actor) ->
         Registration.id.in_(ids), Registration.programme_id == registration.programme_id, may_see(by)
     ).order_by(Registration.number).limit(MOST_SAME)  # fmt: skip
     return tuple(await listing.told(session, list(await session.scalars(others))))
-
-
-async def _has_chat(session: AsyncSession, registration: Registration) -> bool:
-    hers = select(TelegramAccount.chat_id).where(TelegramAccount.person_id == registration.person_id)
-    return (await session.scalars(hers)).first() is not None
 
 
 async def _news(session: AsyncSession, registration: Registration) -> tuple[News, ...]:

@@ -1,4 +1,7 @@
-"""Doing what somebody wished for of a discreet sign-up, once she was asked at a safe time; or leaving it."""
+"""Doing what somebody wished for of a discreet sign-up, once she was asked at a safe time; or leaving it.
+
+Who has no chat says by telephone that she does not come after all.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,6 +13,8 @@ from content.desk.rules import WrongState
 from core.crypto import Vault
 from registrations import places, standings, wishes
 from registrations.desk.deciding import in_scope, locked
+from registrations.notices import note_told
+from registrations.people import has_chat
 from registrations.registrations import OPEN, Registration, Status
 from registrations.wishes import Kind
 from staff import audit
@@ -24,12 +29,17 @@ async def withdraw(
 ) -> None:  # fmt: skip
     """Withdraw a registration as the person wishes; she has heard it, and gets no message.
 
-    Raise NotAllowed, NotThere, and WrongState where nothing is wished for. Locks the programme, then the registration.
+    Raise NotAllowed, NotThere, and WrongState where it is over, or where nothing is wished for of one who has a chat:
+    there she withdraws by herself. Locks the programme, then the registration.
     """
     programme, registration = await locked(session, registration_id, by=by)
     if registration.status not in OPEN:
         raise WrongState("This registration is over already.")
-    await _close(session, registration, (Kind.WITHDRAW,), by=by, now=now, action="registration.withdraw")
+    if await has_chat(session, registration.person_id) or await wishes.waiting(session, registration.id):
+        await _close(session, registration, (Kind.WITHDRAW,), by=by, now=now)
+    subject = f"registration:{registration.id}"
+    audit.record(session, by=by, action="registration.withdraw", subject=subject, now=now)
+    await note_told(session, registration.id, account_id=by.account_id, now=now)
     places.note(session, registration, Status.WITHDRAWN, actor=by.account_id, now=now)
     await session.flush()
     offered = await places.pass_on(session, programme, places.group_of(programme, registration), now=now)
@@ -39,13 +49,13 @@ async def withdraw(
 async def leave(session: AsyncSession, *, registration_id: str, by: Actor, now: datetime) -> None:
     """Note that somebody was asked and wants to stay signed up; raise NotAllowed, NotThere and WrongState."""
     registration = await in_scope(session, registration_id, by=by)
-    await _close(session, registration, tuple(Kind), by=by, now=now, action="registration.leave")
+    await _close(session, registration, tuple(Kind), by=by, now=now)
+    audit.record(session, by=by, action="registration.leave", subject=f"registration:{registration.id}", now=now)
+    await session.flush()
 
 
 async def _close(
-    session: AsyncSession, registration: Registration, kinds: Collection[Kind], *, by: Actor, now: datetime, action: str
+    session: AsyncSession, registration: Registration, kinds: Collection[Kind], *, by: Actor, now: datetime
 ) -> None:
     if not await wishes.close(session, registration.id, kinds, account_id=by.account_id, now=now):
         raise WrongState("Nothing waits to be done here any more.")
-    audit.record(session, by=by, action=action, subject=f"registration:{registration.id}", now=now)
-    await session.flush()

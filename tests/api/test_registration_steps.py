@@ -15,7 +15,7 @@ from registrations.desk.opening import Purpose
 from registrations.erasing import Erasure
 from registrations.notes import RegistrationNote
 from registrations.notices import Notice
-from registrations.registrations import Answer, Reason, Registration, Status
+from registrations.registrations import Answer, Reason, Registration, Status, StatusEvent
 from registrations.wishes import Wish
 from tests.api.registrars import JAVA, LOMBOK, Office
 from tests.harness import VAULT
@@ -85,6 +85,12 @@ async def test_the_same_phone_is_seen_and_both_are_read_side_by_side(office: Off
     assert first in page
     assert other not in page
     assert elsewhere not in page, "another programme is another application"
+    led = await office.browser.get(f"/registrations/{again}?beside={first}")
+    assert f'href="/registrations/{again}?beside={first}#answers"' in page
+    assert f'<option value="{first}" selected>' in led.text
+    assert "selected" not in page.partition('name="beside"')[2].partition("</select>")[0]
+    assert "Siti" not in led.text, "no answer is shown before somebody says what for"
+    assert await office.noted("registration.read") == []
     assert "Perhaps the same person" not in (await office.browser.get(f"/registrations/{other}")).text
 
     both = await office.browser.post(
@@ -320,9 +326,12 @@ async def test_of_a_discreet_sign_up_staff_ask_first(office: Office, wish: wishe
     await office.programme(discreet=True, places=1)
     await office.decide(taken := await office.person(), Status.ACCEPTED, Status.DECLINED)
     page = (await office.browser.get(f"/registrations/{taken}")).text
+    assert "<dt>Discreet</dt><dd>yes: only few may know of it</dd>" in page
+    assert "<dt>For whom</dt><dd>the sender</dd>" in page
     assert page.count("call at the time that the answers name as safe") == 2, "where the news is, and the decision"
     await office.browser.post(f"/registrations/{taken}/called", data={"seen": Status.DECLINED})
-    hers, waits = await office.person(), await office.person()
+    hers, waits = await office.person(chat=CHAT), await office.person()
+    assert "The person does not come after all" not in (await office.browser.get(f"/registrations/{hers}")).text
     async with office.database.session() as session:
         await wishes.ask(await session.connection(), hers, wish, now=office.clock())
         await wishes.ask(await session.connection(), hers, wish, now=office.clock())
@@ -350,6 +359,58 @@ async def test_of_a_discreet_sign_up_staff_ask_first(office: Office, wish: wishe
     async with office.database.session() as session:
         told = list(await session.scalars(select(Notice.registration_id).order_by(Notice.id)))
     assert told == [taken, waits], "she has heard it from the staff"
+
+
+async def test_who_has_no_chat_withdraws_by_telephone(office: Office) -> None:
+    await office.programme(places=1)
+    hers, waits = await office.person(), await office.person()
+    address, asked = f"/registrations/{hers}", "The person does not come after all"
+    await office.decide(hers, Status.ACCEPTED, Status.DECLINED)
+    page = (await office.browser.get(f"/registrations/{waits}")).text
+    assert re.search(r"A place is kept for this person until [^.]+ WIB\. Ask whether the person takes it\.", page)
+    assert "All places are taken." not in page
+    assert asked not in (await office.browser.get(address)).text, "it is over"
+    last = await office.person()
+    assert await ids(office.browser, "only=to_call") == [hers, waits]
+
+    page = (await office.browser.get(f"/registrations/{waits}")).text
+    assert re.search(rf'action="/registrations/{waits}/withdraw" data-confirm="[^"]+"><button[^>]+>{asked}', page)
+    done = [await office.browser.post(f"/registrations/{waits}/withdraw") for _ in range(2)]
+
+    assert [answer.status_code for answer in done] == [303, 409]
+    assert "This registration is over already." in done[1].text
+    assert (await office.row(waits)).status == Status.WITHDRAWN
+    assert (await office.row(last)).status == Status.OFFERED, "the place is for the next, and for her alone"
+    [noted] = await office.noted("registration.withdraw")
+    assert (noted.subject, noted.actor_id) == (f"registration:{waits}", (await office.rows(StatusEvent))[-2].actor)
+    page = (await office.browser.get(f"/registrations/{waits}")).text
+    assert re.search(r"Withdrawn<br><small>[^<]+ · Rini<", page), "and the history names who noted it"
+    assert asked not in page
+    assert await ids(office.browser, "only=to_call") == [hers, last], "nobody rings her again for the offer"
+
+
+async def test_who_has_a_chat_withdraws_there_by_herself(office: Office) -> None:
+    await office.programme(places=1)
+    hers = await office.person(chat=CHAT)
+    assert "The person does not come after all" not in (await office.browser.get(f"/registrations/{hers}")).text
+
+    refused = await office.browser.post(f"/registrations/{hers}/withdraw")
+
+    assert (refused.status_code, (await office.row(hers)).status) == (409, Status.ACCEPTED)
+    assert await office.noted("registration.withdraw") == []
+
+
+async def test_the_list_leads_to_whom_one_has_to_telephone(office: Office) -> None:
+    await office.programme(admits="after_review")
+    lombok = await office.registrar("dewi", province=LOMBOK)
+    link = re.compile(r'href="/registrations\?only=to_call">([^<]+)<')
+    assert link.search((await office.browser.get("/registrations")).text) is None
+    for one in [await office.person(), await office.person(), await office.person(province=LOMBOK)]:
+        await office.decide(one, Status.APPLIED, Status.ACCEPTED)
+
+    assert link.findall((await office.browser.get("/registrations?status=applied")).text) == ["3 people to telephone"]
+    assert link.findall((await lombok.get("/registrations")).text) == ["1 person to telephone"]
+    assert link.search((await office.browser.get("/registrations?only=to_call")).text) is None
 
 
 async def test_staff_of_elsewhere_can_do_none_of_it(office: Office) -> None:

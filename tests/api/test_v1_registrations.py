@@ -392,7 +392,7 @@ async def test_in_a_browser_an_old_proof_copies_and_erases_nothing(office: Offic
 
 async def test_of_a_discreet_sign_up_what_she_wishes_is_done_once(office: Office, script: AsyncClient) -> None:
     await office.programme("tenang", discreet=True)
-    one = await office.person(slug="tenang")
+    one = await office.person(slug="tenang", chat=1000)
     assert refused(await script.post(f"/registrations/{one}/withdraw")) == (409, "wrong-state")
     for step, status in (("leave", "accepted"), ("withdraw", "withdrawn")):
         async with office.database.session() as session:
@@ -400,6 +400,21 @@ async def test_of_a_discreet_sign_up_what_she_wishes_is_done_once(office: Office
         assert ids(await all_of(script, "/registrations", only="wishes")) == [one]
         done = told(await script.post(f"/registrations/{one}/{step}"))
         assert (done["status"], done["wishes"]) == (status, [])
+
+
+async def test_who_has_no_chat_is_withdrawn_once(office: Office, script: AsyncClient) -> None:
+    await office.programme("lain", places=1)
+    one, other = await office.person(slug="lain"), await office.person(slug="lain", chat=1000)
+    can = {each: told(await script.get(f"/registrations/{each}"))["can_withdraw"] for each in (one, other)}
+    assert can == {one: True, other: False}
+
+    done = told(await script.post(f"/registrations/{one}/withdraw"))
+
+    assert (done["status"], done["can_withdraw"]) == ("withdrawn", False)
+    for each in (one, other):
+        assert refused(await script.post(f"/registrations/{each}/withdraw")) == (409, "wrong-state")
+    assert len(await office.noted("registration.withdraw")) == 1
+    assert (await office.row(other)).status == "offered"
 
 
 async def test_somebody_is_entered_from_paper_once_however_often_it_is_sent(

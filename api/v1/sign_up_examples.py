@@ -66,7 +66,7 @@ REGISTRATION = REGISTRATION_ROW | {
     "news": [{"status": "declined", "reached": "no_chat", "at": AT, "called_at": AT, "called_by": "Ani Lestari"}],
     "must_be_called": False, "can_withdraw": False, "wishes": [{"kind": "withdraw", "at": AT}],
 }  # fmt: skip
-GIVEN = {"code": "course", "question": "Kursus apa yang Anda cari?", "value": "money", "answer": "Mengatur uang"}
+GIVEN = {"code": "course", "question": "Kursus apa yang dicari?", "value": "money", "answer": "Mengatur uang"}
 NOTE = {"text": "Call after the evening prayer.", "name": "Ani Lestari", "at": AT}
 ANSWERS = {"answers": [GIVEN], "notes": [NOTE]}
 NOTE_KEPT = {"notes": 1}

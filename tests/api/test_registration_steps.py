@@ -403,6 +403,7 @@ async def test_who_has_a_chat_withdraws_there_by_herself(office: Office) -> None
 async def test_the_list_leads_to_whom_one_has_to_telephone(office: Office) -> None:
     await office.programme(admits="after_review")
     lombok = await office.registrar("dewi", province=LOMBOK)
+    await office.person(chat=CHAT)
     link = re.compile(r'href="/registrations\?only=to_call">([^<]+)<')
     assert link.search((await office.browser.get("/registrations")).text) is None
     for one in [await office.person(), await office.person(), await office.person(province=LOMBOK)]:

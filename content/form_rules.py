@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from content.form_shapes import BIRTH_DATE, RETURNED_ON, SAFE_TIME, SEX, ProgrammeModel, QuestionModel
+from content.form_shapes import BIRTH_DATE, MOST_DIGITS, RETURNED_ON, SAFE_TIME, SEX, ProgrammeModel, QuestionModel
 
 CHOICES = frozenset({"choice", "choices"})
 # How long something is kept, as our languages say it: a word and the months, or one word for a year or a month.
@@ -24,6 +24,8 @@ class Rule(StrEnum):
     SAME_OPTION = "same_option"
     SEX_OPTIONS = "sex_options"
     SHOWN_IF = "shown_if"
+    BOUNDS = "bounds"
+    NO_NUMBER = "no_number"
     NOT_ASKED = "not_asked"
     AGES = "ages"
     DAYS = "days"
@@ -32,6 +34,13 @@ class Rule(StrEnum):
     PLACES_QUESTION = "places_question"
     PLACES_ANSWER = "places_answer"
     CONSENT_MONTHS = "consent_months"
+
+
+# At which field of a question a broken rule is told.
+FIELD_OF = {
+    Rule.SAME_CODE: "code", Rule.OPTIONS: "options", Rule.SAME_OPTION: "options", Rule.SEX_OPTIONS: "options",
+    Rule.SHOWN_IF: "shown_if", Rule.BOUNDS: "most", Rule.NO_NUMBER: "most",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +76,29 @@ def _of_question(question: QuestionModel, earlier: Mapping[str, QuestionModel]) 
     if code == SEX and set(codes) - {"female", "male"}:
         broken.append(Broken(code, Rule.SEX_OPTIONS))
     if question.shown_if is not None:
-        asked = earlier.get(question.shown_if.question)
-        known = {option.code for option in asked.options} | {"yes", "no"} if asked else set()
+        known = _answers_to(earlier.get(question.shown_if.question))
         broken += [Broken(code, Rule.SHOWN_IF, what) for what in question.shown_if.is_ if what not in known]
-    return broken
+    return broken + _of_bounds(question)
+
+
+def _answers_to(question: QuestionModel | None) -> set[str]:
+    """Return the answers by which a later question can be asked: none of what is typed, or ends the sign-up."""
+    if question is None:
+        return set()
+    if question.type == "consent" and question.required:
+        return {"yes"}
+    return {"yes", "no"} if question.type in {"yes_no", "consent"} else {option.code for option in question.options}
+
+
+def _of_bounds(question: QuestionModel) -> list[Broken]:
+    """Return what is wrong with `least` and `most`: between them lies a number that can be answered."""
+    if question.type != "number":
+        has_bounds = question.least is not None or question.most is not None
+        return [Broken(question.code, Rule.NO_NUMBER)] if has_bounds else []
+    largest = 10**MOST_DIGITS - 1
+    least = max(0, question.least or 0)
+    most = largest if question.most is None else min(question.most, largest)
+    return [Broken(question.code, Rule.BOUNDS)] if least > most else []
 
 
 def of_programme(programme: ProgrammeModel, questions: Iterable[QuestionModel] | None) -> list[Broken]:

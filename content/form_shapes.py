@@ -17,6 +17,7 @@ QuestionType = Literal[
 BIRTH_DATE, SEX, RETURNED_ON = "birth-date", "sex", "returned-on"
 # By this one staff find somebody; by SAFE_TIME they know when nobody else has her phone.
 NAME, SAFE_TIME = "name", "safe-time"
+MOST_DIGITS = 9  # of a number that somebody answers
 
 
 class ProgrammeModel(PartModel):

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from content.form_rules import Broken, Rule, of_form, of_programme
-from content.form_shapes import FormModel, QuestionModel
+from content.form_shapes import MOST_DIGITS, FormModel, QuestionModel
 from content.pack_files import Located, Report
 from content.pack_models import Pack
 
@@ -37,6 +37,8 @@ def _told(broken: Broken) -> str:
         Rule.SAME_OPTION: "two options have the same code",
         Rule.SEX_OPTIONS: "its options are female and male",
         Rule.SHOWN_IF: f"shown_if: there is no answer {broken.what} before it",
+        Rule.BOUNDS: f"most: no number of {MOST_DIGITS} digits or less lies between least and most",
+        Rule.NO_NUMBER: "least and most belong to a number",
         Rule.NOT_ASKED: f"the form must ask {broken.what}: see content-pack.md for its type",
         Rule.AGES: "is below least_age",
         Rule.DAYS: "is before opens_on",

@@ -16,7 +16,7 @@ import phonenumbers
 from babel.dates import get_month_names
 
 from content import countries
-from content.form_shapes import BIRTH_DATE, RETURNED_ON, QuestionModel
+from content.form_shapes import BIRTH_DATE, MOST_DIGITS, RETURNED_ON, QuestionModel
 from core.errors import RuleBroken
 from core.i18n import LANGUAGES, words
 from core.words import letters, nearest
@@ -24,7 +24,6 @@ from registrations import provinces, regencies
 
 YES, NO = "yes", "no"
 MOST_LETTERS = {"short_text": 100, "long_text": 1000}
-MOST_DIGITS = 9
 OLDEST_YEAR = 1900
 DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2}|[^\W\d]+)[\s./-]+(\d{4}|\d{2})", re.UNICODE)
 YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

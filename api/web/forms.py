@@ -145,7 +145,12 @@ async def _save(
         async with session.begin_nested():
             await forms.put(session, slug, index, question, seen=seen, by=visitor.actor, now=now)
     except ValidationError as wrong:
-        errors = {str(each["loc"][0]): _("This is not right yet.") for each in wrong.errors()}
+        told_at = _field_notes(words)
+        errors = {
+            (field := str(each["loc"][0])): told_at.get(field, _("This is not right yet.")) for each in wrong.errors()
+        }
+    except NotReady as broken:
+        errors = {fault.field: told(fault, words) for fault in broken.faults}
     except Conflict as conflict:
         problem, status = told(conflict, words), status_of(conflict)
         seen = fingerprints.of_questions(forms.draft_of(await forms.find(session, slug)))
@@ -316,6 +321,21 @@ def _type_names(words: Words) -> dict[str, str]:
         _("Several of several"), _("Yes or no"), _("Province"), _("Kabupaten or kota"), _("Country"),
     )  # fmt: skip
     return dict(zip(TYPES, names, strict=True))
+
+
+def _field_notes(words: Words) -> dict[str, str]:
+    """Return what each field of a question takes, for who wrote something else."""
+    _ = words.gettext
+    return {
+        "code": _("Only small letters a to z, digits and hyphens, at most 40, such as birth-date."),
+        "texts": _(
+            "Write the question in Indonesian, one line of up to 200 letters. "
+            "A language without it is asked in Indonesian."
+        ),
+        "options": _("Each answer needs a code and a short label."),
+        "shown_if": _("Write the codes as they stand at the earlier question, with commas between them."),
+        "least": _("Write a whole number, in digits."), "most": _("Write a whole number, in digits."),
+    }  # fmt: skip
 
 
 def _text_names(words: Words) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk import fingerprints, programmes
 from content.desk.rules import Fault, NotReady, NotThere, WrongState
-from content.form_rules import of_form, of_programme
+from content.form_rules import FIELD_OF, of_form, of_programme
 from content.form_shapes import QuestionModel
 from content.programmes import Form
 from content.revisions import Origin
@@ -63,7 +63,10 @@ async def add(session: AsyncSession, slug: str, *, by: Actor, now: datetime) -> 
 async def put(
     session: AsyncSession, slug: str, index: int | None, question: QuestionModel, *, seen: str, by: Actor, now: datetime
 ) -> None:
-    """Put a question into the draft: in the place of one, or with None behind the last; raise Conflict and others."""
+    """Put a question into the draft: in the place of one, or with None behind the last.
+
+    Raise NotReady with each fault of the question at its field, Conflict and others.
+    """
     form, kept = await _draft(session, slug, seen=seen, by=by)
     written = question.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     if index is None:
@@ -72,7 +75,15 @@ async def put(
         kept.append(written)
     else:
         kept[_at(kept, index)] = written
+    _require_answerable(kept, len(kept) - 1 if index is None else index)
     await _keep(session, form, kept, by=by, now=now)
+
+
+def _require_answerable(kept: Sequence[Kept], place: int) -> None:
+    """Require that the question at a place breaks no rule of forms; raise NotReady with the fields of the question."""
+    broken = [each for each in of_form(questions_of(kept)) if each.place == place]
+    if broken:
+        raise NotReady(tuple(programmes.told(each, at=FIELD_OF[each.rule]) for each in broken))
 
 
 async def move(

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.desk import fingerprints
 from content.desk.rules import Fault, NotReady, NotThere, WrongState
 from content.form_rules import Broken, Rule, of_programme
-from content.form_shapes import FormModel, ProgrammeModel
+from content.form_shapes import MOST_DIGITS, FormModel, ProgrammeModel
 from content.programmes import Form, Programme
 from content.revisions import Entry, EntryKind, Origin
 from content.versions import raise_version
@@ -103,15 +103,22 @@ def form_of(row: Form) -> FormModel:
     return FormModel.model_validate({"questions": row.questions, "missing": row.missing})
 
 
-def told(broken: Broken) -> Fault:
-    """Return a broken rule as the desk tells it, at its field."""
-    where, what = broken.where, broken.what
+def told(broken: Broken, *, at: str = "") -> Fault:
+    """Return a broken rule as the desk tells it, at its field, or at the one that `at` names."""
+    code, where, what = broken.where, at or broken.where, broken.what
     faults = {
-        Rule.SAME_CODE: Fault(where, "Two questions have the code {code}.", code=where),
-        Rule.OPTIONS: Fault(where, "{code}: only a choice has answers to choose from, and it needs some.", code=where),
-        Rule.SAME_OPTION: Fault(where, "{code}: two answers have the same code.", code=where),
-        Rule.SEX_OPTIONS: Fault(where, "{code}: its answers have the codes female and male.", code=where),
-        Rule.SHOWN_IF: Fault(where, "{code}: no earlier question has the answer {what}.", code=where, what=what),
+        Rule.SAME_CODE: Fault(where, "Two questions have the code {code}.", code=code),
+        Rule.OPTIONS: Fault(where, "{code}: only a choice has answers to choose from, and it needs some.", code=code),
+        Rule.SAME_OPTION: Fault(where, "{code}: two answers have the same code.", code=code),
+        Rule.SEX_OPTIONS: Fault(where, "{code}: its answers have the codes female and male.", code=code),
+        Rule.SHOWN_IF: Fault(where, "{code}: no earlier question has the answer {what}.", code=code, what=what),
+        Rule.BOUNDS: Fault(
+            where,
+            "{code}: nobody can answer this: “from” is above “to”, or no number of {most} digits fits.",
+            code=code,
+            most=MOST_DIGITS,
+        ),
+        Rule.NO_NUMBER: Fault(where, "{code}: only a number has “from” and “to”.", code=code),
         Rule.NOT_ASKED: Fault(where, "The form has to ask the question {what} first.", what=what),
         Rule.AGES: Fault(where, "The highest age is below the lowest."),
         Rule.DAYS: Fault(where, "The last day is before the first."),

@@ -12,6 +12,7 @@ import pytest
 from httpx2 import AsyncClient, Response
 from sqlalchemy import select
 
+from api.web.forms import TYPES
 from content.programmes import Form, Programme
 from content.versions import current_version
 from core.db import Database
@@ -154,14 +155,18 @@ async def test_what_is_wrong_with_a_question_is_said_at_its_field(desk: Desk) ->
     assert (await desk.form()).draft is None
 
 
+def a_question(code: str, kind: str, language: str = "id", **more: Any) -> dict[str, Any]:
+    return {"code": code, "type": kind, "texts": {language: {"question": "Apa?"}}, **more}
+
+
 async def test_a_form_with_faults_is_not_published(desk: Desk) -> None:
-    await desk.question("new", code="name", type="short_text", text__question__en="Again?")
-    await desk.question("new", code="pick", type="choice", text__question__id="Pilih?")
-    await desk.question(
-        "new", code="why", type="short_text", text__question__id="Kenapa?", shown_if__question="children",
-        shown_if__is="perhaps",
-    )  # fmt: skip
-    await desk.step("questions/0/remove")
+    async with desk.database.session() as session:
+        form = (await session.scalars(select(Form).where(Form.slug == SLUG))).one()
+        form.draft = [
+            *QUESTIONS[1:], a_question("name", "short_text", "en"), a_question("pick", "choice"),
+            a_question("why", "short_text", shown_if={"question": "children", "is": ["perhaps"]}),
+            a_question("age", "number", least=60, most=18), a_question("when", "date", least=1),
+        ]  # fmt: skip
 
     answer = await desk.step("publish")
 
@@ -169,10 +174,49 @@ async def test_a_form_with_faults_is_not_published(desk: Desk) -> None:
     for said in (
         "Two questions have the code name.", "pick: only a choice has answers to choose from, and it needs some.",
         "why: no earlier question has the answer perhaps.", "name: the Indonesian texts are missing.",
+        "age: nobody can answer this: ", "when: only a number has “from” and “to”.",
         "The first question has to ask for consent, and has to be answered.",
     ):  # fmt: skip
         assert said in answer.text
     assert codes((await desk.form()).questions) == codes(QUESTIONS)
+
+
+ANSWER = {"option__0__code": "a", "option__0__id": "A"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"type": "number", "least": "60", "most": "18"}, "most", "nobody can answer this"),
+        ({"type": "number", "least": "1000000000"}, "most", "nobody can answer this"),
+        ({"type": "number", "most": "-1"}, "most", "nobody can answer this"),
+        ({"type": "number", "least": "many"}, "least", "Write a whole number, in digits."),
+        ({"type": "choice"}, "options", "it needs some"), ({"type": "choices"}, "options", "it needs some"),
+        ({"type": "choice", **ANSWER, "option__1__code": "a", "option__1__id": "B"}, "options", "the same code"),
+        ({"code": "name", "type": "short_text"}, "code", "Two questions have the code name."),
+        ({"code": "Nama", "type": "short_text"}, "code", "Only small letters a to z, digits and hyphens"),
+        ({"type": "date", "shown_if__question": "children", "shown_if__is": "maybe"}, "shown_if", "the answer maybe"),
+        ({"type": "date", "shown_if__question": "name", "shown_if__is": "yes"}, "shown_if", "the answer yes"),
+        ({"type": "date", "shown_if__question": "consent", "shown_if__is": "no"}, "shown_if", "the answer no"),
+        ({"type": "date", "shown_if__question": "children"}, "shown_if", "with commas between them"),
+    ],
+)  # fmt: skip
+async def test_a_question_that_nobody_can_answer_is_not_kept(
+    desk: Desk, typed: dict[str, str], field: str, said: str
+) -> None:
+    answer = await desk.question("new", **{"code": "x", "text__question__id": "Apa?", **typed})
+
+    assert (answer.status_code, faults_in(answer)) == (422, {field})
+    assert said in answer.text
+    assert (await desk.form()).draft is None
+
+
+@pytest.mark.parametrize("kind", TYPES)
+async def test_every_kind_of_question_that_can_be_answered_is_kept(desk: Desk, kind: str) -> None:
+    more = ANSWER if kind in {"choice", "choices"} else {"least": "18", "most": "18"}
+    kept = await desk.question("new", code="x", type=kind, text__question__id="Apa?", **more)
+    assert kept.status_code == 303
+    assert (await desk.step("publish")).status_code == 303
 
 
 async def test_a_form_keeps_what_its_programme_needs(desk: Desk) -> None:

@@ -208,13 +208,16 @@ async def test_a_form_with_faults_is_not_published(editor: AsyncClient, form: st
     empty = await editor.post("/forms/baru/publish", headers=await seen(editor, "/forms/baru"))
     assert refused(empty) == (422, "not-ready")
     wrong = SHOES | {"code": "name", "options": []}
-    told(await editor.post(FORM + "/questions", json=wrong, headers=await seen(editor, FORM)))
+    kept = await editor.post(FORM + "/questions", json=wrong, headers=await seen(editor, FORM))
+    assert refused(kept) == (422, "not-ready")
+    assert [fault["field"] for fault in kept.json()["faults"]] == ["code", "options"]
+    told(await editor.delete(f"{FORM}/questions/0", headers=await seen(editor, FORM)))
 
     answer = await editor.post(FORM + "/publish", headers=await seen(editor, FORM))
 
     assert refused(answer) == (422, "not-ready")
     said = [fault["what"] for fault in answer.json()["faults"]]
-    assert "Two questions have the code name." in said
+    assert "The first question has to ask for consent, and has to be answered." in said
     assert len(told(await editor.get(FORM))["questions"]) == len(QUESTIONS)
 
 

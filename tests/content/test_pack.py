@@ -287,6 +287,9 @@ questions:
         ("en: Nurse", "xx: Nurse", "3: job: nurse: en is missing"),
         ("en: Nurse", "en: Nurse, xx: Nurse", "3: job: xx is not one of our languages"),
         ("type: choice", "type: date", "3: job: options belong to a choice, and a choice has options"),
+        ("type: short_text", "type: short_text\n    least: 1", "9: which: least and most belong to a number"),
+        ("type: short_text", "type: number\n    least: 60\n    most: 18", "9: which: most: no number of 9 digits"),
+        ("type: short_text", "type: number\n    most: -1", "9: which: most: no number of 9 digits or less"),
         ("type: short_text", "type: colour", "10: questions.1.type: Input should be"),
     ],
 )

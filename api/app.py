@@ -72,11 +72,11 @@ async def _invalid(request: Request, error: Exception) -> Response:
     """Tell which field has the wrong shape, without repeating what it held."""
     assert isinstance(error, RequestValidationError)
     words = words_of(request)
-    fields = [{"field": _named(found["loc"]), "what": found["msg"]} for found in error.errors()]
     if _is_json(request):
+        fields = [{"field": _named(found["loc"]), "what": found["msg"]} for found in error.errors()]
         detail = words.gettext("Some fields have the wrong shape: see `fields`.")
         return problem_response(422, "wrong-shape", detail, fields=fields)
-    return await failures.wrong_shape_page(request, words, fields)
+    return await failures.wrong_shape_page(request, words, error.errors())
 
 
 def _named(place: Sequence[object]) -> str:

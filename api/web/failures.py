@@ -1,5 +1,7 @@
 """What a page says when something did not work. What was typed is shown again, so that nothing is lost."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
@@ -9,6 +11,7 @@ from starlette.responses import Response
 from api import carried
 from api.deps import words_of
 from api.problems import status_of, told
+from api.web import shape_words
 from api.web.labels import field_names
 from api.web.pages import page, to
 from content.desk.rules import NotReady
@@ -66,12 +69,12 @@ def _own(request: Request) -> str:
     return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
-async def wrong_shape_page(request: Request, words: Words, fields: list[dict[str, str]]) -> Response:
-    """Say which fields have the wrong shape."""
-    what = words.gettext("Some fields are missing or too long.")
-    names = field_names(words)
-    faults = [f"{names.get(field['field'], field['field'])}: {field['what']}" for field in fields]
-    return await _problem(request, words, what, faults, status=422)
+async def wrong_shape_page(request: Request, words: Words, errors: Sequence[Mapping[str, Any]]) -> Response:
+    """Say which fields have the wrong shape, and what each takes. An address that cannot be is not there."""
+    if any(error["loc"][0] == "path" for error in errors):
+        return await sentence_page(request, words.gettext("There is nothing here (any more)."), status=404)
+    what = words.gettext("Some fields are not filled in as they should be.")
+    return await _problem(request, words, what, shape_words.faults(errors, words), status=422)
 
 
 async def sentence_page(request: Request, sentence: str, *, status: int) -> Response:

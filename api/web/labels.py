@@ -19,7 +19,8 @@ def field_names(words: Words) -> dict[str, str]:
         "phones": _("Phone numbers"), "whatsapp": "WhatsApp", "email": _("E-mail"), "web": _("Web pages"),
         "address": _("Address"), "languages": _("Languages"), "publishable": _("May be shown"), "seen_on": _("Seen on"),
         "seen_precision": _("How exact the date is"), "position": _("Position"), "note": _("Note for staff"),
-        "sources": _("Sources"),
+        "sources": _("Sources"), "name": _("Name"), "scopes": _("Roles it may act in"), "days": _("Days until it ends"),
+        "slug": _("Short name"), "reason": _("Reason"),
     }  # fmt: skip
 
 

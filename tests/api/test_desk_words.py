@@ -96,3 +96,36 @@ async def test_health_says_in_words_how_it_is_reached(sri: AsyncClient) -> None:
 
     assert "<td>asking Telegram (polling)</td>" in page
     assert "<td>0 seconds</td>" in page
+
+
+TOKEN = {"name": "Ekspor", "scopes": "editor", "days": "30"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"scopes": None}, "Peran yang boleh dipakainya: Isi ini, atau pilih sesuatu."),
+        ({"days": "9999"}, "Berapa hari sampai berakhir: Angka tertinggi 366."),
+        ({"days": "0"}, "Berapa hari sampai berakhir: Angka terendah 1."),
+        ({"days": "sebulan"}, "Berapa hari sampai berakhir: Tulis bilangan bulat dengan angka."),
+        ({"scopes": "queen"}, "Peran yang boleh dipakainya: Pilih salah satu yang ditawarkan halaman."),
+        ({"name": "n" * 501}, "Nama: Tulis paling banyak 500 huruf."),
+    ],
+)
+async def test_a_field_of_the_wrong_shape_is_told_in_the_language_of_the_desk(
+    sri: AsyncClient, changed: dict[str, str | None], said: str
+) -> None:
+    await sri.post("/account/language", data={"language": "id"})
+    sent = {name: value for name, value in {**TOKEN, **changed}.items() if value is not None}
+
+    answer = await sri.post("/account/tokens", data=sent)
+
+    assert answer.status_code == 422
+    assert said in re.findall(r"<p>([^<]+)</p>", answer.text)
+
+
+async def test_an_address_of_the_wrong_shape_is_not_there(sri: AsyncClient) -> None:
+    for path in ("/registrations/zzz", "/forms/A_B", "/forms/kelas/questions/x"):
+        answer = await sri.get(path)
+        assert (answer.status_code, "There is nothing here (any more)." in answer.text) == (404, True), path
+    assert (await sri.get("/v1/forms/A_B", headers={"accept": "application/json"})).status_code == 422

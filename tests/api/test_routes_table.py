@@ -123,7 +123,7 @@ def is_let_in(answer: Response, line: str) -> bool:
 
 def has_wrong_shape(answer: Response) -> bool:
     """Tell whether the table sends what the route does not take: then nobody's role was looked at."""
-    sentence = "Some fields are missing or too long."
+    sentence = "Some fields are not filled in as they should be."
     return answer.status_code == 422 and (sentence in answer.text or '"wrong-shape"' in answer.text)
 
 

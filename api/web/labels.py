@@ -132,7 +132,8 @@ def standings(words: Words) -> dict[str, str]:
     _ = words.gettext
     return {
         "missing": _("missing"), "draft": _("draft"), "submitted": _("in review"), "outdated": _("outdated"),
-        "current": _("current"),
+        # Translators: where a text stands: it was live and is not any more.
+        "current": _("current"), "taken away": _("taken away"),
     }  # fmt: skip
 
 

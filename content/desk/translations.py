@@ -25,7 +25,8 @@ class Standing(StrEnum):
 class TextState:
     """One language of an entry: its standing, its newest and its live revision, and whether an approval names that.
 
-    `has_newer_draft`: something is written that readers do not see yet.
+    `has_newer_draft`: something is written that readers do not see yet. `is_taken_away`: what was written last was
+    live, and is not any more.
     """
 
     language: str
@@ -34,19 +35,26 @@ class TextState:
     live_id: int | None
     is_approved: bool
     has_newer_draft: bool
+    is_taken_away: bool = False
 
 
 async def states(session: AsyncSession, entry_ids: Iterable[int]) -> dict[int, dict[str, TextState]]:
-    """Return the standing of entries in every language of ours, in six queries whatever their number."""
+    """Return the standing of entries in every language of ours, in seven queries whatever their number."""
     ids = list(entry_ids)
     newest = await _newest(session, ids)
     live = await _live(session, ids)
     approved = await _approved(session, [row.id for row in live.values()])
     behind = await _behind(session, ids, live)
+    ended = await _ended(session, [row.id for text, row in newest.items() if text not in live])
     return {
         entry_id: {
             language: _state(
-                language, newest.get((entry_id, language)), live.get((entry_id, language)), approved, behind
+                language,
+                newest.get((entry_id, language)),
+                live.get((entry_id, language)),
+                approved,
+                behind,
+                ended=ended,
             )
             for language in LANGUAGES
         }
@@ -55,8 +63,9 @@ async def states(session: AsyncSession, entry_ids: Iterable[int]) -> dict[int, d
 
 
 def _state(
-    language: str, newest: Revision | None, live: Revision | None, approved: frozenset[int], behind: frozenset[int]
-) -> TextState:
+    language: str, newest: Revision | None, live: Revision | None, approved: frozenset[int], behind: frozenset[int],
+    *, ended: frozenset[int],
+) -> TextState:  # fmt: skip
     has_newer = newest is not None and (live is None or newest.id > live.id)
     if live is not None:
         standing = Standing.OUTDATED if live.id in behind else Standing.CURRENT
@@ -69,6 +78,7 @@ def _state(
     return TextState(
         language, standing, newest.id if newest else None, live.id if live else None,
         live is not None and live.id in approved, has_newer,
+        newest is not None and newest.id in ended,
     )  # fmt: skip
 
 
@@ -89,6 +99,12 @@ async def _live(session: AsyncSession, ids: list[int]) -> Mapping[tuple[int, str
 async def _approved(session: AsyncSession, revision_ids: list[int]) -> frozenset[int]:
     exact = and_(Approval.revision_id == Revision.id, Approval.text_hash == Revision.text_hash)
     query = select(Revision.id).join(Approval, exact).where(Revision.id.in_(revision_ids))
+    return frozenset(await session.scalars(query))
+
+
+async def _ended(session: AsyncSession, revision_ids: list[int]) -> frozenset[int]:
+    """Return which of these revisions were live once."""
+    query = select(Publication.revision_id).where(Publication.revision_id.in_(revision_ids))
     return frozenset(await session.scalars(query))
 
 

@@ -350,6 +350,8 @@ async def test_a_text_that_was_taken_away_says_when_by_whom_and_why(desk: Desk) 
     assert re.search(r"Taken away on [^<]+ WIB by Budi: Nomornya &lt;salah&gt;", html)
     newest, oldest = re.findall(r"<small>(Written by [^<]+)</small>", html)
     assert "taken away · approved by Ani" in newest
+    for page in (html, (await desk.sri.get("/articles?search=passport-held")).text):
+        assert re.search(r'standing-draft"[^>]*>taken away<', page), "it is nobody's draft"
     assert oldest == "Written by the makers of Bekal · released", "a newer one took its place"
     await desk.sri.post(f"{HERE}/save", data=await typed(desk.sri, title="Lagi"))
     assert "by Budi: Nomornya" in (await desk.sri.get(HERE)).text

@@ -282,9 +282,7 @@ def _article_body(text: ArticleText, number: int, words: Words, today: date, *, 
     _ = words.gettext
     pieces: list[Formatted] = [bold(text.title)]
     if text.language != words.language:
-        name = LANGUAGES[text.language].name
-        # Translators: {language} is the language's own name, for example Bahasa Indonesia.
-        pieces.append(italic(_("This text is not in your language yet. It is in {language}.").format(language=name)))
+        pieces.append(italic(not_translated(text.language, words)))
     if text.is_outdated:
         pieces.append(italic(_("A newer version of this text is there in {language}.").format(language=_source_name())))
     pieces.append(text.parts[number - 1])
@@ -293,6 +291,13 @@ def _article_body(text: ArticleText, number: int, words: Words, today: date, *, 
     if is_rated:
         pieces.append(italic(_("Thank you. Your answer helps us to write better.")))
     return joined(*pieces, separator="\n\n")
+
+
+def not_translated(language: str, words: Words) -> str:
+    """Say that a text is not in the reader's language, and in which it is."""
+    # Translators: {language} is the language's own name, for example Bahasa Indonesia.
+    told = words.gettext("This text is not in your language yet. It is in {language}.")
+    return told.format(language=LANGUAGES[language].name)
 
 
 def _source_name() -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from content import countries
 from content.form_shapes import QuestionModel
+from content.screens import not_translated
 from core.errors import RuleBroken
 from core.i18n import Words
 from registrations import provinces, regencies
 from registrations.answers import MOST_LETTERS, NO, YES, Several
-from registrations.forms import Asked, label_of, texts_of
+from registrations.forms import Asked, label_of, language_of, texts_of
 
 PREFIX = "q."  # before the code of a question, so that none is taken for a field of the page itself
 LONGEST_LINE = 200
@@ -19,7 +20,8 @@ LONGEST_LINE = 200
 class Field:
     """One question as a field: how it is asked, what can be chosen, what was typed, and what is wrong with that.
 
-    `options` are what can be chosen, by what answers.py reads as it; `only_if` says when it has to be answered.
+    `options` are what can be chosen, by what answers.py reads as it; `only_if` says when it has to be answered,
+    `not_translated` that it is not asked in the reader's language.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Field:
     chosen: frozenset[str]
     error: str
     only_if: str
+    not_translated: str
 
 
 def fields(asked: Asked, typed: Mapping[str, str], wrong: Mapping[str, RuleBroken], words: Words) -> list[Field]:
@@ -45,12 +48,13 @@ def fields(asked: Asked, typed: Mapping[str, str], wrong: Mapping[str, RuleBroke
 
 
 def _field(question: QuestionModel, asked: Asked, typed: str, wrong: RuleBroken | None, words: Words) -> Field:
-    texts = texts_of(question, words.language)
+    texts, asked_in = texts_of(question, words.language), language_of(question, words.language)
     return Field(
         name=PREFIX + question.code, type=question.type, question=texts.question, help=texts.help or "",
         why=texts.why or "", required=question.required, options=_options(question, words),
         longest=MOST_LETTERS.get(question.type, LONGEST_LINE), typed=typed, chosen=frozenset(typed.split(",")),
         error=_error(wrong, texts.error, words) if wrong else "", only_if=_only_if(question, asked, words),
+        not_translated="" if asked_in == words.language else not_translated(asked_in, words),
     )  # fmt: skip
 
 

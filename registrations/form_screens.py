@@ -7,12 +7,12 @@ from content import countries, targets
 from content.form_shapes import QuestionModel
 from content.guide_screens import stage_labels
 from content.programmes import Programme
-from content.screens import back_and_home, clipped, home_button
+from content.screens import back_and_home, clipped, home_button, not_translated
 from core.i18n import Words
 from core.messages import Button, Clearing, Formatted, Reply, Rows, bold, italic, joined, plain
 from registrations import provinces, regencies, status_screens
 from registrations.answers import NO, YES
-from registrations.forms import Filling, label_of, texts_of
+from registrations.forms import Filling, label_of, language_of, texts_of
 from registrations.paging import paged
 from registrations.sign_up import Offer
 from registrations.status_screens import STOP
@@ -156,6 +156,8 @@ def question(
     if filling.is_for_another and found.type != "consent":
         pieces.append(about_relative(words))
     pieces.append(bold(f"{words.number(number)}/{words.number(len(shown))} · {texts.question}"))
+    if (asked_in := language_of(found, words.language)) != words.language:
+        pieces.append(italic(not_translated(asked_in, words)))
     has_names = bool(_names(found, filling.given, among, words))
     pieces += [text for text in (texts.help, _hint(found, words, has_names=has_names)) if text]
     if texts.why:

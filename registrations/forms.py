@@ -101,10 +101,12 @@ def _is_among(answer: str | None, wanted: Sequence[str]) -> bool:
 
 def texts_of(question: QuestionModel, language: str) -> QuestionTextsModel:
     """Return a question's texts in a language, or along its fallbacks; else in whichever there is."""
-    for code in fallbacks(language):
-        if code in question.texts:
-            return question.texts[code]
-    return next(iter(question.texts.values()))
+    return question.texts[language_of(question, language)]
+
+
+def language_of(question: QuestionModel, language: str) -> str:
+    """Return the language in which somebody is asked: hers, or along its fallbacks; else whichever there is."""
+    return next((code for code in fallbacks(language) if code in question.texts), next(iter(question.texts)))
 
 
 def label_of(labels: Mapping[str, str], language: str) -> str:

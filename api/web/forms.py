@@ -77,7 +77,7 @@ async def _page(
         request, "form_edit.html", words, visitor, status=status, form=form, questions=questions,
         types=_type_names(words), seen=fingerprints.of_questions(kept), shown_in=language, problem=problem,
         faults=faults, previews=[previews.of_question(questions, each, language, now=now) for each in questions],
-        may_write=visitor.actor.has(Role.EDITOR),
+        may_write=visitor.actor.has(Role.EDITOR), untranslated=forms.untranslated(questions),
     )  # fmt: skip
 
 

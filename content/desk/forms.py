@@ -124,7 +124,7 @@ async def publish(session: AsyncSession, slug: str, *, seen: str, by: Actor, now
     if faults := await _faults(session, slug, questions):
         raise NotReady(tuple(faults))
     form.questions, form.draft, form.origin = kept, None, Origin.DESK
-    form.missing = [code for code in LANGUAGES if any(not _speaks(question, code) for question in questions)]
+    form.missing = list(untranslated(questions))
     audit.record(
         session, by=by, action="form.publish", subject=f"form:{slug}", now=now, details={"questions": len(kept)}
     )
@@ -147,6 +147,12 @@ async def _faults(session: AsyncSession, slug: str, questions: Sequence[Question
         _row, model = await programmes.find(session, row.slug)
         faults += [programmes.told(broken) for broken in of_programme(model, questions)]
     return faults
+
+
+def untranslated(questions: Sequence[QuestionModel]) -> dict[str, list[str]]:
+    """Return the codes of the questions that are not whole in a language, for each language that lacks some."""
+    lacking = {code: [one.code for one in questions if not _speaks(one, code)] for code in LANGUAGES}
+    return {language: codes for language, codes in lacking.items() if codes}
 
 
 def _speaks(question: QuestionModel, language: str) -> bool:

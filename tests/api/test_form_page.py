@@ -10,7 +10,8 @@ import pytest
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import func, select
 
-from core.i18n import LANGUAGES
+from content.screens import not_translated
+from core.i18n import LANGUAGES, words
 from core.installation import KEY_PLACE, THE_ROW, Installation
 from core.messages import Clearing
 from core.outbox import OutboxRow, read_row
@@ -21,7 +22,7 @@ from registrations.registrations import Answer, FormLink, Registration, Status, 
 from tests.api.registrars import Office
 from tests.api.test_registration_entries import TYPED
 from tests.harness import VAULT
-from tests.registrations.forms import GIVEN, SLUG
+from tests.registrations.forms import GIVEN, QUESTIONS, SLUG
 from tests.reports import Report
 
 BOT_ID, CHAT = 7, 1000
@@ -74,6 +75,8 @@ async def test_a_form_is_sent_from_the_page_once(office: Office, stranger: Async
     assert "set-cookie" not in page.headers
     assert f'lang="{language}"' in page.text
     assert ("Your name?" if language == "en" else "Nama Anda?") in page.text
+    note = not_translated("id", words(language))
+    assert page.text.count(note) == (len(QUESTIONS) if language in {"jv", "su"} else 0), "what is not in her language"
     done = await stranger.post(path, data=TYPED)
 
     assert done.status_code == 200

@@ -219,6 +219,23 @@ async def test_every_kind_of_question_that_can_be_answered_is_kept(desk: Desk, k
     assert (await desk.step("publish")).status_code == 303
 
 
+async def test_a_form_says_which_questions_are_not_in_which_language(desk: Desk) -> None:
+    await desk.question("new", code="hobby", type="short_text", text__question__id="Hobi Anda?")
+    await desk.question(
+        "new", code="pick", type="choice", text__question__id="Pilih?", text__question__en="Pick?",
+        option__0__code="a", option__0__id="A",
+    )  # fmt: skip
+
+    page = (await desk.browser.get(f"{ADDRESS}?language=en")).text
+
+    told = dict(re.findall(r"<li>([^<:]+): ([^<]+)</li>", page))
+    assert told["English"] == "hobby, pick"
+    assert set(told["Basa Jawa"].split(", ")) == {*codes(QUESTIONS), "hobby", "pick"}
+    assert page.count("This text is not in your language yet. It is in Bahasa Indonesia.") == 1, "once, at hobby"
+    assert (await desk.step("publish")).status_code == 303
+    assert (await desk.form()).missing == ["en", "jv", "su"]
+
+
 async def test_a_form_keeps_what_its_programme_needs(desk: Desk) -> None:
     async with desk.database.session() as session:
         programme = (await session.scalars(select(Programme).where(Programme.slug == SLUG))).one()

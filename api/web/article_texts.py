@@ -262,6 +262,7 @@ async def preview(
             session, live, entry=entry, language=language, exact=form.exact, source_ids=form.sources
         )
     except MarkupError as error:
-        what = words.gettext("Line {line}: the markup is not right ({what}).").format(line=error.line, what=error.what)
+        told_as = words.gettext("Line {line} of the text: the markup is not right ({what}).")
+        what = told_as.format(line=error.line, what=error.what)
         return JSONResponse({"messages": [], "fault": what})
     return JSONResponse({"messages": messages(shown, now=now), "fault": ""})

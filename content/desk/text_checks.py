@@ -105,15 +105,19 @@ def _body_faults(body: str, known: Known, hosts: frozenset[str]) -> Iterator[Fau
             shown = parse(fill_in(part, lambda reference: known.get(reference, "")))
         except MarkupError as error:
             line = offset + error.line
-            yield Fault("body", "Line {line}: the markup is not right ({what}).", line=line, what=error.what)
+            yield Fault(
+                "body", "Line {line} of the text: the markup is not right ({what}).", line=line, what=error.what
+            )
             continue
         for url in [entity.url for entity in shown.entities if entity.url] + BARE_LINK.findall(shown.text):
             if not url.startswith("https://") or _host(url) not in hosts:
                 line = offset + part[: max(part.find(url), 0)].count("\n") + 1
-                yield Fault("body", "Line {line}: link only to https pages of a source or a contact.", line=line)
+                yield Fault(
+                    "body", "Line {line} of the text: link only to https pages of a source or a contact.", line=line
+                )
         if utf16_length(shown.text) > MAX_PART_CHARACTERS:
             yield Fault(
-                "body", "Line {line}: a part of {count} letters. At most {most} fit: begin a new part.",
+                "body", "Line {line} of the text: a part of {count} letters. At most {most} fit: begin a new part.",
                 line=offset + 1, count=utf16_length(shown.text), most=MAX_PART_CHARACTERS,
             )  # fmt: skip
 
@@ -121,22 +125,36 @@ def _body_faults(body: str, known: Known, hosts: frozenset[str]) -> Iterator[Fau
 def _reference_faults(part: str, offset: int, known: Known) -> Iterator[Fault]:
     if sum(reference.kind == MEDIA for reference in references_in(part)) > MOST_MEDIA_A_PART:
         yield Fault(
-            "body", "Line {line}: at most {most} pictures and voice notes fit under a part.", line=offset + 1,
-            most=MOST_MEDIA_A_PART,
+            "body", "Line {line} of the text: at most {most} pictures and voice notes fit under a part.",
+            line=offset + 1, most=MOST_MEDIA_A_PART,
         )  # fmt: skip
     for number, line in enumerate(part.split("\n"), offset + 1):
         for reference in references_in(line):
             if reference not in known:
-                yield Fault(
-                    "body", "Line {line}: there is no {reference} that may be shown.", line=number,
-                    reference=str(reference),
-                )  # fmt: skip
+                yield _unknown(reference, number)
         without = REFERENCE.sub("", line)
         if "{{" in without or "}}" in without:
             yield Fault(
-                "body", "Line {line}: a reference is {{{{fact:name}}}}, {{{{contact:name}}}} or {{{{media:number}}}}.",
+                "body",
+                "Line {line} of the text: a reference is {{{{fact:name}}}}, {{{{contact:name}}}} or "
+                "{{{{media:number}}}}.",
                 line=number,
-            )  # fmt: skip
+            )
+
+
+def _unknown(reference: Reference, line: int) -> Fault:
+    """Say that what a line refers to cannot be shown: a picture has no name that anybody knows, so what to do."""
+    if reference.kind == MEDIA:
+        return Fault(
+            "body",
+            "Line {line} of the text: this picture or voice note cannot be shown here: it was taken away, or speaks "
+            "another language. Take it out, or choose another one.",
+            line=line,
+        )
+    return Fault(
+        "body", "Line {line} of the text: there is no {reference} that may be shown.", line=line,
+        reference=str(reference),
+    )  # fmt: skip
 
 
 async def _translation_faults(session: AsyncSession, revision: Revision) -> list[Fault]:

@@ -100,7 +100,7 @@ async def test_a_workbook_goes_out_comes_back_is_checked_and_imported(translator
     assert "1 article is saved as a draft." in done.text
     assert "Paspor dicekel" in (await translator.get(f"/articles/{SLUG}/jv")).text
     again = await translator.post("/translations/import", data=carried(page))
-    assert "There is nothing to import." in again.text
+    assert "Nothing of this workbook can be imported: " in again.text
     assert f"<td>{bad}</td>" in again.text, "what is refused is still told"
 
 

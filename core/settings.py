@@ -195,6 +195,8 @@ def told(settings: Settings) -> list[ToldSetting]:
         value = getattr(settings, name)
         is_secret = isinstance(value, SecretStr) or name in SECRETS
         written = ("no", "yes")[value] if isinstance(value, bool) else str(value)
+        if isinstance(value, float):
+            written = written.removesuffix(".0")
         shown = "" if is_secret or value is None else re.sub(r"//[^/@]*@", "//", written)
         found.append(ToldSetting(f"BEKAL_{name.upper()}", shown, is_secret, value not in (None, "")))
     return found

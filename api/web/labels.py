@@ -6,7 +6,7 @@ from content.bodies import MEDIA
 from content.desk.listing import Listed
 from content.desk.work import MOST_COUNTED
 from content.revisions import Change, EntryKind, RevisionState
-from core.i18n import Words
+from core.i18n import LANGUAGES, Words
 from staff.actors import Role
 
 
@@ -72,7 +72,7 @@ def fact_kinds(words: Words) -> dict[str, str]:
 def card_words(words: Words) -> dict[str, str]:
     """Return the words for a contact's details and their codes, as a difference shows them."""
     _ = words.gettext
-    return contact_kinds(words) | {
+    return contact_kinds(words) | {code: language.name for code, language in LANGUAGES.items()} | {
         "type": _("Kind"), "e164": _("from anywhere (+…)"), "local": _("dialled inside the country"), "sms": "SMS",
         "reach": _("Works"), "everywhere": _("from everywhere"), "inside": _("only inside the country"),
         "free": _("Costs nothing"), "publishable": _("May be shown"), "label": _("Label"), "hours": _("Hours"),

@@ -114,7 +114,7 @@ def _told(name: str, value: Any, names: Mapping[str, str]) -> str:
     if name == "phones":
         return "\n\n".join(_phone(phone, names) for phone in value)
     if isinstance(value, dict):
-        return "\n".join(f"{key}: {inner}" for key, inner in value.items())
+        return "\n".join(f"{names.get(key, key)}: {inner}" for key, inner in value.items())
     if isinstance(value, list | tuple):
         return "\n".join(map(str, value))
     return "" if value is None else _code(value, names) if name in CODES else str(value)
@@ -124,7 +124,7 @@ def _phone(phone: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Write a number with what is said of it; what is not said is left out."""
     codes = [(name, _code(phone[name], names)) for name in ("type", "reach", "free", "publishable")]
     remarks = [
-        (f"{names.get(name, name)}, {language}", text)
+        (f"{names.get(name, name)}, {names.get(language, language)}", text)
         for name in ("label", "hours")
         for language, text in phone[name].items()
     ]

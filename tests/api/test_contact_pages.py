@@ -183,6 +183,8 @@ async def test_a_new_number_is_added_and_an_old_one_taken_away(desk: Desk) -> No
     added = f"phones__{len(before)}__"
     change = {f"{added}number": "+628111234567", f"{added}label.id": "kantor", "phones__0__remove": "yes"}
     assert (await send(desk.editor, PAGE, f"{PAGE}/submit", **change))[0] == 303
+    read = re.sub(r"<[^>]+>", "", (await desk.verifier.get("/review")).text)
+    assert "Label, Bahasa Indonesia: kantor" in read, "no code of a language"
     assert await approve_next(desk.verifier, "+628111234567") == 303
 
     phones = (await desk.catalogue()).contacts["id-kp2mi-callcentre"].phones

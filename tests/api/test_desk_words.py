@@ -96,6 +96,7 @@ async def test_health_says_in_words_how_it_is_reached(sri: AsyncClient) -> None:
 
     assert "<td>asking Telegram (polling)</td>" in page
     assert "<td>0 seconds</td>" in page
+    assert "<code>BEKAL_SEND_PER_SECOND</code></th><td>25</td>" in page
 
 
 TOKEN = {"name": "Ekspor", "scopes": "editor", "days": "30"}

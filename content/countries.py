@@ -57,6 +57,11 @@ def also_called(code: str) -> tuple[str, ...]:
     return tuple(_data()["also"].get(code, ()))
 
 
+def guides() -> tuple[str, ...]:
+    """Return the slugs of the articles that tell in which countries abroad one may work."""
+    return tuple(_data()["guides"])
+
+
 @cache
 def _typed() -> dict[str, str]:
     """Return what people type for each country: its names in all languages, and what else it is called."""

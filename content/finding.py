@@ -1,15 +1,20 @@
 """The library that is searched: one index a language over the live content, rebuilt where the content has changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Lock
 
 from content import countries, targets
 from content.catalogue import Catalogue
 from content.search import Hit, SearchIndex, entries_of
-from content.search_words import asks_for_something
+from content.search_words import asks_for_something, clauses, offices_asked_for, untold_in
 from core.i18n import fallbacks
 
 MOST_HITS = 5
+MOST_WEIGHED = 20  # of what a text may ask for, before what fits best is chosen
+OF_A_CLAUSE = 0.95  # what an answer to a part of a sentence counts for, beside one to the whole
+NOTHING = Hit(targets.NO_ANSWER, 0.0)
+CLEARLY = 0.05  # so much better than the next
+OF_A_COUNTRY_UNNAMED = 0.8  # what a page for one country only counts for, where no country is named
 
 
 class Library:
@@ -20,6 +25,17 @@ class Library:
         self._indexes: dict[str, tuple[Catalogue, SearchIndex]] = {}
 
     def find(self, content: Catalogue, language: str, text: str) -> tuple[Hit, ...]:
+        """Return what may be asked for, best first.
+
+        Of a text about something of which nothing here tells, only what surely is meant follows, after NO_ANSWER.
+        """
+        hits, index, untold = self._find(content, language, text), self._index(content, language), untold_in(text)
+        if not untold or hits[:1] == (NOTHING,) or index.find(untold):
+            return hits
+        contacts = (hit for hit in hits if hit.target.partition(":")[0] == targets.CONTACTS)
+        return (NOTHING, *dict.fromkeys((*contacts, *_of_no_country(content, index.find_whole(text))[:MOST_HITS])))
+
+    def _find(self, content: Catalogue, language: str, text: str) -> tuple[Hit, ...]:
         """Return what of this content a text may be asking for, best first; a country that it names comes second.
 
         Where only the country is known of what is asked, that and its page follow NO_ANSWER. A country that has no
@@ -27,16 +43,22 @@ class Library:
         """
         country, rest = countries.apart(text, among=content.countries)
         index = self._index(content, language)
+        offices = offices_asked_for(rest, in_a_country=country is not None)
+        if offices:
+            return _contacts_first(country or offices.country, index.find(offices.names))
         if country is None:
-            return index.find(rest)
-        asked = text if _is_told_of(content, country, index, language) else rest
-        hits = _of_country(content, country, index.find(asked, limit=MOST_HITS + len(content.countries)))
+            return _of_no_country(content, _weighed(index, rest))
+        is_told_of = _is_told_of(content, country, index, language)
+        hits = _of_country(content, country, _weighed(index, text if is_told_of else rest))[:MOST_HITS]
         there = Hit(targets.contacts(country), 1.0)
         if not hits:
-            nothing = [Hit(targets.NO_ANSWER, 0.0)] if asks_for_something(rest) else []
+            nothing = [NOTHING] if asks_for_something(rest) else []
             return (*nothing, there, *_pages(content, country))
         others = [hit for hit in hits if hit.target not in {there.target, targets.CONTACTS}]
-        return (*others[:1], there, *others[1:]) if others[:1] == list(hits[:1]) else (there, *others)
+        if others[:1] != list(hits[:1]):
+            return (there, *others)
+        best = [] if is_told_of else _best_guides(content, country, index, text)
+        return _joined(best, there, others if is_told_of else _with_pages(others, _pages(content, country)))
 
     def _index(self, content: Catalogue, language: str) -> SearchIndex:
         with self._lock:
@@ -46,6 +68,61 @@ class Library:
                 index = held[1].replaced(entries, synonyms) if held else SearchIndex(entries, synonyms)
                 self._indexes[language] = held = (content, index)
             return held[1]
+
+
+def _weighed(index: SearchIndex, text: str) -> tuple[Hit, ...]:
+    """Return what a text may ask for, as a whole or in one of its clauses: who has two troubles tells of both."""
+    whole = index.find(text, limit=MOST_WEIGHED)
+    scores = {hit.target: hit.score for hit in whole}
+    for clause in clauses(text) if whole else ():
+        for hit in index.find(clause, limit=MOST_WEIGHED):
+            scores[hit.target] = max(scores.get(hit.target, 0.0), hit.score * OF_A_CLAUSE)
+    return _best_first(scores)
+
+
+def _best_guides(content: Catalogue, country: str, index: SearchIndex, text: str) -> Sequence[Hit]:
+    """Return what tells of a country, where a text asks for no more than that or nothing else answers it as well."""
+    pages, guides = _pages(content, country), _guides(content, country)
+    if countries.answered(text, among=content.countries):
+        return pages or guides
+    known = {guide.target for guide in guides}
+    hits = _of_country(content, country, index.find(text, limit=MOST_WEIGHED))
+    other = next((hit.score for hit in hits if hit.target not in known), 0.0)
+    return [hit for hit in hits if hit.target in known and hit.score > other + CLEARLY]
+
+
+def _joined(first: Sequence[Hit], there: Hit, others: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Put what is best first, and a country's contacts second."""
+    hits = list({hit.target: hit for hit in (*first, *others)}.values())
+    return (hits[0], there, *hits[1:])
+
+
+def _with_pages(hits: Sequence[Hit], pages: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Put a country's pages third, if they do not stand higher."""
+    return tuple({hit.target: hit for hit in (*hits[:2], *pages, *hits[2:])}.values())
+
+
+def _of_no_country(content: Catalogue, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Let what is for everybody come before a page for one country that was not named."""
+    share = {hit.target: OF_A_COUNTRY_UNNAMED if _countries_of(content, hit) else 1.0 for hit in hits}
+    return _best_first({hit.target: hit.score * share[hit.target] for hit in hits})[:MOST_HITS]
+
+
+def _best_first(scores: Mapping[str, float]) -> tuple[Hit, ...]:
+    return tuple(Hit(target, score) for target, score in sorted(scores.items(), key=lambda scored: -scored[1]))
+
+
+def _contacts_first(country: str | None, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Answer who asks for an office's number: the contacts, of a country if it is known, then what is told of it."""
+    there = Hit(targets.contacts(country) if country else targets.CONTACTS, 1.0)
+    return (there, *(hit for hit in hits if hit.target not in {there.target, targets.CONTACTS}))
+
+
+def _countries_of(content: Catalogue, hit: Hit) -> tuple[str, ...]:
+    """Return the countries that something found is only for; none if it is for everybody."""
+    kind, _, rest = hit.target.partition(":")
+    article = content.articles.get(rest.partition(":")[0]) if kind == "a" else None
+    return article.countries if article else ()
 
 
 def _is_told_of(content: Catalogue, country: str, index: SearchIndex, language: str) -> bool:
@@ -61,18 +138,19 @@ def _pages(content: Catalogue, country: str) -> tuple[Hit, ...]:
     return tuple(Hit(targets.article(slug), 1.0) for slug in own)
 
 
+def _guides(content: Catalogue, country: str) -> tuple[Hit, ...]:
+    """Return the pages of a country, and what tells whether one may work there."""
+    slugs = countries.guides() if country != countries.HOME else ()
+    about = (Hit(targets.article(slug), 1.0) for slug in slugs if slug in content.articles)
+    return (*_pages(content, country), *about)
+
+
 def _of_country(content: Catalogue, country: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """Leave out what is for other countries only. What asks for the rules of a country finds its page first."""
-
-    def meant_for(hit: Hit) -> tuple[str, ...]:
-        kind, _, rest = hit.target.partition(":")
-        article = content.articles.get(rest.partition(":")[0]) if kind == "a" else None
-        return article.countries if article else ()
-
-    fitting = [hit for hit in hits if not meant_for(hit) or country in meant_for(hit)]
-    if hits and meant_for(hits[0]):
-        fitting.sort(key=lambda hit: not meant_for(hit))
-    return tuple(fitting[:MOST_HITS])
+    fitting = [hit for hit in hits if country in (_countries_of(content, hit) or {country})]
+    if hits and _countries_of(content, hits[0]):
+        fitting.sort(key=lambda hit: not _countries_of(content, hit))
+    return tuple(fitting)
 
 
 def _synonyms(content: Catalogue, language: str) -> dict[str, tuple[str, ...]]:

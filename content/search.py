@@ -21,6 +21,8 @@ from content.search_words import is_from_elsewhere, is_telling, skeleton, stems,
 
 IN_TITLE, IN_WORDS, IN_SUMMARY, IN_FOREIGN, IN_BODY = 1.0, 0.8, 0.7, 0.5, 0.35
 SAME_STEM, SAME_SKELETON, SAME_MEANING = 0.92, 0.85, 0.95
+TOLD_WHOLE = 0.62  # at least, where a title or tag of several words stands in a text, whatever else it asks
+BESIDE_A_PHRASE = 0.8  # what a word counts for by itself where the phrase that it stands in has a meaning of its own
 UNKNOWN_WEIGHT = 0.5  # of a word that stands nowhere: it says that something else is asked
 ELSEWHERE_WEIGHT = 2.5  # of one that surely asks for something else
 UNANSWERED = 0.5  # how much the unanswered words of a text count against it
@@ -80,6 +82,7 @@ class SearchIndex:
         self._entries = tuple(entries)
         self._read = {entry: known.get(entry) or _read(entry) for entry in self._entries}
         self._titles = tuple(" ".join(words_of(entry.title)) for entry in self._entries)
+        self._told = _told(self._entries)
         self._meanings = _meanings(synonyms)
         self._holders = _holders([self._read[entry] for entry in self._entries])
         single = [phrase[0] for phrase in self._meanings if len(phrase) == 1]
@@ -97,13 +100,25 @@ class SearchIndex:
         words = self._glued(words_of(text[:MOST_LETTERS])[:MOST_WORDS])
         asked = self._asked(words)
         typed = " ".join(words)
+        scores = _scores(asked)
+        for number in () if any(map(is_from_elsewhere, words)) else self._told_whole(words):
+            scores[number] = max(scores.get(number, 0.0), TOLD_WHOLE)
         near = {
             number: min(1.0, score + TITLE_AGREES * (fuzz.ratio(typed, self._titles[number]) / 100 - 0.5))
-            for number, score in _scores(asked).items()
+            for number, score in scores.items()
             if score >= NEAR_ENOUGH
         }
-        best = sorted(near, key=lambda number: (-near[number], number))[:limit]
+        best = sorted(near, key=lambda number: (self._titles[number] != typed, -near[number], number))[:limit]
         return tuple(Hit(self._entries[number].target, near[number]) for number in best)
+
+    def find_whole(self, text: str) -> tuple[Hit, ...]:
+        """Return that of which a title or tag of several words stands in a text, whatever else it asks."""
+        found = sorted(self._told_whole(self._glued(words_of(text[:MOST_LETTERS])[:MOST_WORDS])))
+        return tuple(Hit(self._entries[number].target, TOLD_WHOLE) for number in found)
+
+    def _told_whole(self, words: Sequence[str]) -> set[int]:
+        """Return the entries of which a title or tag of several words stands in a text, whatever else it tells."""
+        return {number for span in _spans(words) for number in self._told.get(span, ())}
 
     def _asked(self, words: Sequence[str]) -> list[Asked]:
         """Tell what each word asks for: by itself, and as part of a phrase that also means something else."""
@@ -114,16 +129,13 @@ class SearchIndex:
         for phrase, meanings in self._phrases(words):
             meant = self._answers_of_any(meanings)
             for word in phrase if meant else ():
-                _join(answers.setdefault(word, {}), meant, SAME_MEANING)
+                alone = {number: answer * BESIDE_A_PHRASE for number, answer in answers.get(word, {}).items()}
+                _join(alone, meant, SAME_MEANING)
+                answers[word] = alone
         return [Asked(found, self._weight(word, found)) for word, found in answers.items()]
 
     def _phrases(self, words: Sequence[str]) -> list[tuple[Phrase, Sequence[Phrase]]]:
-        spans = (
-            tuple(words[start : start + length])
-            for length in range(2, LONGEST_PHRASE + 1)
-            for start in range(len(words) - length + 1)
-        )
-        return [(span, self._meanings[span]) for span in spans if span in self._meanings]
+        return [(span, self._meanings[span]) for span in _spans(words) if span in self._meanings]
 
     def _glued(self, words: Sequence[str]) -> list[str]:
         """Put "di bayar" together, as it should be written, where the whole is known; "di ukum" lost an h: dihukum."""
@@ -204,6 +216,24 @@ class SearchIndex:
             return ELSEWHERE_WEIGHT if is_from_elsewhere(word) else UNKNOWN_WEIGHT
         count = len(self._entries)
         return log(1 + count / sum(answers.values())) / log(1 + 2 * count)
+
+
+def _spans(words: Sequence[str]) -> Iterator[Phrase]:
+    """Give all that stand together in a text, two words or more."""
+    for length in range(2, LONGEST_PHRASE + 1):
+        for start in range(len(words) - length + 1):
+            yield tuple(words[start : start + length])
+
+
+def _told(entries: Sequence[Entry]) -> dict[Phrase, list[int]]:
+    """Return for each title or tag that says at least two things the entries, by number, that have it."""
+    told: dict[Phrase, list[int]] = defaultdict(list)
+    for number, entry in enumerate(entries):
+        for text in {entry.title, *entry.words, *entry.foreign}:
+            phrase = tuple(words_of(text))
+            if len(phrase) <= LONGEST_PHRASE and sum(map(is_telling, phrase)) > 1:
+                told[phrase].append(number)
+    return dict(told)
 
 
 def _likeness(word: str, form: str, slips: int) -> float:

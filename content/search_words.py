@@ -8,11 +8,13 @@ import re
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
 from core.words import letters
 
+HOME = "ID"
 FILE = Path(__file__).resolve().parent / "search_words.yaml"
 SHORTEST_STEM = 4
 SHORTEST_BEFORE_SUFFIX = 3  # bosku
@@ -46,10 +48,16 @@ SUFFIXES = (
     "e", "ne", "ane", "ake", "ke", "na", "ana", "keun", "eun", "en", "aken", "ing", "ed", "d", "er", "ers", "s", "es",
 )  # fmt: skip
 
+_listed = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+_SAME: dict[str, str] = {word: said for said, others in _listed["same"].items() for word in others.split()}
+AS_WRITTEN = frozenset(_listed["as_written"])
+
 
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """Make the spelling of a bare word even: what people spell in two ways comes out as one."""
+    if word in AS_WRITTEN:  # a short word would come out as a stop word: "opp" as "op", which is how "of" is spelt
+        return word
     for pattern, even in SPELLINGS:
         word = pattern.sub(even, word)
     return word
@@ -61,10 +69,14 @@ def words_of(text: str) -> list[str]:
     return [folded for word in words if (folded := fold(_SAME.get(word, word)))]
 
 
-_listed = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-_SAME: dict[str, str] = {word: said for said, others in _listed["same"].items() for word in others.split()}
 STOP_WORDS = frozenset(words_of(" ".join(_listed["empty"].values())))
 ELSEWHERE = frozenset(words_of(" ".join(_listed["elsewhere"].values())))
+_OFFICES_AT_HOME = frozenset(words_of(" ".join(_listed["offices_at_home"])))
+_OFFICES = frozenset(words_of(" ".join(_listed["offices"]))) | _OFFICES_AT_HOME
+_NUMBERS = frozenset(words_of(_listed["numbers"]))
+_UNTOLD = frozenset(words_of(_listed["untold"]))
+_ABOUT_THE_CHAT = tuple(" ".join(words_of(phrase)) for phrase in _listed["about_the_chat"].split(","))
+_BETWEEN = re.compile(rf"(?<= )(?:{'|'.join(_listed['between'].split())})(?= )")
 # Stop words with two letters swapped, as thumbs do: wiht, dnegan
 SLIPPED_STOP_WORDS = frozenset(
     word[:at] + word[at + 1] + word[at] + word[at + 2 :]
@@ -89,6 +101,51 @@ def asks_for_sign_ups(text: str) -> bool:
     for words in (*found, *_listed["signed_up_for"]):
         bare = bare.replace(f" {words} ", " ")
     return bool(found) and not asks_for_something(bare)
+
+
+def asks_about_the_chat(text: str) -> bool:
+    """Tell whether a text asks what this chat is, cannot read it or scolds it, and asks for nothing else."""
+    bare = f" {' '.join(words_of(text))} "
+    found = [phrase for phrase in _ABOUT_THE_CHAT if f" {phrase} " in bare]
+    for phrase in found:
+        bare = bare.replace(f" {phrase} ", " ")
+    return bool(found) and not any(map(is_telling, bare.split()))
+
+
+def untold_in(text: str) -> str:
+    """Return the words of a text of which nothing sure is known; "" if there are none."""
+    return " ".join(word for word in words_of(text) if _is_one_of(word, _UNTOLD))
+
+
+def clauses(text: str) -> tuple[str, ...]:
+    """Return the parts of a sentence that each ask for something; none of a sentence in one piece."""
+    bare = f" {letters(text.replace(',', ' , ').replace('.', ' . '))} "
+    parts = [part.strip() for part in _BETWEEN.split(bare)]
+    asking = tuple(part for part in parts if sum(map(is_telling, words_of(part))) > 1)
+    return asking if len(parts) > 1 else ()
+
+
+class Offices(NamedTuple):
+    """Offices whose numbers are asked for, in the words of the text, and the country where they surely are."""
+
+    names: str
+    country: str | None
+
+
+def offices_asked_for(text: str, *, in_a_country: bool) -> Offices | None:
+    """Return the offices of which a text, but for the country that it names, asks the number, or nothing but that."""
+    words = [word for word in words_of(text) if is_telling(word)]
+    names = [word for word in words if _is_one_of(word, _OFFICES)]
+    at_home = [word for word in names if _is_one_of(word, _OFFICES_AT_HOME)]
+    others = [word for word in words if word not in names and not _is_one_of(word, _NUMBERS)]
+    is_asked = len(words) > len(names) or in_a_country or at_home
+    if not names or not is_asked or len(others) > len(at_home[:1]):  # one more may be the town: BP3MI Surabaya
+        return None
+    return Offices(" ".join(names), HOME if at_home else None)
+
+
+def _is_one_of(word: str, known: frozenset[str]) -> bool:
+    return not known.isdisjoint((word, *stems(word)))
 
 
 def is_telling(word: str) -> bool:

@@ -5,7 +5,7 @@ from bot.handlers import contacts, fallback, profile, registrations
 from bot.turn import Turn
 from content import countries, search_screens, targets
 from content.counts import What
-from content.search_words import asks_for_sign_ups, asks_for_something
+from content.search_words import asks_about_the_chat, asks_for_sign_ups, asks_for_something
 from content.trouble import Trouble, trouble_in
 from core.errors import RuleBroken
 from core.messages import Reply
@@ -52,6 +52,8 @@ async def _answer_to_question(turn: Turn) -> list[Reply]:
 def _results(turn: Turn, *, is_urgent: bool) -> list[Reply]:
     if not is_urgent and turn.text and not asks_for_something(turn.text):
         return screen.show(turn, targets.HOME)  # a greeting, thanks
+    if not is_urgent and asks_about_the_chat(turn.text):
+        return screen.show(turn, targets.HELP)
     hits = tuple(hit.target for hit in turn.found)[: search_screens.MOST_HITS]
     if hits and targets.NO_ANSWER not in hits[:1]:
         turn.count(What.SEARCH)

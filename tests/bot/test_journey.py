@@ -184,6 +184,17 @@ async def test_a_greeting_or_thanks_gets_the_menu(bot: BotService, telegram: Tel
     await sari.sees(lambda messages: len(messages) == 3 and "Pilih topik, atau" in messages[-1]["text"])
 
 
+@pytest.mark.parametrize("said", ["apakah kamu robot", "ga bisa baca tulisan panjang", "bangsat ini bot ga guna"])
+async def test_who_asks_what_this_is_or_scolds_it_is_told_how_it_works(
+    bot: BotService, telegram: Telegram, said: str
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write(said)
+
+    await sari.shows("Cara pakai")
+
+
 async def test_a_newcomer_whose_first_message_is_too_long_gets_the_keys(bot: BotService, telegram: Telegram) -> None:
     sari = await telegram.person()
     await sari.write("a" * 600)

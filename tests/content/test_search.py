@@ -1,18 +1,23 @@
 """Search finds what people mean, however they write it, and says honestly when there is nothing."""
 
+import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.search import HALVES, marks_of, read_questions
+from content import targets
 from content.catalogue import Catalogue
 from content.finding import Library
 from content.search import Entry, SearchIndex, entries_of
+from content.search_words import asks_for_something
 from core.db import Database
+from core.i18n import LANGUAGES
 
 PASSPORT = Entry("a:passport:1", "Paspor ditahan majikan", "Cara meminta paspor kembali.", ("agensi",), "Telepon KBRI.")
 WAGES = Entry("a:wages:1", "Gaji tidak dibayar", "Yang bisa dilakukan.", ("upah",), "Simpan slip dan catat jam kerja.")
@@ -20,6 +25,7 @@ SENDING = Entry("a:sending:1", "Biaya kirim uang ke rumah", "Bandingkan kurs.", 
 HONG_KONG = Entry("e:HK", "Hong Kong", "", ("hk",))
 SYNONYMS = {"bos": ("majikan",), "dhuwit": ("uang",), "ora dibayar": ("gaji tidak dibayar",), "hk": ("hong kong",)}
 INDEX = SearchIndex((PASSPORT, WAGES, SENDING, HONG_KONG), SYNONYMS)
+ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b")
 Bring = Callable[[], Awaitable[object]]
 Load = Callable[[], Awaitable[Catalogue]]
 
@@ -134,6 +140,73 @@ async def test_where_a_country_stands_in_a_question_changes_nothing(
     assert [hit.target for hit in searched.find(content, "id", text)] == [
         hit.target for hit in searched.find(content, "id", same)
     ]
+
+
+async def test_every_article_is_found_by_its_title_and_by_the_abbreviations_in_it(
+    library: Database, load: Load
+) -> None:
+    content, searched = await load(), Library()
+
+    for language, article in product(LANGUAGES, content.articles.values()):
+        title = article.text(language).title
+        for said, places in [(title, 1), *((name, 3) for name in ABBREVIATION.findall(title))]:
+            found = [hit.target for hit in searched.find(content, language, said) if hit.target.startswith("a:")]
+            assert targets.article(article.slug) in found[:places], (language, said, found)
+            assert asks_for_something(said), said
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "contacts"),
+    [
+        ("id", "nomor bp3mi surabaya", "e:ID"),
+        ("su", "kantor bp3mi bandung nomerna", "e:ID"),
+        ("id", "bp3mi", "e:ID"),
+        ("en", "police number singapore", "e:SG"),
+        ("id", "polisi korea nomor berapa", "e:KR"),
+        ("id", "nomor polisi", "e"),
+        ("jv", "nomer polisi hongkong", "e:HK"),
+        ("id", "kjri jeddah nomor", "e:SA"),
+    ],
+)
+async def test_who_asks_for_the_number_of_an_office_is_led_to_the_contacts(
+    language: str, text: str, contacts: str, library: Database, load: Load
+) -> None:
+    hits = Library().find(await load(), language, text)
+
+    assert hits[0].target == contacts
+    assert len(hits) > 1  # and who asks further is not left with that alone
+
+
+@pytest.mark.parametrize("text", ["polisi minta nomor rekening saya", "ditangkap polisi", "kbri bisa bantu apa"])
+async def test_who_only_tells_of_an_office_is_not(text: str, library: Database, load: Load) -> None:
+    assert Library().find(await load(), "id", text)[0].target != targets.CONTACTS
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("majikan tidak memberi gaji lalu paspor saya diambil juga", {"wages-unpaid", "passport-held"}),
+        ("abk kapal ikan cina gaji ga dibayar", {"wages-unpaid", "who-may-go"}),
+    ],
+)
+async def test_two_troubles_in_one_sentence_are_both_answered(
+    text: str, slugs: set[str], library: Database, load: Load
+) -> None:
+    hits = Library().find(await load(), "id", text)
+
+    assert {targets.article(slug) for slug in slugs} <= {hit.target for hit in hits[:3]}
+
+
+async def test_what_is_not_known_of_gets_the_no_first_and_then_only_what_is_surely_meant(
+    library: Database, load: Load
+) -> None:
+    content, searched = await load(), Library()
+
+    alone = searched.find(content, "id", "saya hamil takut dipulangin")
+    unpaid = searched.find(content, "id", "saya hamil gaji tidak dibayar")
+
+    assert [hit.target for hit in alone] == [targets.NO_ANSWER]
+    assert [hit.target for hit in unpaid][:2] == [targets.NO_ANSWER, "a:wages-unpaid:1"]
 
 
 HOSTILE = (

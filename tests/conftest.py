@@ -38,7 +38,7 @@ DEEP_RUN = """# The deep run
 | --- | --- | --- |
 {rows}
 """
-WORKERS = 4  # most tests wait for a server: more of them than a small machine has processors
+WORKERS = 5  # most tests wait for a server: more of them than a small machine has processors
 DEEP_WORKERS = 2  # each of these starts processes of its own, and kills them
 IN_CI = os.environ.get("CI") == "true"
 

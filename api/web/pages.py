@@ -64,10 +64,10 @@ def html(request: Request, name: str, words: Words, visitor: Visitor | None = No
         "request": request, "words": words, "visitor": visitor, "by": visitor.actor if visitor else None,
         "_": words.gettext, "gettext": words.gettext, "ngettext": words.ngettext, "language": words.language,
         "moment": lambda at: moments.told(at, words), "path": request.url.path,
-        "may": _may(visitor.actor if visitor else None), "done": _done(request),
+        "may": _may(visitor.actor if visitor else None),
         **values,
     }  # fmt: skip
-    told = done_words.told(words).get(context["done"], "")
+    told = done_words.told(words).get(values.get("done") or _done(request), "")
     return _with_questions(ENVIRONMENT.get_template(name).render(context, done_told=told), words)
 
 

@@ -195,7 +195,7 @@ async def test_one_press_and_a_proof_approve_with_the_moment_that_was_chosen(des
     assert (await desk.newest()).state == RevisionState.SUBMITTED
     done = await prove(desk.ani, asked)
 
-    assert (done.status_code, done.headers["location"]) == (303, HERE)
+    assert (done.status_code, done.headers["location"]) == (303, f"{HERE}?done=approved")
     assert (await desk.newest()).state == RevisionState.RELEASED
     assert "It goes live on" in (await desk.budi.get(HERE)).text
     assert await desk.live_title() != revision.title

@@ -374,7 +374,10 @@ async def test_who_has_no_chat_withdraws_by_telephone(office: Office) -> None:
     assert await ids(office.browser, "only=to_call") == [hers, waits]
 
     page = (await office.browser.get(f"/registrations/{waits}")).text
-    assert re.search(rf'action="/registrations/{waits}/withdraw" data-confirm="[^"]+"><button[^>]+>{asked}', page)
+    assert re.search(
+        rf'action="/registrations/{waits}/withdraw" data-confirm="[^"]+"><noscript>.+?</noscript><button[^>]+>{asked}',
+        page,
+    )
     done = [await office.browser.post(f"/registrations/{waits}/withdraw") for _ in range(2)]
 
     assert [answer.status_code for answer in done] == [303, 409]

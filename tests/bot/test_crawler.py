@@ -34,6 +34,7 @@ from tests.desk import add_person
 from tests.harness import VAULT, make_bot
 from tests.phones import Phone, Telegram, labels
 
+EVERY_DAY = ("id", "jv")  # half a minute each; the deep run takes all languages
 MOST_TAPS_TO_AN_ARTICLE = 4
 DONE_LAST = ("l:", "c", "x:yes")  # they change the language, clear the chat, erase the person
 FORM = ("f:", "q:")  # what these show stands in the database: they are pressed apart, at the end
@@ -273,7 +274,15 @@ def english_words() -> list[str]:
 
 @pytest.mark.parametrize(
     ("database_url", "language"),
-    [*(("sqlite", language) for language in LANGUAGES), pytest.param("postgres", "jv", marks=pytest.mark.deep)],
+    [
+        *(("sqlite", language) for language in EVERY_DAY),
+        *(
+            pytest.param("sqlite", language, marks=pytest.mark.deep)
+            for language in LANGUAGES
+            if language not in EVERY_DAY
+        ),
+        pytest.param("postgres", "jv", marks=pytest.mark.deep),
+    ],
     indirect=["database_url"],
 )
 async def test_every_button_leads_somewhere_and_back(

@@ -30,6 +30,11 @@ from tests.reliability.test_kill import product_in
 BOTH = pytest.mark.parametrize(
     ("database_url", "mode"), [("sqlite", "poll"), ("postgres", "poll")], indirect=["database_url"]
 )
+BOTH_IF_DEEP = pytest.mark.parametrize(
+    ("database_url", "mode"),
+    [("sqlite", "poll"), pytest.param("postgres", "poll", marks=pytest.mark.deep)],
+    indirect=["database_url"],
+)
 SQLITE = pytest.mark.parametrize(("database_url", "mode"), [("sqlite", "poll")], indirect=["database_url"])
 MEDIUM = Path("ab") / ("cd" * 31)
 CHAT, PERSON = 1000, "a" * 32
@@ -88,7 +93,7 @@ def newest(folder: Path) -> Path:
     return max(folder.glob("bekal-*"))
 
 
-@BOTH
+@BOTH_IF_DEEP
 async def test_a_backup_is_made_while_it_runs_and_put_back_and_who_was_erased_since_stays_erased(
     product: Product, telegram: Telegram, stocked: Database, tmp_path: Path
 ) -> None:
@@ -163,11 +168,7 @@ async def still_open(database: Database, doors: Doors) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("database_url", "mode"),
-    [("sqlite", "poll"), pytest.param("postgres", "poll", marks=pytest.mark.deep)],
-    indirect=["database_url"],
-)
+@BOTH_IF_DEEP
 async def test_wherever_a_restore_is_cut_off_nobody_begins_until_all_of_it_is_done(
     product: Product, stocked: Database, made: Path, tmp_path: Path
 ) -> None:

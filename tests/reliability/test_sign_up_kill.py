@@ -57,7 +57,9 @@ async def sign_up_under_kills(telegram: Telegram, database: Database, product: P
 
 
 @pytest.mark.parametrize(
-    ("database_url", "mode"), [("sqlite", "serve"), ("postgres", "poll")], indirect=["database_url"]
+    ("database_url", "mode"),
+    [("sqlite", "serve")],
+    indirect=["database_url"],  # the deep run takes all four
 )
 async def test_a_sign_up_survives_kills(
     mode: str, telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path

@@ -6,7 +6,7 @@ from content import countries, targets
 from content.catalogue import Catalogue
 from content.contact_lines import LISTENS, markup
 from content.contacts import LiveContact, in_language
-from content.cries import NO_CRY, Cry
+from content.cries import NO_CRY, NO_FAULT, Cry
 from content.screens import article_buttons, back_and_home, clipped, contacts_label
 from core.i18n import Words
 from core.markup import parse
@@ -78,7 +78,8 @@ def _comforting(catalogue: Catalogue, screen: Reply, code: str | None, cry: Cry,
     """Put a line that comforts above the contacts, in despair with who listens, and the article that fits first."""
     _ = words.gettext
     # Translators: to somebody who has just written that she is beaten, locked in, or worse.
-    pieces = [bold(_("This is not your fault. There is help.")), screen.body]
+    innocent = _("This is not your fault. There is help.")
+    pieces = [bold(_("There is help.") if cry.article in NO_FAULT else innocent), screen.body]
     if cry.kind == targets.DESPAIR:
         alone = bold(_("You are not alone. Please do not stay alone now. Talk to someone:"))
         here, at_home = _listeners(catalogue, code, words)

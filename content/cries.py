@@ -18,6 +18,7 @@ FITTING = {
     HARM: ("violence-at-work", "locked-in", "arrested", "accident-or-illness", "scam-compounds"),
     DESPAIR: ("stress-and-sleep",),
 }
+NO_FAULT = frozenset({"arrested", "accident-or-illness"})  # where nobody else did it, as far as is known
 ABOUT_A_FRIEND = "helping-a-friend"
 
 

@@ -5,16 +5,22 @@ from threading import Lock
 
 from content import countries, targets
 from content.catalogue import Catalogue
+from content.cries import FITTING
 from content.search import Hit, SearchIndex, entries_of
 from content.search_words import asks_for_something, clauses, offices_asked_for, untold_in
+from content.trouble import Trouble, trouble_in
 from core.i18n import fallbacks
 
 MOST_HITS = 5
 MOST_WEIGHED = 20  # of what a text may ask for, before what fits best is chosen
 OF_A_CLAUSE = 0.95  # what an answer to a part of a sentence counts for, beside one to the whole
 NOTHING = Hit(targets.NO_ANSWER, 0.0)
+ABOUT = 0.8  # from here on something is about a word, and does not only hold it: a town stands in some texts
 CLEARLY = 0.05  # so much better than the next
 OF_A_COUNTRY_UNNAMED = 0.8  # what a page for one country only counts for, where no country is named
+
+# Of whoever is pregnant or hungry this is told all the same: it is what else she says that is surely meant.
+STILL_TOLD = {targets.article(slug) for slug in ("passport-held", "wages-unpaid", *FITTING[targets.HARM])}
 
 
 class Library:
@@ -30,10 +36,13 @@ class Library:
         Of a text about something of which nothing here tells, only what surely is meant follows, after NO_ANSWER.
         """
         hits, index, untold = self._find(content, language, text), self._index(content, language), untold_in(text)
-        if not untold or hits[:1] == (NOTHING,) or index.find(untold):
+        if not untold.words or index.find(untold.words):
             return hits
         contacts = (hit for hit in hits if hit.target.partition(":")[0] == targets.CONTACTS)
-        return (NOTHING, *dict.fromkeys((*contacts, *_of_no_country(content, index.find_whole(text))[:MOST_HITS])))
+        others = self._find(content, language, untold.rest) if asks_for_something(untold.rest) else ()
+        sure = (hit for hit in others if hit.target in STILL_TOLD)
+        found = (*contacts, *sure, *_of_no_country(content, index.find_whole(text)))
+        return (NOTHING, *{hit.target: hit for hit in found}.values())[: MOST_HITS + 1]
 
     def _find(self, content: Catalogue, language: str, text: str) -> tuple[Hit, ...]:
         """Return what of this content a text may be asking for, best first; a country that it names comes second.
@@ -44,8 +53,8 @@ class Library:
         country, rest = countries.apart(text, among=content.countries)
         index = self._index(content, language)
         offices = offices_asked_for(rest, in_a_country=country is not None)
-        if offices:
-            return _contacts_first(country or offices.country, index.find(offices.names))
+        if offices and not any(hit.score > ABOUT for hit in index.find(offices.town, limit=1)):
+            return _contacts_first(offices.country or country, index.find(offices.names))
         if country is None:
             return _of_no_country(content, _weighed(index, rest))
         is_told_of = _is_told_of(content, country, index, language)
@@ -57,7 +66,8 @@ class Library:
         others = [hit for hit in hits if hit.target not in {there.target, targets.CONTACTS}]
         if others[:1] != list(hits[:1]):
             return (there, *others)
-        best = [] if is_told_of else _best_guides(content, country, index, text)
+        is_trouble = trouble_in(text) is not Trouble.NONE  # what is done about it comes before the country's rules
+        best = [] if is_told_of or is_trouble else _best_guides(content, country, index, text)
         return _joined(best, there, others if is_told_of else _with_pages(others, _pages(content, country)))
 
     def _index(self, content: Catalogue, language: str) -> SearchIndex:

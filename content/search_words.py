@@ -75,8 +75,11 @@ _OFFICES_AT_HOME = frozenset(words_of(" ".join(_listed["offices_at_home"])))
 _OFFICES = frozenset(words_of(" ".join(_listed["offices"]))) | _OFFICES_AT_HOME
 _NUMBERS = frozenset(words_of(_listed["numbers"]))
 _UNTOLD = frozenset(words_of(_listed["untold"]))
-_ABOUT_THE_CHAT = tuple(" ".join(words_of(phrase)) for phrase in _listed["about_the_chat"].split(","))
+_ABOUT_THE_CHAT = sorted((" ".join(words_of(phrase)) for phrase in _listed["about_the_chat"].split(",")), key=len)[::-1]
+_INSULTS = frozenset(words_of(_listed["insults"]))
+_WRITER = frozenset(_listed["writer"])
 _BETWEEN = re.compile(rf"(?<= )(?:{'|'.join(_listed['between'].split())})(?= )")
+_STOPS = re.compile(r"[,.;!?\n]")
 # Stop words with two letters swapped, as thumbs do: wiht, dnegan
 SLIPPED_STOP_WORDS = frozenset(
     word[:at] + word[at + 1] + word[at] + word[at + 2 :]
@@ -106,30 +109,47 @@ def asks_for_sign_ups(text: str) -> bool:
 def asks_about_the_chat(text: str) -> bool:
     """Tell whether a text asks what this chat is, cannot read it or scolds it, and asks for nothing else."""
     bare = f" {' '.join(words_of(text))} "
-    found = [phrase for phrase in _ABOUT_THE_CHAT if f" {phrase} " in bare]
+    insults = () if _WRITER.intersection(letters(text).split()) else _INSULTS  # "I am so stupid" is about herself
+    found = [phrase for phrase in (*_ABOUT_THE_CHAT, *insults) if f" {phrase} " in bare]
     for phrase in found:
         bare = bare.replace(f" {phrase} ", " ")
     return bool(found) and not any(map(is_telling, bare.split()))
 
 
-def untold_in(text: str) -> str:
-    """Return the words of a text of which nothing sure is known; "" if there are none."""
-    return " ".join(word for word in words_of(text) if _is_one_of(word, _UNTOLD))
+class Untold(NamedTuple):
+    """The words of a text of which nothing sure is known, and the others."""
+
+    words: str
+    rest: str
+
+
+def untold_in(text: str) -> Untold:
+    """Take the words of a text of which nothing sure is known apart from the others; "" if there are none."""
+    untold = [_is_one_of(word, _UNTOLD) for word in words_of(text)]
+    words = tuple(zip(words_of(text), untold, strict=True))
+    return Untold(
+        " ".join(word for word, is_untold in words if is_untold),
+        " ".join(word for word, is_untold in words if not is_untold),
+    )
 
 
 def clauses(text: str) -> tuple[str, ...]:
     """Return the parts of a sentence that each ask for something; none of a sentence in one piece."""
-    bare = f" {letters(text.replace(',', ' , ').replace('.', ' . '))} "
-    parts = [part.strip() for part in _BETWEEN.split(bare)]
+    pieces = [f" {letters(piece)} " for piece in _STOPS.split(text)]
+    parts = [part.strip() for piece in pieces for part in _BETWEEN.split(piece)]
     asking = tuple(part for part in parts if sum(map(is_telling, words_of(part))) > 1)
     return asking if len(parts) > 1 else ()
 
 
 class Offices(NamedTuple):
-    """Offices whose numbers are asked for, in the words of the text, and the country where they surely are."""
+    """Offices whose numbers are asked for, in the words of the text, and the country where they surely are.
+
+    `town`: one more word, which may be where: BP3MI Surabaya.
+    """
 
     names: str
     country: str | None
+    town: str
 
 
 def offices_asked_for(text: str, *, in_a_country: bool) -> Offices | None:
@@ -139,9 +159,9 @@ def offices_asked_for(text: str, *, in_a_country: bool) -> Offices | None:
     at_home = [word for word in names if _is_one_of(word, _OFFICES_AT_HOME)]
     others = [word for word in words if word not in names and not _is_one_of(word, _NUMBERS)]
     is_asked = len(words) > len(names) or in_a_country or at_home
-    if not names or not is_asked or len(others) > len(at_home[:1]):  # one more may be the town: BP3MI Surabaya
+    if not names or not is_asked or len(others) > len(at_home[:1]):
         return None
-    return Offices(" ".join(names), HOME if at_home else None)
+    return Offices(" ".join(names), HOME if at_home else None, " ".join(others))
 
 
 def _is_one_of(word: str, known: frozenset[str]) -> bool:

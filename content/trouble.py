@@ -149,7 +149,8 @@ def tells_of_a_friend(text: str) -> bool:
     words = _words(text, phrases)
     despairs = [at for at in range(len(words)) if phrases.despair.longest_at(words, at) != NOTHING]
     friends = [at for at, word in enumerate(words) if word in phrases.friends]
-    told = (words[friend + 2 : at] for at in despairs for friend in friends if friend < at)
+    whose = {friend: 1 if words[friend].endswith("ku") else 2 for friend in friends}  # the word behind says it, or -ku
+    told = (words[friend + own : at] for at in despairs for friend, own in whose.items() if friend < at)
     return any(phrases.writer.isdisjoint(between) for between in told)
 
 

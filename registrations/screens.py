@@ -86,7 +86,8 @@ def privacy(*, words: Words) -> Reply:
     lines = (
         bold(_("What we keep of you")),
         _("• The number of this chat, so that we can answer. Not your name, not your phone number."),
-        _("• Your language, the page you are at, and what you tell under “About me”."),
+        _("• Your language, and what you tell under “About me”."),
+        _("• The page you are at: also which help we showed when you called for it."),
         _("• What you tick off under “Start here”. Not what you answer in a check of a job offer."),
         _("• Not what you write. A place you send is looked up and not kept."),
         _("• If you sign up for a course: your answers, locked. Only the staff of the course can read them."),

@@ -20,7 +20,8 @@ def open_for(turn: Turn, country: str | None, cry: str = "") -> list[Reply]:
     But for the question of the country: the next country that is written means the contacts there. Who cried for
     help, by this `cry` or before, is comforted here, too.
     """
-    cry = cry or targets.cry_at(turn.chat.step)
+    held = targets.cry_at(turn.chat.step)
+    cry = held if held.startswith(targets.DESPAIR) else cry or held
     anywhere = targets.WHICH_COUNTRY if cry else targets.CONTACTS
     target = targets.after_cry(targets.contacts(country) if country else anywhere, cry)
     reply = screen.render(turn, target)

@@ -285,8 +285,8 @@ async def test_a_cry_of_harm_is_comforted_and_led_to_the_article_that_fits(
 
     await sari.write(cry)
 
-    shown = await sari.shows("Ini bukan salah Anda")
-    assert shown["text"].startswith("Ini bukan salah Anda")
+    shown = await sari.shows("Ada yang bisa menolong.")
+    assert shown["text"].startswith("Ada yang" if article.startswith("Ditangkap") else "Ini bukan salah Anda. Ada yang")
     assert FROM_EVERYWHERE[0] in shown["text"]
     assert article == labels(shown)[0]
 
@@ -311,6 +311,17 @@ async def test_the_comfort_and_the_article_stay_where_the_country_is_chosen(
     assert (await sari.shows("999"))["text"].startswith("Ini bukan salah Anda")
     await sari.write("1")  # the first entry that is shown
     await sari.shows("telepon juga 1955")
+
+
+async def test_despair_is_not_forgotten_for_another_cry(bot: BotService, telegram: Telegram, library: Database) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write("aku pengen mati")
+    await sari.shows("Anda tidak sendirian")
+
+    await sari.write("suami mukul saya")
+
+    assert (await sari.sees("Anda tidak sendirian"))["text"].startswith("Anda tidak sendirian")
 
 
 async def test_a_bare_call_for_help_is_not_told_of_fault(bot: BotService, telegram: Telegram) -> None:

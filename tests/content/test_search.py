@@ -15,7 +15,7 @@ from content import targets
 from content.catalogue import Catalogue
 from content.finding import Library
 from content.search import Entry, SearchIndex, entries_of
-from content.search_words import asks_for_something
+from content.search_words import asks_about_the_chat, asks_for_something
 from core.db import Database
 from core.i18n import LANGUAGES
 
@@ -207,6 +207,52 @@ async def test_what_is_not_known_of_gets_the_no_first_and_then_only_what_is_sure
 
     assert [hit.target for hit in alone] == [targets.NO_ANSWER]
     assert [hit.target for hit in unpaid][:2] == [targets.NO_ANSWER, "a:wages-unpaid:1"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "article"),
+    [
+        ("id", "saya hamil paspor saya ditahan majikan", "passport-held"),
+        ("en", "i am pregnant my employer keeps my passport", "passport-held"),
+        ("id", "saya diperkosa majikan sekarang hamil", "violence-at-work"),
+        ("jv", "aku luwe gajiku durung dibayar", "wages-unpaid"),
+        ("en", "hungry my boss not pay me", "wages-unpaid"),
+    ],
+)
+async def test_whoever_is_pregnant_or_hungry_is_told_of_her_other_trouble(
+    language: str, text: str, article: str, library: Database, load: Load
+) -> None:
+    no, first, *_ = Library().find(await load(), language, text)
+
+    assert (no.target, first.target) == (targets.NO_ANSWER, targets.article(article))
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("gaji tidak dibayar di kuwait", "a:wages-unpaid:1"), ("paspor ditahan di kuwait", "a:passport-held:1"),
+        ("kerja di kuwait", "a:country-kuwait:1"), ("pinjaman bp2mi", "a:illegal-lenders:1"),
+        ("loker bp2mi", "a:job-offer-check:1"), ("nomor bp3mi surabaya", "e:ID"), ("kantor bp3mi bandung", "e:ID"),
+    ],
+)  # fmt: skip
+async def test_trouble_comes_before_a_countrys_rules_and_offices_before_what_only_names_a_town(
+    text: str, target: str, library: Database, load: Load
+) -> None:
+    assert Library().find(await load(), "id", text)[0].target == target
+
+
+async def test_two_troubles_between_commas_are_both_found(library: Database, load: Load) -> None:
+    hits = Library().find(await load(), "id", "gaji tidak dibayar, paspor ditahan majikan")
+
+    assert {hit.target for hit in hits[:2]} == {"a:wages-unpaid:1", "a:passport-held:1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_scolding"),
+    [("bangsat ini bot ga guna", True), ("bodoh", True), ("saya tidak berguna", False), ("i am so stupid", False)],
+)
+def test_who_scolds_herself_does_not_scold_the_chat(text: str, is_scolding: bool) -> None:
+    assert asks_about_the_chat(text) is is_scolding
 
 
 HOSTILE = (

@@ -90,6 +90,7 @@ def test_despair_is_told_from_danger() -> None:
     ("text", "is_friend"),
     [
         ("teman saya mau bunuh diri", True), ("my friend want to die", True), ("kancaku pengin mati", True),
+        ("kangen anakku, aku pengen mati", False), ("my best friend died i want to die", False),
         ("saya mau bunuh diri", False), ("teman pergi semua, saya mau mati", False), ("teman saya sakit", False),
     ],
 )  # fmt: skip

@@ -161,6 +161,7 @@ async def test_no_answer_is_shown_where_the_log_cannot_be_written(office: Office
     assert not any(told.encode() in refused.content for told in (*ANSWERS, *ids, "Siti", "PK"))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", pytest.param("postgres", marks=pytest.mark.deep)], indirect=True)
 async def test_every_step_leads_where_it_may_and_nowhere_else(office: Office) -> None:
     """With a free place nobody is put into the queue: see the next test."""
     await office.programme(admits="after_review")

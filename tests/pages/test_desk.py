@@ -18,7 +18,7 @@ PAGES = {
     "verifier": ("/", "/review", "/account/code"),
     "administrator": ("/topics", "/staff", "/audit", "/health", "/articles?only=unverified"),
 }  # fmt: skip
-VIEWS = [("editor", "id", 360), ("verifier", "en", 1280), ("administrator", "en", 1280)]  # all: test_every_page.py
+VIEWS = [("editor", "id", 360), ("administrator", "en", 1280)]  # all: test_every_page.py
 
 
 @pytest.mark.parametrize("seconds", [pytest.param(30, id="on-a-busy-machine"), pytest.param(2, marks=pytest.mark.deep)])

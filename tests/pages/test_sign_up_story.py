@@ -118,13 +118,11 @@ async def exported(registrar: Page, office: Office, language: str, file: Path) -
         return list(csv.DictReader(written))
 
 
-EVERYDAY = ("en", "jv")  # of the page, which test_form_page.py opens in the others, too
+EVERY_DAY = {in_the_chat: ("id", "su"), on_a_page: ("en", "jv")}  # the deep run takes all
 WAYS = [
-    *((language, in_the_chat) for language in LANGUAGES),
-    *(
-        pytest.param(language, on_a_page, marks=[] if language in EVERYDAY else pytest.mark.deep)
-        for language in LANGUAGES
-    ),
+    pytest.param(language, way, marks=[] if language in daily else pytest.mark.deep)
+    for way, daily in EVERY_DAY.items()
+    for language in LANGUAGES
 ]
 
 

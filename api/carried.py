@@ -12,6 +12,7 @@ from staff.actors import NotAllowed, ProofNeeded
 
 PROOF = "proof_given"  # a password or a code
 BACK = "proof_back"  # the page that the form stands on
+OF_PROOFS = frozenset({PROOF, BACK})
 TYPED_BY = "typed_by"  # the account that filled in a form which no browser keeps: it holds what a person told
 MOST_LETTERS = 500
 
@@ -30,7 +31,7 @@ async def take_proof(request: Request) -> str | None:
     if not isinstance(proof, str):
         return None
     request.state.back = str(form.get(BACK, ""))
-    request._form = FormData([(name, held) for name, held in form.multi_items() if name not in {PROOF, BACK}])
+    request._form = FormData([(name, held) for name, held in form.multi_items() if name not in OF_PROOFS])
     return proof[:MOST_LETTERS]
 
 

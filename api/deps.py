@@ -111,10 +111,11 @@ async def known(request: Request, parts: Services, now: datetime) -> Visitor:
 async def half_signed_in(request: Request, parts: Parts, now: Now) -> Visitor:
     """Return who gave the right password, though a code may still be asked; raise SignInNeeded, WrongProof, NotAllowed.
 
-    A form that was carried through "Is it you?" brings a proof along: it counts before the route begins.
+    A form that was carried through "Is it you?" brings a proof along: it counts before the route begins. It is taken
+    out first: no page of who is signed out by now shows it.
     """
-    visitor = await known(request, parts, now)
     proof = await carried.take_proof(request)
+    visitor = await known(request, parts, now)
     carried.require_writer(request, visitor.actor.account_id)
     assert visitor.session is not None
     if proof is None or visitor.session.waits_for != Waits.NOTHING:

@@ -32,9 +32,12 @@ def lead_to_sign_in(request: Request, waits_for: Waits) -> Response:
     There the browser finds what was typed: it keeps it until a page shows that it is saved (api/web/static/kept.js).
     What it must not keep, a page carries until its writer has signed in again.
     """
-    fields = carried.fields_of(request) or []
-    if waits_for is Waits.NOTHING and carried.TYPED_BY in dict(fields):
-        return page(request, "signed_out.html", words_of(request), status=403, action=_own(request), fields=fields)
+    fields = [(name, held) for name, held in carried.fields_of(request) or [] if name not in carried.OF_PROOFS]
+    if carried.TYPED_BY in dict(fields):
+        step = {Waits.CODE: "/sign-in/code", Waits.ENROLMENT: "/account/code"}.get(waits_for, "/sign-in")
+        return page(
+            request, "signed_out.html", words_of(request), status=403, action=_own(request), fields=fields, step=step
+        )
     here = quote(request.url.path if request.method == "GET" else _back(request))
     steps = {Waits.CODE: f"/sign-in/code?next={here}", Waits.ENROLMENT: "/account/code"}
     return to(steps.get(waits_for, f"/sign-in?next={here}"))

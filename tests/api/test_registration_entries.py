@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
+import pytest
 import xlsxwriter
 from httpx2 import Response
 from openpyxl import load_workbook
@@ -15,10 +16,11 @@ from registrations.blind_index import IndexEntry
 from registrations.notices import Notice
 from registrations.registrations import Answer, ConsentEvent, Registration, Status, StatusEvent, opened
 from staff.grants import RoleGrant
+from staff.sessions import StaffSession, Waits
 from tests.api.registrars import JAVA, LOMBOK, Office
 from tests.desk import find_or_add, sign_in
 from tests.harness import VAULT
-from tests.proofs import HIDDEN
+from tests.proofs import HIDDEN, PASSWORD
 from tests.registrations.forms import GIVEN, SLUG
 
 TYPED = {
@@ -88,6 +90,34 @@ async def test_a_walk_in_is_not_lost_when_the_session_has_ended(office: Office) 
     assert (await rini.post(ADDRESS, data=carried)).status_code == 303
     assert await count(office) == 1
     assert "Your session has ended." not in (await rini.get("/sign-in")).text
+
+
+@pytest.mark.parametrize(("waits_for", "step"), [(Waits.CODE, "/sign-in/code"), (Waits.ENROLMENT, "/account/code")])
+async def test_a_walk_in_is_not_lost_when_a_code_is_still_to_be_given(
+    office: Office, waits_for: Waits, step: str
+) -> None:
+    await office.programme()
+    hidden = dict(HIDDEN.findall((await office.browser.get(ADDRESS)).text))
+    async with office.database.session() as session:
+        await session.execute(update(StaffSession).values(waits_for=waits_for))
+
+    told = await office.browser.post(ADDRESS, data=TYPED | hidden)
+
+    assert told.status_code == 403
+    assert f'href="{step}"' in told.text
+    assert {unescape(name): unescape(held) for name, held in HIDDEN.findall(told.text)} == TYPED | hidden
+
+
+async def test_a_page_that_carries_what_was_typed_carries_no_password(office: Office) -> None:
+    await office.programme()
+    hidden = dict(HIDDEN.findall((await office.browser.get(ADDRESS)).text))
+    office.clock.move(minutes=121)
+
+    told = await office.browser.post(ADDRESS, data=TYPED | hidden | {"proof_given": PASSWORD, "proof_back": ADDRESS})
+
+    assert 'name="q.name"' in told.text
+    assert PASSWORD not in told.text
+    assert "proof_" not in told.text
 
 
 async def test_a_form_that_is_sent_twice_enters_somebody_once(office: Office) -> None:

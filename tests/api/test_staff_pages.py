@@ -158,6 +158,18 @@ async def test_one_press_and_a_proof_sign_somebody_out_everywhere(office: Office
         assert (await sri.get("/articles")).status_code == 303
 
 
+async def test_who_is_signed_out_while_she_proves_herself_comes_back_to_the_page_she_pressed_on(office: Office) -> None:
+    await set_password(office.database, "boss")
+    office.clock.move(minutes=6)
+    page = f"/staff/{office.sri.account_id}"
+    asked = await office.boss.post(f"{page}/sessions/end", headers={"referer": f"http://desk.test{page}"})
+    office.clock.move(minutes=121)
+
+    done = await prove(office.boss, asked)
+
+    assert (done.status_code, done.headers["location"]) == (303, f"/sign-in?next={page}")
+
+
 @pytest.mark.parametrize("path", ["roles", "roles/end", "link", "disable", "enable", "forget-code", "sessions/end"])
 async def test_what_is_done_to_an_account_needs_a_fresh_proof(office: Office, path: str) -> None:
     page = f"/staff/{office.sri.account_id}"

@@ -211,8 +211,12 @@ def _told(shown: showing.Shown, live: Catalogue, words: Words) -> dict[str, str]
 
 
 @routes.get("/registrations/{registration_id}/answers")
-async def leave_answers(by: By, session: Session, registration_id: RegistrationId) -> Response:
-    """Lead to the page without the answers: who loads their address again has said no purpose."""
+@routes.get("/registrations/{registration_id}/correct")
+@routes.get("/registrations/{registration_id}/hand-over")
+@routes.get("/registrations/{registration_id}/notes")
+@routes.get("/registrations/{registration_id}/withdraw")
+async def leave_step(by: By, session: Session, registration_id: RegistrationId) -> Response:
+    """Lead to the page without the answers: who loads the address of a step again has said no purpose."""
     await deciding.in_scope(session, registration_id, by=by)
     return to(f"/registrations/{registration_id}")
 

@@ -138,6 +138,12 @@ async def _preview(
     return messages(shown, now=now)
 
 
+@routes.get("/review/{revision_id}/approve")
+async def leave_approving(by: By, revision_id: RevisionId) -> Response:
+    """Lead to the text: its page stands at this address when a moment cannot be."""
+    return to(f"/review/{revision_id}")
+
+
 @routes.post("/review/{revision_id}/approve")
 async def approve(
     request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,

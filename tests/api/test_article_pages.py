@@ -184,6 +184,8 @@ async def test_a_moment_that_cannot_be_is_told_at_its_field_and_nothing_is_appro
     answer = await approve(desk, revision, live_from="besok", live_until="2031-13-45T25:00")
     assert answer.text.count("Write a day and a time") == 2
     assert (await desk.newest()).state == RevisionState.SUBMITTED
+    again = await desk.ani.get(f"/review/{revision.id}/approve")
+    assert (again.status_code, again.headers["location"]) == (303, f"/review/{revision.id}")
 
 
 async def test_one_press_and_a_proof_approve_with_the_moment_that_was_chosen(desk: Desk) -> None:

@@ -132,6 +132,16 @@ async def test_answers_are_shown_for_a_purpose_and_each_time_is_noted(office: Of
     assert len(await office.noted("registration.read")) == len(Purpose)
 
 
+@pytest.mark.parametrize("step", ["correct", "hand-over", "notes", "withdraw"])
+async def test_the_address_of_a_step_leads_back_to_the_registration(office: Office, step: str) -> None:
+    await office.programme()
+    one = await office.person()
+
+    again = await office.browser.get(f"/registrations/{one}/{step}")
+
+    assert (again.status_code, again.headers["location"]) == (303, f"/registrations/{one}")
+
+
 SHOWS_ANSWERS: dict[str, tuple[str, dict[str, str]]] = {
     "answers": ("/registrations/{0}/answers", {"purpose": Purpose.DECIDE}),
     "beside": ("/registrations/{0}/answers", {"purpose": Purpose.DECIDE, "beside": "{1}"}),

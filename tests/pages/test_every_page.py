@@ -23,6 +23,11 @@ NO_PAGES = {
     "/articles/{slug}": "leads to the text in Indonesian",
     "/registrations/find": "leads to the list; who is found is the answer to a form",
     "/registrations/{registration_id}/answers": "leads to the registration; the answers are the answer to a form",
+    "/registrations/{registration_id}/correct": "leads to the registration",
+    "/registrations/{registration_id}/hand-over": "leads to the registration",
+    "/registrations/{registration_id}/notes": "leads to the registration",
+    "/registrations/{registration_id}/withdraw": "leads to the registration",
+    "/review/{revision_id}/approve": "leads to the text",
 }
 VIEWS = [("id", 360), ("en", 1280)]
 PASSWORD = "kopi tubruk tanpa gula"

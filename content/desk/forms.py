@@ -150,8 +150,12 @@ async def _faults(session: AsyncSession, slug: str, questions: Sequence[Question
 
 
 def untranslated(questions: Sequence[QuestionModel]) -> dict[str, list[str]]:
-    """Return the codes of the questions that are not whole in a language, for each language that lacks some."""
-    lacking = {code: [one.code for one in questions if not _speaks(one, code)] for code in LANGUAGES}
+    """Return the codes of the questions that are not whole in a language, for each translation that lacks some.
+
+    What the source language lacks, publishing tells: it cannot be asked so.
+    """
+    translations = [code for code in LANGUAGES if code != SOURCE_LANGUAGE]
+    lacking = {code: [one.code for one in questions if not _speaks(one, code)] for code in translations}
     return {language: codes for language, codes in lacking.items() if codes}
 
 

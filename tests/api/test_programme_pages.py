@@ -419,6 +419,17 @@ async def test_a_programme_and_its_form_are_added(desk: Desk) -> None:
     assert (await desk.programme("kelas-baru")).form == "baru"
 
 
+async def test_a_draft_says_what_a_translation_lacks_and_publishing_what_the_source_lacks(desk: Desk) -> None:
+    await desk.question("new", code="extra", type="date", text__question__en="When?", required="no")
+    lacks, can_be = re.compile(r"<li>([^<:]+): [^<]*\bextra\b"), "You can publish it like this"
+    html = (await desk.browser.get(ADDRESS)).text
+    assert lacks.findall(html) == ["Basa Jawa", "Basa Sunda"]
+    assert can_be in html
+    assert "extra: the Indonesian texts are missing." in (await desk.step("publish")).text
+    await desk.step("discard")
+    assert can_be not in (await desk.browser.get(ADDRESS)).text, "there is nothing to publish"
+
+
 async def test_publishing_needs_a_fresh_password(desk: Desk) -> None:
     await desk.question("new", code="extra", type="date", text__question__id="Kapan?", required="no")
     desk.clock.move(minutes=6)

@@ -14,7 +14,6 @@ from api.web.labels import card_words, difference_labels, revision_states
 from content.bodies import Reference
 from content.desk import differences, drafting, due, ended, reading, usage
 from content.desk.exact import Exact
-from content.desk.going_live import AS_PLANNED
 from content.desk.rules import NotThere
 from content.revisions import Approval, Entry, EntryKind, Origin, Revision, RevisionAuthor, RevisionState
 from content.sources import Source
@@ -98,9 +97,8 @@ async def past(session: AsyncSession, revisions: Sequence[Revision], words: Word
 async def _standing(session: AsyncSession, revisions: Sequence[Revision]) -> dict[int, str]:
     """Return of each revision its state, or what became of it once it was released, as labels.revision_states() has."""
     released = [revision.id for revision in revisions if revision.state == RevisionState.RELEASED]
-    over, planned = await ended.reasons(session, released), await ended.planned(session, released)
-    became = {number: "over" if why == AS_PLANNED else "taken away" for number, why in over.items() if why}
-    became |= dict.fromkeys(planned, "planned")
+    became: dict[int, str] = {**await ended.became(session, released)}
+    became |= dict.fromkeys(await ended.planned(session, released), "planned")
     return {revision.id: became.get(revision.id, revision.state) for revision in revisions}
 
 

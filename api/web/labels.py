@@ -3,6 +3,7 @@
 from typing import Any
 
 from content.bodies import MEDIA
+from content.desk.ended import Became
 from content.desk.listing import Listed
 from content.desk.work import MOST_COUNTED
 from content.revisions import Change, EntryKind, RevisionState
@@ -86,10 +87,9 @@ def stage(row: Listed, words: Words) -> str:
     if row.newest_state is None:
         # Translators: where a fact or contact stands: it was added, and nothing is written yet.
         return _("empty")
-    # Translators: where a fact or contact stands: it was live and somebody took it away from readers.
-    now = _("live") if row.is_live else _("taken away") if row.is_taken_away else ""
+    now = _("live") if row.is_live else standings(words)[row.became] if row.became else ""
     waits = _("in review") if row.newest_state == RevisionState.SUBMITTED else _("draft")
-    return " · ".join(filter(None, (now, waits if row.has_draft and not row.is_taken_away else "")))
+    return " · ".join(filter(None, (now, waits if row.has_draft and not row.became else "")))
 
 
 def difference_labels(words: Words) -> dict[str, Any]:
@@ -132,8 +132,11 @@ def standings(words: Words) -> dict[str, str]:
     _ = words.gettext
     return {
         "missing": _("missing"), "draft": _("draft"), "submitted": _("in review"), "outdated": _("outdated"),
-        # Translators: where a text stands: it was live and is not any more.
-        "current": _("current"), "taken away": _("taken away"),
+        "current": _("current"),
+        # Translators: where a text stands: it was live and somebody took it away from readers.
+        Became.TAKEN_AWAY: _("taken away"),
+        # Translators: where a text stands: the moment came at which it was to end.
+        Became.OVER: _("no longer live"),
     }  # fmt: skip
 
 
@@ -146,9 +149,9 @@ def revision_states(words: Words) -> dict[str, str]:
         RevisionState.RELEASED: _("released"),
         # Translators: in the history of a text: this version is approved and becomes live at its moment.
         "planned": _("planned"),
-        "taken away": _("taken away"),
+        Became.TAKEN_AWAY: _("taken away"),
         # Translators: in the history of a text: the moment came at which this version was to end.
-        "over": _("no longer live"),
+        Became.OVER: _("no longer live"),
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.desk.going_live import AS_PLANNED, RETIRED
 from content.revisions import Entry, Publication, ScheduledChange
 from staff.audit import AuditEntry
+
+
+class Became(StrEnum):
+    """What became of a text that readers had: its moment came, or somebody took it away."""
+
+    OVER = "over"
+    TAKEN_AWAY = "taken away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +53,11 @@ async def of(session: AsyncSession, entry: Entry, language: str) -> Ended | None
     return Ended(last.published_until, last.end_reason, name)
 
 
-async def reasons(session: AsyncSession, revision_ids: Collection[int]) -> dict[int, str | None]:
-    """Return of each revision that was live why it last ended: None if it is live, or a newer one took its place."""
+async def became(session: AsyncSession, revision_ids: Collection[int]) -> dict[int, Became]:
+    """Return what became of each revision that was live and ended: of none that is live, or gave way to a newer one."""
     found = select(Publication.revision_id, Publication.end_reason).where(Publication.revision_id.in_(revision_ids))
-    return {row.revision_id: row.end_reason for row in await session.execute(found.order_by(Publication.id))}
+    last = {row.revision_id: row.end_reason for row in await session.execute(found.order_by(Publication.id))}
+    return {number: Became.OVER if why == AS_PLANNED else Became.TAKEN_AWAY for number, why in last.items() if why}
 
 
 async def planned(session: AsyncSession, revision_ids: Collection[int]) -> set[int]:

@@ -12,7 +12,9 @@ from sqlalchemy.orm import aliased
 
 from content.articles import Article
 from content.contacts import ContactDetails
+from content.desk import ended
 from content.desk.due import checked_on, due_on, is_approved
+from content.desk.ended import Became
 from content.desk.finding import holds, page_of
 from content.desk.translations import TextState, states
 from content.facts import Fact
@@ -38,7 +40,8 @@ class Listed:
 
     A fact or contact is shown as it is live, and only where nothing is as it was written last. `due_on`,
     `is_verified` and `checked_on` are always of what is live; `newest_state` is of what was written last, and
-    `has_draft` tells that readers do not see that. `card` is a contact's.
+    `has_draft` tells that readers do not see that. `card` is a contact's. `became`: what was written last was live,
+    and is not any more.
     """
 
     entry: Entry
@@ -53,11 +56,7 @@ class Listed:
     newest_state: RevisionState | None
     has_draft: bool
     card: ContactDetails | None
-
-    @property
-    def is_taken_away(self) -> bool:
-        """Tell whether it was live once, is not now, and nothing newer was written."""
-        return not self.is_live and self.newest_state is RevisionState.RELEASED
+    became: Became | None
 
 
 async def listed(
@@ -94,13 +93,14 @@ async def _told(session: AsyncSession, kind: EntryKind, ids: list[int]) -> list[
     found = {row.Entry.id: row for row in await session.execute(_all(kind).where(Entry.id.in_(ids)))}
     rows = [found[number] for number in ids]
     standing = await states(session, ids) if kind is not EntryKind.CONTACT else {}
+    became = await ended.became(session, [row.newest_id for row in rows if row.newest_id and row.live_id is None])
     return [
         Listed(
             row.Entry, row.title or row.body or "", row.place or "", row.due_on, row.live_id is not None,
             bool(row.verified), row.shown is not False, standing.get(row.Entry.id, {}), row.checked_on,
             RevisionState(row.newest_state) if row.newest_state else None,
             row.newest_id is not None and (row.live_id is None or row.live_id < row.newest_id),
-            row.ContactDetails if kind is EntryKind.CONTACT else None,
+            row.ContactDetails if kind is EntryKind.CONTACT else None, became.get(row.newest_id),
         )
         for row in rows
     ]  # fmt: skip

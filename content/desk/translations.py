@@ -7,6 +7,8 @@ from enum import StrEnum
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from content.desk import ended
+from content.desk.ended import Became
 from content.revisions import Approval, Entry, EntryKind, Publication, Revision, RevisionState
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 
@@ -25,8 +27,8 @@ class Standing(StrEnum):
 class TextState:
     """One language of an entry: its standing, its newest and its live revision, and whether an approval names that.
 
-    `has_newer_draft`: something is written that readers do not see yet. `is_taken_away`: what was written last was
-    live, and is not any more.
+    `has_newer_draft`: something is written that readers do not see yet. `became`: what was written last was live, and
+    is not any more.
     """
 
     language: str
@@ -35,7 +37,7 @@ class TextState:
     live_id: int | None
     is_approved: bool
     has_newer_draft: bool
-    is_taken_away: bool = False
+    became: Became | None = None
 
 
 async def states(session: AsyncSession, entry_ids: Iterable[int]) -> dict[int, dict[str, TextState]]:
@@ -45,7 +47,7 @@ async def states(session: AsyncSession, entry_ids: Iterable[int]) -> dict[int, d
     live = await _live(session, ids)
     approved = await _approved(session, [row.id for row in live.values()])
     behind = await _behind(session, ids, live)
-    ended = await _ended(session, [row.id for text, row in newest.items() if text not in live])
+    became = await ended.became(session, [row.id for text, row in newest.items() if text not in live])
     return {
         entry_id: {
             language: _state(
@@ -54,7 +56,7 @@ async def states(session: AsyncSession, entry_ids: Iterable[int]) -> dict[int, d
                 live.get((entry_id, language)),
                 approved,
                 behind,
-                ended=ended,
+                became=became,
             )
             for language in LANGUAGES
         }
@@ -64,7 +66,7 @@ async def states(session: AsyncSession, entry_ids: Iterable[int]) -> dict[int, d
 
 def _state(
     language: str, newest: Revision | None, live: Revision | None, approved: frozenset[int], behind: frozenset[int],
-    *, ended: frozenset[int],
+    *, became: Mapping[int, Became],
 ) -> TextState:  # fmt: skip
     has_newer = newest is not None and (live is None or newest.id > live.id)
     if live is not None:
@@ -78,7 +80,7 @@ def _state(
     return TextState(
         language, standing, newest.id if newest else None, live.id if live else None,
         live is not None and live.id in approved, has_newer,
-        newest is not None and newest.id in ended,
+        became.get(newest.id) if newest else None,
     )  # fmt: skip
 
 
@@ -99,12 +101,6 @@ async def _live(session: AsyncSession, ids: list[int]) -> Mapping[tuple[int, str
 async def _approved(session: AsyncSession, revision_ids: list[int]) -> frozenset[int]:
     exact = and_(Approval.revision_id == Revision.id, Approval.text_hash == Revision.text_hash)
     query = select(Revision.id).join(Approval, exact).where(Revision.id.in_(revision_ids))
-    return frozenset(await session.scalars(query))
-
-
-async def _ended(session: AsyncSession, revision_ids: list[int]) -> frozenset[int]:
-    """Return which of these revisions were live once."""
-    query = select(Publication.revision_id).where(Publication.revision_id.in_(revision_ids))
     return frozenset(await session.scalars(query))
 
 

@@ -374,4 +374,6 @@ async def test_the_history_tells_what_is_planned_and_what_ended_as_planned(desk:
     html = (await desk.sri.get(HERE)).text
 
     assert "no longer live · approved by Ani" in html
+    for page in (html, (await desk.sri.get("/articles?search=passport-held")).text):
+        assert re.search(r'standing-draft"[^>]*>no longer live<', page), "nobody has taken it away"
     assert "as planned." in html

@@ -154,7 +154,7 @@ class RegistrationDetail(RegistrationRow):
 
     `queue`: its place there; `places_left`: null where there is room for all; `questions`: what was asked, by code;
     `same`: what looks like the same application once more; `notes`: how many there are; `can_withdraw`: staff can
-    withdraw it for the person, who has no chat.
+    withdraw it for the person, whom no message reaches.
     """
 
     language: str

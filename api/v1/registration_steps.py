@@ -108,7 +108,7 @@ async def withdraw(
     by: By, parts: Parts, session: Session, live: Live, now: Now, answer: Response, registration_id: RegistrationPath,
     _: Nothing = None,
 ) -> RegistrationDetail:  # fmt: skip
-    """Withdraw a registration, since the person wishes it: one who has no chat, or whom staff asked at a safe time.
+    """Withdraw a registration, since the person wishes it: no message reaches her, or staff asked her at a safe time.
 
     It can be where `can_withdraw` says so, or where `wishes` names it; else a person withdraws in the chat.
     """

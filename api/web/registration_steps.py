@@ -125,7 +125,7 @@ async def withdraw(
     request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
     registration_id: RegistrationId,
 ) -> Response:  # fmt: skip
-    """Withdraw a registration as the person said who was asked, or who has no chat. Twice is told, and does nothing."""
+    """Withdraw a registration as the person said who was asked, or gets no message. Twice is told, and does nothing."""
     try:
         await wishing.withdraw(
             session, parts.vault, live, registration_id=registration_id, by=visitor.actor,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.programmes import Programme
 from registrations import forms, notes, places, wishes
 from registrations.blind_index import with_phone_of
-from registrations.desk import assigning, listing
+from registrations.desk import assigning, listing, wishing
 from registrations.desk.deciding import in_scope, possible
 from registrations.desk.listing import Listed
 from registrations.forms import Asked
@@ -57,7 +57,8 @@ class Shown:
     """A registration without its answers. `left`: places for her province, None for room for all.
 
     `assigned_to` is an account; `colleagues`: who may look after it, by account; `same`: other registrations for the
-    programme, in the reader's scope, of the same person or with the same phone number; `notes`: how many there are.
+    programme, in the reader's scope, of the same person or with the same phone number; `notes`: how many there are;
+    `can_withdraw`: staff can withdraw it because the person said so by telephone, else she does so in her chat.
     """
 
     listed: Listed
@@ -77,6 +78,7 @@ class Shown:
     notes: int
     news: tuple[News, ...]
     wishes: tuple[Wish, ...]
+    can_withdraw: bool
 
     @property
     def must_be_called(self) -> bool:
@@ -87,11 +89,6 @@ class Shown:
     def is_entered(self) -> bool:
         """Tell whether somebody of the staff entered it, from paper or from a list."""
         return bool(self.history) and self.history[0].actor not in {PERSON, BEKAL}
-
-    @property
-    def can_withdraw(self) -> bool:
-        """Tell whether staff can withdraw it because the person said so by telephone: else she does so in her chat."""
-        return self.listed.status in OPEN and not self.has_chat and not self.wishes
 
 
 async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Shown:
@@ -115,6 +112,7 @@ async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Sho
         same=await _same(session, registration, by),
         notes=await notes.count(session, registration.id), news=await _news(session, registration),
         wishes=tuple(await wishes.waiting(session, registration.id)),
+        can_withdraw=listed.status in OPEN and await wishing.may_say_by_telephone(session, registration),
     )  # fmt: skip
 
 

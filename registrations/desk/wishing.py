@@ -1,17 +1,19 @@
 """Doing what somebody wished for of a discreet sign-up, once she was asked at a safe time; or leaving it.
 
-Who has no chat says by telephone that she does not come after all.
+Whom no message reaches says by telephone that she does not come after all.
 """
 
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.catalogue import Catalogue
 from content.desk.rules import WrongState
 from core.crypto import Vault
 from registrations import places, standings, wishes
+from registrations.desk.calling import must_be_called
 from registrations.desk.deciding import in_scope, locked
 from registrations.notices import note_told
 from registrations.people import has_chat
@@ -29,13 +31,13 @@ async def withdraw(
 ) -> None:  # fmt: skip
     """Withdraw a registration as the person wishes; she has heard it, and gets no message.
 
-    Raise NotAllowed, NotThere, and WrongState where it is over, or where nothing is wished for of one who has a chat:
-    there she withdraws by herself. Locks the programme, then the registration.
+    Raise NotAllowed, NotThere, and WrongState where it is over, or where nothing is wished for of one who is reached in
+    her chat: there she withdraws by herself. Locks the programme, then the registration.
     """
     programme, registration = await locked(session, registration_id, by=by)
     if registration.status not in OPEN:
         raise WrongState("This registration is over already.")
-    if await has_chat(session, registration.person_id) or await wishes.waiting(session, registration.id):
+    if not await may_say_by_telephone(session, registration):
         await _close(session, registration, (Kind.WITHDRAW,), by=by, now=now)
     subject = f"registration:{registration.id}"
     audit.record(session, by=by, action="registration.withdraw", subject=subject, now=now)
@@ -44,6 +46,17 @@ async def withdraw(
     await session.flush()
     offered = await places.pass_on(session, programme, places.group_of(programme, registration), now=now)
     await standings.tell(session, vault, offered, content, bot_id=bot_id, now=now)
+
+
+async def may_say_by_telephone(session: AsyncSession, registration: Registration) -> bool:
+    """Tell whether staff withdraw an open registration because the person said so by telephone.
+
+    She has no chat, or news did not reach her there; and nothing is wished for that she is asked about first.
+    """
+    if await wishes.waiting(session, registration.id):
+        return False
+    unreached = select(Registration.id).where(Registration.id == registration.id, must_be_called())
+    return not await has_chat(session, registration.person_id) or (await session.scalars(unreached)).first() is not None
 
 
 async def leave(session: AsyncSession, *, registration_id: str, by: Actor, now: datetime) -> None:

@@ -14,7 +14,7 @@ from registrations.blind_index import IndexEntry
 from registrations.desk.opening import Purpose
 from registrations.erasing import Erasure
 from registrations.notes import RegistrationNote
-from registrations.notices import Notice
+from registrations.notices import Notice, Reached
 from registrations.registrations import Answer, Reason, Registration, Status, StatusEvent
 from registrations.wishes import Wish
 from tests.api.registrars import JAVA, LOMBOK, Office
@@ -401,6 +401,20 @@ async def test_who_has_a_chat_withdraws_there_by_herself(office: Office) -> None
 
     assert (refused.status_code, (await office.row(hers)).status) == (409, Status.ACCEPTED)
     assert await office.noted("registration.withdraw") == []
+
+
+async def test_who_has_blocked_the_bot_withdraws_by_telephone(office: Office) -> None:
+    await office.programme(places=1)
+    hers = await office.person(chat=CHAT)
+    async with office.database.session() as session:
+        session.add(
+            Notice(registration_id=hers, status=Status.ACCEPTED, reached=Reached.BLOCKED, at=office.clock())
+        )  # fmt: skip
+    assert "The person does not come after all" in (await office.browser.get(f"/registrations/{hers}")).text
+
+    done = await office.browser.post(f"/registrations/{hers}/withdraw")
+
+    assert (done.status_code, (await office.row(hers)).status) == (303, Status.WITHDRAWN)
 
 
 async def test_the_list_leads_to_whom_one_has_to_telephone(office: Office) -> None:

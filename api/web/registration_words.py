@@ -14,7 +14,7 @@ from registrations.desk.copying import Copy
 from registrations.desk.correcting import can_correct
 from registrations.desk.listing import Only
 from registrations.desk.opening import Purpose
-from registrations.desk.showing import News, Step
+from registrations.desk.showing import News, Shown, Step
 from registrations.forms import Asked, label_of, texts_of
 from registrations.notices import Reached
 from registrations.registrations import BEKAL, PERSON, Reason, Status
@@ -115,6 +115,14 @@ def actor(step: Step, words: Words) -> str:
     return {PERSON: _("the person"), BEKAL: _("Bekal by itself")}.get(step.actor, step.name)
 
 
+def for_whom(shown: Shown, words: Words) -> str:
+    """Return for whom a registration is: a relative of who sent it, who sent it, or one whom staff entered."""
+    _ = words.gettext
+    if shown.listed.is_for_another:
+        return _("a relative")
+    return _("entered by staff") if shown.is_entered else _("the sender")
+
+
 def province(code: str | None) -> str:
     """Return the name of a province; nothing where none is known."""
     return provinces.all_names().get(code or "", code or "")
@@ -161,7 +169,7 @@ def copied(held: Copy, title: str, hers: Words) -> list[tuple[str, str]]:
         (_("Reference"), row.reference), (_("Programme"), title), (_("Standing"), statuses(hers)[row.status]),
         (_("Province"), province(row.province)),
         (_("Applied on"), told(row.applied_at, hers) if row.applied_at else ""),
-        (_("For whom"), _("a relative") if row.is_for_another else _("the sender")),
+        (_("For whom"), for_whom(held.shown, hers)),
     ]  # fmt: skip
     about += [(_("Place in the queue"), hers.number(held.shown.queue))] if held.shown.queue else []
     about += [(_("The offer holds until"), told(held.shown.offered_until, hers))] if held.shown.offered_until else []

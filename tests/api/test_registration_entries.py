@@ -1,5 +1,6 @@
 """Entering people at the desk: from a form on paper, as a list, and the sheet on which they sign."""
 
+import csv
 import io
 import re
 from collections.abc import Sequence
@@ -63,6 +64,8 @@ async def test_a_walk_in_is_entered_from_paper(office: Office) -> None:
     assert "<dt>For whom</dt><dd>entered by staff</dd>" in page.text
     assert "<dt>Discreet</dt>" not in page.text
     assert "In the queue" in page.text
+    copied = await office.browser.post(f"{second.headers['location']}/copy")
+    assert ["Untuk siapa", "dimasukkan petugas"] in list(csv.reader(io.StringIO(copied.text))), "in her copy, too"
 
 
 async def test_a_walk_in_is_not_lost_when_the_session_has_ended(office: Office) -> None:

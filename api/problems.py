@@ -1,6 +1,8 @@
 """Errors as the JSON API tells them: RFC 9457 problem details, with a stable code and every fault of a text or form."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from starlette.responses import JSONResponse
@@ -49,6 +51,14 @@ def code_of(broken: RuleBroken) -> str:
 def told(broken: RuleBroken, words: Words) -> str:
     """Return a broken rule in a person's words."""
     return words.told(broken)
+
+
+def told_at_fields(faults: Iterable[rules.Fault], words: Words) -> dict[str, str]:
+    """Return faults in a person's words by their fields: of several at one field each."""
+    at: dict[str, list[str]] = defaultdict(list)
+    for fault in faults:
+        at[fault.field].append(told(fault, words))
+    return {field: " ".join(sentences) for field, sentences in at.items()}
 
 
 def problem_of(broken: RuleBroken, words: Words) -> JSONResponse:

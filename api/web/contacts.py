@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from api.deps import By, DeskWords, Live, Now, Session, SignedIn, Visitor
-from api.problems import status_of, told
+from api.problems import status_of, told, told_at_fields
 from api.web import contact_form, entries, suggestions
 from api.web.entries import LARGEST, RevisionId
 from api.web.labels import contact_kinds, stage
@@ -110,7 +110,7 @@ async def submit(
     try:
         await drafting.submit(session, revision_id=revision_id, by=visitor.actor, now=now)
     except NotReady as broken:
-        faults = {fault.field: told(fault, words) for fault in broken.faults}
+        faults = told_at_fields(broken.faults, words)
         problem = words.gettext("Saved, but not handed in yet: see the notes at the fields.")
         return await _page(request, visitor, session, words, now, slug, status=422, faults=faults, problem=problem)
     return to(f"/contacts/{slug}", done="handed-in")

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from api import previews
 from api.deps import By, DeskWords, Now, Session, SignedIn, Visitor
 from api.previews import messages
-from api.problems import status_of, told
+from api.problems import status_of, told, told_at_fields
 from api.web.pages import page, to
 from content.bodies import SLUG
 from content.desk import fingerprints, forms
@@ -150,7 +150,7 @@ async def _save(
             (field := str(each["loc"][0])): told_at.get(field, _("This is not right yet.")) for each in wrong.errors()
         }
     except NotReady as broken:
-        errors = {fault.field: told(fault, words) for fault in broken.faults}
+        errors = told_at_fields(broken.faults, words)
     except Conflict as conflict:
         problem, status = told(conflict, words), status_of(conflict)
         seen = fingerprints.of_questions(forms.draft_of(await forms.find(session, slug)))

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,13 +13,13 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from api.deps import DeskWords, Live, Now, Session, SignedIn, Visitor
-from api.problems import status_of, told
+from api.problems import status_of, told, told_at_fields
 from api.web import labels, suggestions
 from api.web.pages import page, to
 from api.web.suggestions import Suggestions
 from content.bodies import SLUG
 from content.catalogue import Catalogue
-from content.desk import fingerprints, forms, programmes
+from content.desk import fingerprints, forms, programmes, reading
 from content.desk.rules import Conflict, NotReady, WrongState
 from content.form_shapes import ProgrammeModel
 from core.i18n import Words
@@ -111,14 +111,16 @@ async def _save(
     """Save what was typed; where something is wrong the page says what at its field, and keeps what was typed."""
     visitor.actor.require(Role.EDITOR)
     _, form, problem, status = words.gettext, await request.form(), "", 422
-    model, errors = _read(form, slug, words, _named(live, words))
+    named = _named(live, words)
+    taken = await reading.taken(session, [str(form.get(name, "")) for name in named])
+    model, errors = _read(form, slug, words, named, taken)
     try:
         if model is not None:
             async with session.begin_nested():
                 await changing.save(session, slug, model, seen=seen, by=visitor.actor, now=now)
             return to(f"/programmes/{slug}", done="saved-live")
     except NotReady as broken:
-        errors = {fault.field: told(fault, words) for fault in broken.faults}
+        errors = told_at_fields(broken.faults, words)
     except WrongState as taken:
         errors = {"slug": told(taken, words)}
     except Conflict as conflict:
@@ -140,7 +142,7 @@ def _named(live: Catalogue, words: Words) -> dict[str, Suggestions]:
 
 
 def _read(
-    form: FormData, slug: str, words: Words, named: Mapping[str, Suggestions]
+    form: FormData, slug: str, words: Words, named: Mapping[str, Suggestions], taken: Collection[str]
 ) -> tuple[ProgrammeModel | None, dict[str, str]]:
     """Return the programme that was typed, or what is wrong with it by its fields."""
     _, codes = words.gettext, provinces.all_names().keys()
@@ -155,7 +157,7 @@ def _read(
     if set(map(str, form.getlist("provinces"))) - codes:
         errors["provinces"] = _("This is not right yet.")
     try:
-        model = ProgrammeModel.model_validate(_values(form, named))
+        model = ProgrammeModel.model_validate(_values(form, named, taken))
     except ValidationError as wrong:
         fields = [str(each["loc"][0]) for each in wrong.errors()]
         choose, other = (
@@ -166,11 +168,13 @@ def _read(
     return None if errors else model, errors
 
 
-def _values(form: FormData, named: Mapping[str, Suggestions]) -> dict[str, Any]:
+def _values(form: FormData, named: Mapping[str, Suggestions], taken: Collection[str]) -> dict[str, Any]:
     """Return what was typed as ProgrammeModel takes it; an empty field means that nothing is limited."""
     values: dict[str, Any] = {name: form.get(name) or None for name in (*TEXTS, *NUMBERS)}
     values = {name: value for name, value in values.items() if value is not None}
-    values |= {name: suggestions.meant(str(values[name]), told) for name, told in named.items() if name in values}
+    values |= {
+        name: suggestions.meant(str(values[name]), told, taken=taken) for name, told in named.items() if name in values
+    }
     return values | {
         "stages": form.getlist("stages"), "provinces": form.getlist("provinces"),
         "discreet": form.get("discreet") == "yes", "waitlist": form.get("waitlist") == "yes",

@@ -1,9 +1,7 @@
 """What a field that wants a short name or a code suggests while somebody types: each with what people call it."""
 
-import re
 from collections.abc import Collection, Iterable
 
-from content.bodies import SLUG
 from content.catalogue import Catalogue
 from content.countries import all_codes, country_name, in_order
 from content.form_rules import may_divide_places
@@ -45,13 +43,13 @@ def dividing(questions: Iterable[QuestionModel], language: str) -> Suggestions:
     return [(code, (said.get(language) or said[SOURCE_LANGUAGE]).question) for code, said in texts]
 
 
-def meant(typed: str, suggested: Suggestions) -> str:
+def meant(typed: str, suggested: Suggestions, *, taken: Collection[str]) -> str:
     """Return the short name of what somebody typed the title of; what fits none or several, as it is.
 
-    So is what looks like a short name: it may be that of a draft, and no title's.
+    So is what is a short name. `taken`: those that there are; one may be that of a draft, and no title's.
     """
     fitting = [value for value, told in suggested if letters(told) == letters(typed)]
-    return fitting[0] if len(fitting) == 1 and not re.fullmatch(SLUG, typed) else typed
+    return fitting[0] if len(fitting) == 1 and typed not in taken else typed
 
 
 def _by_name(all_there_are: Collection[str], told: Iterable[tuple[str, str]]) -> Suggestions:

@@ -1,6 +1,6 @@
 """Reading what the desk works on: revisions, their authors and sources, and what is live."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +30,11 @@ async def entry(session: AsyncSession, kind: EntryKind, slug: str) -> Entry:
     if found is None:
         raise NotThere("There is nothing here (any more).")
     return found
+
+
+async def taken(session: AsyncSession, slugs: Collection[str]) -> frozenset[str]:
+    """Return which of these short names an entry has, of whatever kind, live or not."""
+    return frozenset(await session.scalars(select(Entry.slug).where(Entry.slug.in_(slugs))))
 
 
 async def get(session: AsyncSession, revision_id: int) -> tuple[Entry, Revision]:

@@ -12,6 +12,7 @@ import pytest
 from httpx2 import AsyncClient, Response
 from sqlalchemy import select
 
+from api.web import suggestions
 from api.web.forms import TYPES
 from content.programmes import Form, Programme
 from content.versions import current_version
@@ -417,6 +418,23 @@ async def test_a_programme_and_its_form_are_added(desk: Desk) -> None:
     )
     assert done.status_code == 303
     assert (await desk.programme("kelas-baru")).form == "baru"
+
+
+def test_a_title_of_one_word_is_meant_unless_it_is_a_short_name() -> None:
+    suggested = [("passport-held", "Paspor"), ("wages", "Gaji")]
+    assert suggestions.meant("paspor", suggested, taken=()) == "passport-held"
+    assert suggestions.meant("paspor", suggested, taken={"paspor"}) == "paspor"
+    assert suggestions.meant("visa", suggested, taken=()) == "visa"
+
+
+async def test_two_faults_at_one_field_are_both_told(desk: Desk) -> None:
+    answer = await desk.question(
+        "new", code="extra", type="date", required="no", text__question__id="Kapan?", shown_if__question="consent",
+        shown_if__is="blue, green",
+    )  # fmt: skip
+    [told] = re.findall(r'id="[a-z_.]+-note" class="invalid-feedback[^>]*>([^<]+)<', answer.text)
+    assert "blue" in told
+    assert "green" in told
 
 
 async def test_a_draft_says_what_a_translation_lacks_and_publishing_what_the_source_lacks(desk: Desk) -> None:

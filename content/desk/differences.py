@@ -15,7 +15,7 @@ PIECES = re.compile(r"<[^>]*>|\{\{[^}]*\}\}|&#?\w+;|https?://[^\s<>\"]+|\w+|\s+|
 LINK = re.compile(r"https?://[^\s<>\"]+")
 NUMBER = re.compile(r"\+?\d(?:[\d .,/-]*\d)?%?")
 FIRST = ("official_name", "phones", "whatsapp", "email", "web")  # what must be right of a contact
-CODES = frozenset({"kind", "type", "reach", "free", "publishable"})  # details that are codes, for which there are words
+CODES = frozenset({"kind", "type", "reach", "free", "publishable", "languages"})  # for which there are words
 MOST_PIECES = 4000  # beyond that two long texts are compared line by line: words would take seconds
 
 
@@ -116,7 +116,7 @@ def _told(name: str, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, dict):
         return "\n".join(f"{names.get(key, key)}: {inner}" for key, inner in value.items())
     if isinstance(value, list | tuple):
-        return "\n".join(map(str, value))
+        return "\n".join(_code(each, names) if name in CODES else str(each) for each in value)
     return "" if value is None else _code(value, names) if name in CODES else str(value)
 
 

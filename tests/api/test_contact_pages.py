@@ -181,10 +181,16 @@ async def test_a_new_number_is_added_and_an_old_one_taken_away(desk: Desk) -> No
             phone["number"] for phone in (await desk.cache.current(connection)).contacts["id-kp2mi-callcentre"].phones
         ]
     added = f"phones__{len(before)}__"
-    change = {f"{added}number": "+628111234567", f"{added}label.id": "kantor", "phones__0__remove": "yes"}
+    change = {
+        f"{added}number": "+628111234567",
+        f"{added}label.id": "kantor",
+        "phones__0__remove": "yes",
+        "languages": "id\njv",
+    }
     assert (await send(desk.editor, PAGE, f"{PAGE}/submit", **change))[0] == 303
     read = re.sub(r"<[^>]+>", "", (await desk.verifier.get("/review")).text)
     assert "Label, Bahasa Indonesia: kantor" in read, "no code of a language"
+    assert "Basa Jawa" in read, "nor where they are listed"
     assert await approve_next(desk.verifier, "+628111234567") == 303
 
     phones = (await desk.catalogue()).contacts["id-kp2mi-callcentre"].phones

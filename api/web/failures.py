@@ -52,13 +52,11 @@ async def broken_page(request: Request, broken: RuleBroken, words: Words) -> Res
 
 
 def _proof_page(request: Request, broken: ProofNeeded, words: Words) -> Response:
-    """Ask for the password or a code, and send with it what was sent without; a file is not carried."""
-    fields = carried.fields_of(request)
+    """Ask for the password or a code, and send with it what was sent without: nothing that asks for it takes a file."""
     if request.method == "GET":
         return to(f"/prove?next={quote(_own(request))}")
-    if fields is None:
-        return to(f"/prove?next={quote(_back(request))}")
     _, visitor, back = words.gettext, request.state.visitor, _back(request)
+    fields = carried.fields_of(request) or []
     return page(
         request, "prove.html", words, visitor, status=status_of(broken), action=_own(request), back=back,
         fields=[*fields, (carried.BACK, back)], proof=carried.PROOF, asks_code=visitor.account.totp_secret is not None,

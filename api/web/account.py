@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import segno
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from api import proving
@@ -25,12 +25,9 @@ Typed = Annotated[str, Form(max_length=500)]
 
 
 @routes.get("/account")
-async def show(
-    request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now,
-    said: Annotated[str, Query(max_length=20)] = "",
-) -> Response:  # fmt: skip
+async def show(request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now) -> Response:
     """Show the account."""
-    return page(request, "account.html", words, visitor, **await _shown(session, visitor, words, now), said=said)
+    return page(request, "account.html", words, visitor, **await _shown(session, visitor, words, now))
 
 
 async def _shown(session: Session, visitor: SignedIn, words: Words, now: Now) -> dict[str, Any]:
@@ -72,16 +69,14 @@ async def set_password(
     except RuleBroken as broken:
         async with parts.database.reading_session() as reading:
             shown = await _shown(reading, visitor, words, now)
-        return page(
-            request, "account.html", words, visitor, status=422, **shown | {"error": told(broken, words)}, said=""
-        )
+        return page(request, "account.html", words, visitor, status=422, **shown | {"error": told(broken, words)})
     password_hash = await proving.hashed(parts, new)
     async with parts.database.session() as session:
         account = await session.get_one(StaffAccount, visitor.account.id)
         account.password_hash = password_hash
         await sessions.end(session, account_id=account.id, but=visitor.session.id, now=now)
         audit.record(session, by=visitor.actor, action="staff.set_password", subject=f"staff:{account.id}", now=now)
-    return to("/account?said=password")
+    return to("/account", done="password-saved")
 
 
 @routes.get("/account/code")
@@ -167,7 +162,7 @@ async def make_token(
         session, name=name, scopes=frozenset(scopes), expires_at=ends, by=visitor.actor, now=now
     )
     shown = await _shown(session, visitor, words, now)
-    return page(request, "account.html", words, visitor, **shown | {"token": token}, said="")
+    return page(request, "account.html", words, visitor, **shown | {"token": token})
 
 
 @routes.post("/account/tokens/end")

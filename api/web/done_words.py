@@ -16,6 +16,7 @@ def told(words: Words) -> dict[str, str]:
         "given-back": _("Given back."),
         "handed-in": _("Saved and handed in: it waits for a verifier."),
         "handed-over": _("Handed over to the staff of the other province."),
+        "password-saved": _("The new password is saved. All other sessions have ended."),
         "put-back": _("The older text is the newest draft now."),
         "question-saved": _("Saved in the draft: it is asked once you publish the form."),
         "role-given": _("Role given."),

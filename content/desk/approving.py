@@ -85,16 +85,18 @@ async def _says_it_again(
 ) -> bool:
     """Tell whether the person has approved this text, and it is live or planned as she says now.
 
-    `said`: when it is to begin (False) and to end (True).
+    `said`: when it is to begin (False) and to end (True). Raise WrongState where it is live and would end all the same.
     """
     if revision.state != RevisionState.RELEASED or not await proof.has_approved(
         session, revision, by.account_id, seals=seals
     ):
         return False
     planned = await going_live.planned(session, revision.id)
+    is_as_said = all(at == planned.get(is_end) for is_end, at in said.items())
     if False in planned:
-        return all(said[is_end] == planned.get(is_end) for is_end in said)
-    is_as_said = all(at is None or at == planned.get(is_end) for is_end, at in said.items())
+        return is_as_said
+    if planned and not any(said.values()):
+        raise WrongState("This text is live, and its end is planned: call that off if it is to stay.")
     return is_as_said and await proof.is_live_as_published(session, revision, seals=seals)
 
 

@@ -306,6 +306,19 @@ async def test_who_approves_twice_at_once_has_approved_once(
     assert await said(stocked, revision) == (1, 1)
 
 
+async def test_who_approves_for_good_what_ends_is_told_that_it_ends(stocked: Database, people: People) -> None:
+    async with stocked.session() as session:
+        revision = await write(session, people.sri, title="Sampai nanti")
+        await submit(session, revision, people.sri)
+        await approve(session, revision, people.ani, live_until=NOW + HOUR)
+    async with stocked.session() as session:
+        with pytest.raises(WrongState, match="its end is planned"):
+            await approve(session, revision, people.ani)
+        await scheduling.call_off(session, kind=ARTICLE, slug=SLUG, language="id", by=people.sri, now=NOW)
+        await approve(session, revision, people.ani)
+    assert await said(stocked, revision) == (1, 1)
+
+
 async def test_a_live_text_is_approved_once_by_each_verifier(stocked: Database, people: People) -> None:
     async with stocked.session() as session:
         entry = await reading.entry(session, ARTICLE, SLUG)

@@ -407,12 +407,14 @@ async def test_who_has_no_chat_is_withdrawn_once(office: Office, script: AsyncCl
     one, other = await office.person(slug="lain"), await office.person(slug="lain", chat=1000)
     can = {each: told(await script.get(f"/registrations/{each}"))["can_withdraw"] for each in (one, other)}
     assert can == {one: True, other: False}
+    assert refused(await script.post(f"/registrations/{other}/withdraw")) == (409, "wrong-state")
 
     done = told(await script.post(f"/registrations/{one}/withdraw"))
 
     assert (done["status"], done["can_withdraw"]) == ("withdrawn", False)
-    for each in (one, other):
-        assert refused(await script.post(f"/registrations/{each}/withdraw")) == (409, "wrong-state")
+    assert refused(await script.post(f"/registrations/{one}/withdraw")) == (409, "wrong-state")
+    offered = told(await script.get(f"/registrations/{other}"))
+    assert (offered["must_be_called"], offered["can_withdraw"]) == (True, True), "no bot is there to tell her"
     assert len(await office.noted("registration.withdraw")) == 1
     assert (await office.row(other)).status == "offered"
 

@@ -44,7 +44,7 @@ TOPIC_IN_IT: tuple[str, Buttons] = (
 )
 ARTICLE: tuple[str, Buttons] = (
     "Is this job offer real?\n\n"
-    + "Pay nothing before you ask. Keep a photo of your papers. Call the office. Ask a friend to help. " * 7
+    + "Pay nothing before you ask. Keep a photo of your papers. Call the office. Ask a friend to help. " * 11
     + "\n\nSource: Ministry, May 2025. Not yet verified by the institution.",
     [[("Next (2/2)", "a12")], [("Back", "t11"), ("Home", "home")]],
 )

@@ -168,7 +168,8 @@ async def still_open(database: Database, doors: Doors) -> list[str]:
     return found
 
 
-@BOTH_IF_DEEP
+@pytest.mark.deep
+@BOTH
 async def test_wherever_a_restore_is_cut_off_nobody_begins_until_all_of_it_is_done(
     product: Product, stocked: Database, made: Path, tmp_path: Path
 ) -> None:

@@ -110,11 +110,6 @@ async def send_page_under_kills(telegram: Telegram, database: Database, product:
     assert [message for message in await sari.bot_messages() if code in message["text"]] == [done], "told once"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the deep run takes both
-async def test_a_page_survives_kills(telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path) -> None:
-    await send_page_under_kills(telegram, stocked, product_in("serve", telegram, database_url, tmp_path), kills=1)
-
-
 @pytest.mark.deep
 async def test_a_page_survives_many_kills(
     telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path

@@ -121,14 +121,6 @@ async def test_two_workers_serve_the_same_chats_in_2000_updates(
         await serve_together(telegram, stocked, products, updates=2000, kills=10, people=100, report=report)
 
 
-@POSTGRES
-async def test_replies_of_one_chat_arrive_in_order(
-    telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path
-) -> None:
-    async with two_workers(telegram, database_url, tmp_path):
-        assert await out_of_order(telegram, stocked, people=3) == 0
-
-
 @pytest.mark.deep
 @POSTGRES
 async def test_replies_of_60_chats_arrive_in_order_under_load_and_kills(

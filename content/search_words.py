@@ -125,8 +125,7 @@ class Untold(NamedTuple):
 
 def untold_in(text: str) -> Untold:
     """Take the words of a text of which nothing sure is known apart from the others; "" if there are none."""
-    untold = [_is_one_of(word, _UNTOLD) for word in words_of(text)]
-    words = tuple(zip(words_of(text), untold, strict=True))
+    words = [(word, _is_one_of(word, _UNTOLD)) for word in words_of(text)]
     return Untold(
         " ".join(word for word, is_untold in words if is_untold),
         " ".join(word for word, is_untold in words if not is_untold),

@@ -50,12 +50,16 @@ class Notice(Base):
     called_by: Mapped[str | None] = mapped_column(ForeignKey("staff_account.id"))
 
 
-def is_untold() -> ColumnElement[bool]:
-    """Tell which news did not reach the person, is worth a call, was told by nobody, and is the newest of hers."""
+def was_unreached() -> ColumnElement[bool]:
+    """Tell which news did not reach the person, and is the newest of hers."""
     other = aliased(Notice)
     newer = select(other.id).where(other.registration_id == Notice.registration_id, other.id > Notice.id).exists()
-    is_lost = Notice.reached.in_(NOT_REACHED) & Notice.status.in_(WORTH_A_CALL)
-    return is_lost & Notice.called_at.is_(None) & ~newer
+    return Notice.reached.in_(NOT_REACHED) & ~newer
+
+
+def is_untold() -> ColumnElement[bool]:
+    """Tell which news, the newest of hers, did not reach the person, is worth a call, and was told by nobody."""
+    return was_unreached() & Notice.status.in_(WORTH_A_CALL) & Notice.called_at.is_(None)
 
 
 async def note_told(session: AsyncSession, registration_id: str, *, account_id: str, now: datetime) -> bool:

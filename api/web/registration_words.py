@@ -120,7 +120,8 @@ def for_whom(shown: Shown, words: Words) -> str:
     _ = words.gettext
     if shown.listed.is_for_another:
         return _("a relative")
-    return _("entered by staff") if shown.is_entered else _("the sender")
+    # Translators: for whom a registration is: whoever signed up did it for himself or herself.
+    return _("entered by staff") if shown.is_entered else _("oneself")
 
 
 def province(code: str | None) -> str:

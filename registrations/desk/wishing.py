@@ -13,9 +13,8 @@ from content.catalogue import Catalogue
 from content.desk.rules import WrongState
 from core.crypto import Vault
 from registrations import places, standings, wishes
-from registrations.desk.calling import must_be_called
 from registrations.desk.deciding import in_scope, locked
-from registrations.notices import note_told
+from registrations.notices import Notice, note_told, was_unreached
 from registrations.people import has_chat
 from registrations.registrations import OPEN, Registration, Status
 from registrations.wishes import Kind
@@ -51,11 +50,11 @@ async def withdraw(
 async def may_say_by_telephone(session: AsyncSession, registration: Registration) -> bool:
     """Tell whether staff withdraw an open registration because the person said so by telephone.
 
-    She has no chat, or news did not reach her there; and nothing is wished for that she is asked about first.
+    She has no chat, or the last news did not reach her there; and nothing is wished for that she is asked about first.
     """
     if await wishes.waiting(session, registration.id):
         return False
-    unreached = select(Registration.id).where(Registration.id == registration.id, must_be_called())
+    unreached = select(Notice.id).where(Notice.registration_id == registration.id, was_unreached())
     return not await has_chat(session, registration.person_id) or (await session.scalars(unreached)).first() is not None
 
 

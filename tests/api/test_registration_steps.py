@@ -327,7 +327,7 @@ async def test_of_a_discreet_sign_up_staff_ask_first(office: Office, wish: wishe
     await office.decide(taken := await office.person(), Status.ACCEPTED, Status.DECLINED)
     page = (await office.browser.get(f"/registrations/{taken}")).text
     assert "<dt>Discreet</dt><dd>yes: only few may know of it</dd>" in page
-    assert "<dt>For whom</dt><dd>the sender</dd>" in page
+    assert "<dt>For whom</dt><dd>oneself</dd>" in page
     assert page.count("call at the time that the answers name as safe") == 2, "where the news is, and the decision"
     await office.browser.post(f"/registrations/{taken}/called", data={"seen": Status.DECLINED})
     hers, waits = await office.person(chat=CHAT), await office.person()
@@ -411,6 +411,9 @@ async def test_who_has_blocked_the_bot_withdraws_by_telephone(office: Office) ->
             Notice(registration_id=hers, status=Status.ACCEPTED, reached=Reached.BLOCKED, at=office.clock())
         )  # fmt: skip
     assert "The person does not come after all" in (await office.browser.get(f"/registrations/{hers}")).text
+    await office.browser.post(f"/registrations/{hers}/called", data={"seen": Status.ACCEPTED})
+    told = (await office.browser.get(f"/registrations/{hers}")).text
+    assert "The person does not come after all" in told, "nor can she say it in her chat once she was telephoned"
 
     done = await office.browser.post(f"/registrations/{hers}/withdraw")
 

@@ -1,5 +1,6 @@
 """What every test may use: both databases, freshly migrated, and the rules of a run (--deep, no skip in CI)."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -21,6 +22,7 @@ from sqlalchemy import make_url
 
 from bot.service import BotService
 from core.db import Database
+from main import GC_THRESHOLD
 from migrations.running import migrate
 from simulator.server import running
 from simulator.simulator import Simulator
@@ -52,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     mild: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
     settings.register_profile("bekal", derandomize=not config.getoption("--deep"), **mild)
     settings.load_profile("bekal")
+    gc.set_threshold(GC_THRESHOLD)  # as the product does: an eighth of all work else
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -63,9 +66,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     wanted = bool(config.getoption("--deep"))
-    left_out = [item for item in items if (item.get_closest_marker("deep") is not None) != wanted]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    left_out = {item for item in items if (item.get_closest_marker("deep") is not None) != wanted}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn
-from api.problems import status_of, told
 from api.web import csv_files, registration_words
 from api.web.pages import to
 from api.web.registrations import RegistrationId, one
@@ -57,10 +56,7 @@ async def hand_over(
             bot_id=await installation.bot_id(session), now=now,
         )  # fmt: skip
     except RuleBroken as broken:
-        return await one(
-            request, visitor, session, words, live, registration_id, error=told(broken, words),
-            status=status_of(broken),
-        )  # fmt: skip
+        return await one(request, visitor, session, words, live, registration_id, broken=broken)
     return to("/registrations", done="handed-over")
 
 
@@ -71,20 +67,20 @@ async def correct(
     typed: Annotated[str, Form(max_length=1000, pattern=r"^[^\x00]*$")] = "",
 ) -> Response:  # fmt: skip
     """Put another answer in the place of one, and show the answers again."""
-    by, error, status, refused = visitor.actor, "", 200, ("", "")
+    by, broken, refused = visitor.actor, None, ("", "")
     try:
         async with session.begin_nested():
             await correcting.correct(
                 session, parts.vault, registration_id=registration_id, code=question, typed=typed, by=by, now=now
             )
-    except RuleBroken as broken:
-        error, status, refused = told(broken, words), status_of(broken), (question, typed)
+    except RuleBroken as found:
+        broken, refused = found, (question, typed)
     opened = await open_answers(
         session, parts.vault, registration_id=registration_id, by=by, purpose=Purpose.CORRECT, now=now
     )
     answer = await one(
-        request, visitor, session, words, live, registration_id, opened=opened, error=error, status=status,
-        refused=refused, done="" if error else "corrected",
+        request, visitor, session, words, live, registration_id, opened=opened, broken=broken, refused=refused,
+        done="" if broken else "corrected",
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -132,10 +128,7 @@ async def withdraw(
             bot_id=await installation.bot_id(session), now=now,
         )  # fmt: skip
     except WrongState as broken:
-        return await one(
-            request, visitor, session, words, live, registration_id, error=told(broken, words),
-            status=status_of(broken),
-        )  # fmt: skip
+        return await one(request, visitor, session, words, live, registration_id, broken=broken)
     return to(f"/registrations/{registration_id}")
 
 

@@ -18,6 +18,7 @@ from api.web.pages import PAGE_ROWS, list_page, page, to
 from content.catalogue import Catalogue
 from content.desk.rules import WrongState
 from core import installation
+from core.errors import RuleBroken
 from core.i18n import Words
 from core.i18n import words as core_words
 from registrations import provinces, scopes, standings, status_screens
@@ -167,18 +168,19 @@ async def show(
 
 async def one(
     request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, registration_id: str, *,
-    opened: Opened | None = None, beside: Beside | None = None, error: str = "", status: int = 200,
+    opened: Opened | None = None, beside: Beside | None = None, broken: RuleBroken | None = None,
     refused: tuple[str, str] = ("", ""), compared: str = "", done: str = "",
 ) -> Response:  # fmt: skip
     """Return the page of one registration; `opened` are its answers where they may be shown.
 
-    `refused`: the question and the text of a correction that cannot be; `compared`: what is chosen to compare with;
-    `done`: what it says was done.
+    `broken`: the rule that a step broke, which the page tells; `refused`: the question and the text of a correction
+    that cannot be; `compared`: what is chosen to compare with; `done`: what it says was done.
     """
     shown = await showing.show(session, registration_id=registration_id, by=visitor.actor)
     answers = registration_words.answered(shown.asked, opened.answers, words) if opened else None
     return page(
-        request, "registration.html", words, visitor, status=status, shown=shown, row=shown.listed, error=error,
+        request, "registration.html", words, visitor, status=status_of(broken) if broken else 200, shown=shown,
+        row=shown.listed, error=told(broken, words) if broken else "",
         title=standings.title(live, shown.listed.programme, words.language), provinces=provinces.all_names(),
         province=registration_words.province(shown.listed.province), statuses=registration_words.statuses(words),
         decisions=registration_words.decisions(words), purposes=registration_words.purposes(words),
@@ -263,8 +265,5 @@ async def decide(
             by=visitor.actor, bot_id=await installation.bot_id(session), now=now,
         )  # fmt: skip
     except (AllTaken, WrongState) as broken:
-        return await one(
-            request, visitor, session, words, live, registration_id, error=told(broken, words),
-            status=status_of(broken),
-        )  # fmt: skip
+        return await one(request, visitor, session, words, live, registration_id, broken=broken)
     return to(f"/registrations/{registration_id}")

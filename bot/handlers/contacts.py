@@ -18,10 +18,11 @@ def open_for(turn: Turn, country: str | None, cry: str = "") -> list[Reply]:
     """Show the contacts and stand there; a question that is open about the person stays open.
 
     But for the question of the country: the next country that is written means the contacts there. Who cried for
-    help, by this `cry` or before, is comforted here, too.
+    help, by this `cry` or before, is comforted here, too: by the newest cry, but despair is not forgotten for harm.
     """
     held = targets.cry_at(turn.chat.step)
-    cry = held if held.startswith(targets.DESPAIR) else cry or held
+    is_graver = held.startswith(targets.DESPAIR) and not cry.startswith(targets.DESPAIR)
+    cry = held if is_graver or not cry else cry
     anywhere = targets.WHICH_COUNTRY if cry else targets.CONTACTS
     target = targets.after_cry(targets.contacts(country) if country else anywhere, cry)
     reply = screen.render(turn, target)

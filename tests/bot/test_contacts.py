@@ -318,10 +318,28 @@ async def test_despair_is_not_forgotten_for_another_cry(bot: BotService, telegra
     await sari.met("id")
     await sari.write("aku pengen mati")
     await sari.shows("Anda tidak sendirian")
+    before = len(await sari.bot_messages())
 
     await sari.write("suami mukul saya")
 
-    assert (await sari.sees("Anda tidak sendirian"))["text"].startswith("Anda tidak sendirian")
+    shown = await sari.sees(lambda messages: len(messages) > before)
+    assert shown["text"].startswith("Anda tidak sendirian")
+
+
+async def test_who_despairs_herself_after_telling_of_a_friend_is_led_to_what_is_for_her(
+    bot: BotService, telegram: Telegram, library: Database
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write("teman saya mau bunuh diri")
+    about_a_friend = labels(await sari.shows("Anda tidak sendirian"))[0]
+    before = len(await sari.bot_messages())
+
+    await sari.write("saya stres, pengen mati")
+
+    shown = await sari.sees(lambda messages: len(messages) > before)
+    assert shown["text"].startswith("Anda tidak sendirian")
+    assert about_a_friend not in labels(shown)
 
 
 async def test_a_bare_call_for_help_is_not_told_of_fault(bot: BotService, telegram: Telegram) -> None:

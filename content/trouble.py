@@ -149,9 +149,14 @@ def tells_of_a_friend(text: str) -> bool:
     words = _words(text, phrases)
     despairs = [at for at in range(len(words)) if phrases.despair.longest_at(words, at) != NOTHING]
     friends = [at for at, word in enumerate(words) if word in phrases.friends]
-    whose = {friend: 1 if words[friend].endswith("ku") else 2 for friend in friends}  # the word behind says it, or -ku
-    told = (words[friend + own : at] for at in despairs for friend, own in whose.items() if friend < at)
+    told = (words[_behind_friend(words, friend) : at] for at in despairs for friend in friends if friend < at)
     return any(phrases.writer.isdisjoint(between) for between in told)
+
+
+def _behind_friend(words: Words, friend: int) -> int:
+    """Return where begins what is told of a friend: behind "saya", which says whose friend, unless -ku does."""
+    says_whose = words[friend + 1 : friend + 2] == ("saya",) and not words[friend].endswith("ku")
+    return friend + 1 + says_whose
 
 
 def _is_nothing_but_cries(words: Words, phrases: _Phrases) -> bool:

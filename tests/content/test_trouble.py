@@ -91,6 +91,7 @@ def test_despair_is_told_from_danger() -> None:
     [
         ("teman saya mau bunuh diri", True), ("my friend want to die", True), ("kancaku pengin mati", True),
         ("kangen anakku, aku pengen mati", False), ("my best friend died i want to die", False),
+        ("friend i want to die", False), ("friends, im going to kill myself", False), ("teman aku pengen mati", True),
         ("saya mau bunuh diri", False), ("teman pergi semua, saya mau mati", False), ("teman saya sakit", False),
     ],
 )  # fmt: skip

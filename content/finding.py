@@ -1,6 +1,11 @@
-"""The library that is searched: one index a language over the live content, rebuilt where the content has changed."""
+"""The library that is searched: one index a language over the live content, rebuilt where the content has changed.
+
+text -> the number of an office? | something in a country that it names? | anything else -> hits, best first
+     -> something of which nothing here tells? then NO_ANSWER comes first, and only what surely is meant follows
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
 
 from content import countries, targets
@@ -23,6 +28,15 @@ OF_A_COUNTRY_UNNAMED = 0.8  # what a page for one country only counts for, where
 STILL_TOLD = {targets.article(slug) for slug in ("passport-held", "wages-unpaid", *FITTING[targets.HARM])}
 
 
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What is searched: the content in one language."""
+
+    content: Catalogue
+    index: SearchIndex
+    language: str
+
+
 class Library:
     """The indexes of one worker. Safe to be asked from several threads at once."""
 
@@ -35,40 +49,15 @@ class Library:
 
         Of a text about something of which nothing here tells, only what surely is meant follows, after NO_ANSWER.
         """
-        hits, index, untold = self._find(content, language, text), self._index(content, language), untold_in(text)
-        if not untold.words or index.find(untold.words):
+        shelf = _Shelf(content, self._index(content, language), language)
+        hits, untold = _found(shelf, text), untold_in(text)
+        if not untold.words or shelf.index.find(untold.words):
             return hits
         contacts = (hit for hit in hits if hit.target.partition(":")[0] == targets.CONTACTS)
-        others = self._find(content, language, untold.rest) if asks_for_something(untold.rest) else ()
+        others = _found(shelf, untold.rest) if asks_for_something(untold.rest) else ()
         sure = (hit for hit in others if hit.target in STILL_TOLD)
-        found = (*contacts, *sure, *_of_no_country(content, index.find_whole(text)))
-        return (NOTHING, *{hit.target: hit for hit in found}.values())[: MOST_HITS + 1]
-
-    def _find(self, content: Catalogue, language: str, text: str) -> tuple[Hit, ...]:
-        """Return what of this content a text may be asking for, best first; a country that it names comes second.
-
-        Where only the country is known of what is asked, that and its page follow NO_ANSWER. A country that has no
-        page, but of which articles tell, is asked for like any other word: nobody may go to Cambodia.
-        """
-        country, rest = countries.apart(text, among=content.countries)
-        index = self._index(content, language)
-        offices = offices_asked_for(rest, in_a_country=country is not None)
-        if offices and not any(hit.score > ABOUT for hit in index.find(offices.town, limit=1)):
-            return _contacts_first(offices.country or country, index.find(offices.names))
-        if country is None:
-            return _of_no_country(content, _weighed(index, rest))
-        is_told_of = _is_told_of(content, country, index, language)
-        hits = _of_country(content, country, _weighed(index, text if is_told_of else rest))[:MOST_HITS]
-        there = Hit(targets.contacts(country), 1.0)
-        if not hits:
-            nothing = [NOTHING] if asks_for_something(rest) else []
-            return (*nothing, there, *_pages(content, country))
-        others = [hit for hit in hits if hit.target not in {there.target, targets.CONTACTS}]
-        if others[:1] != list(hits[:1]):
-            return (there, *others)
-        is_trouble = trouble_in(text) is not Trouble.NONE  # what is done about it comes before the country's rules
-        best = [] if is_told_of or is_trouble else _best_guides(content, country, index, text)
-        return _joined(best, there, others if is_told_of else _with_pages(others, _pages(content, country)))
+        meant = (*contacts, *sure, *_of_no_country(content, shelf.index.find_whole(text)))
+        return (NOTHING, *{hit.target: hit for hit in meant}.values())[: MOST_HITS + 1]
 
     def _index(self, content: Catalogue, language: str) -> SearchIndex:
         with self._lock:
@@ -78,6 +67,57 @@ class Library:
                 index = held[1].replaced(entries, synonyms) if held else SearchIndex(entries, synonyms)
                 self._indexes[language] = held = (content, index)
             return held[1]
+
+
+def _found(shelf: _Shelf, text: str) -> tuple[Hit, ...]:
+    """Return what a text may be asking for, best first."""
+    country, rest = countries.apart(text, among=shelf.content.countries)
+    if of_offices := _of_offices(shelf.index, country, rest):
+        return of_offices
+    if country:
+        return _in_country(shelf, country, text, rest)
+    return _of_no_country(shelf.content, _weighed(shelf.index, text))
+
+
+def _of_offices(index: SearchIndex, country: str | None, rest: str) -> tuple[Hit, ...]:
+    """Answer who asks for an office's number: the contacts, of a country if it is known, then what is told of it.
+
+    Nothing for any other text: "pinjaman BP2MI" has one more word, but that is no town.
+    """
+    offices = offices_asked_for(rest, in_a_country=country is not None)
+    if offices is None or any(hit.score > ABOUT for hit in index.find(offices.town, limit=1)):
+        return ()
+    code = offices.country or country
+    there = Hit(targets.contacts(code) if code else targets.CONTACTS, 1.0)
+    return (there, *_besides(there, index.find(offices.names)))
+
+
+def _in_country(shelf: _Shelf, country: str, text: str, rest: str) -> tuple[Hit, ...]:
+    """Return what a text may be asking for that names a country, best first; its contacts come second.
+
+    `rest` is the text without it. Where only the country is known of what is asked, its contacts and its page follow
+    NO_ANSWER. A country that has no page, but of which articles tell, is asked for like any other word: nobody may go
+    to Cambodia.
+    """
+    content, there = shelf.content, Hit(targets.contacts(country), 1.0)
+    is_a_word = _is_told_of(shelf, country)
+    hits = _of_country(content, country, _weighed(shelf.index, text if is_a_word else rest))[:MOST_HITS]
+    if not hits:
+        nothing = [NOTHING] if asks_for_something(rest) else []
+        return (*nothing, there, *_pages(content, country))
+    others = _besides(there, hits)
+    if others[:1] != hits[:1]:  # the contacts are what is nearest
+        return (there, *others)
+    if is_a_word:
+        return _joined((), there, others)
+    is_trouble = trouble_in(text) is not Trouble.NONE  # what is done about it comes before the country's rules
+    best = () if is_trouble else _best_guides(content, country, shelf.index, text)
+    return _joined(best, there, _with_pages(others, _pages(content, country)))
+
+
+def _besides(there: Hit, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Leave out the contacts that stand there already, and those of all countries."""
+    return tuple(hit for hit in hits if hit.target not in {there.target, targets.CONTACTS})
 
 
 def _weighed(index: SearchIndex, text: str) -> tuple[Hit, ...]:
@@ -122,12 +162,6 @@ def _best_first(scores: Mapping[str, float]) -> tuple[Hit, ...]:
     return tuple(Hit(target, score) for target, score in sorted(scores.items(), key=lambda scored: -scored[1]))
 
 
-def _contacts_first(country: str | None, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Answer who asks for an office's number: the contacts, of a country if it is known, then what is told of it."""
-    there = Hit(targets.contacts(country) if country else targets.CONTACTS, 1.0)
-    return (there, *(hit for hit in hits if hit.target not in {there.target, targets.CONTACTS}))
-
-
 def _countries_of(content: Catalogue, hit: Hit) -> tuple[str, ...]:
     """Return the countries that something found is only for; none if it is for everybody."""
     kind, _, rest = hit.target.partition(":")
@@ -135,11 +169,11 @@ def _countries_of(content: Catalogue, hit: Hit) -> tuple[str, ...]:
     return article.countries if article else ()
 
 
-def _is_told_of(content: Catalogue, country: str, index: SearchIndex, language: str) -> bool:
+def _is_told_of(shelf: _Shelf, country: str) -> bool:
     """Tell whether articles name a country abroad for which there is no page."""
-    if country == countries.HOME or _pages(content, country):
+    if country == countries.HOME or _pages(shelf.content, country):
         return False
-    return bool(index.find(countries.country_name(country, language)))
+    return bool(shelf.index.find(countries.country_name(country, shelf.language)))
 
 
 def _pages(content: Catalogue, country: str) -> tuple[Hit, ...]:

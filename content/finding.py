@@ -56,7 +56,7 @@ class Library:
         contacts = (hit for hit in hits if hit.target.partition(":")[0] == targets.CONTACTS)
         others = _found(shelf, untold.rest) if asks_for_something(untold.rest) else ()
         sure = (hit for hit in others if hit.target in STILL_TOLD)
-        meant = (*contacts, *sure, *_of_no_country(content, shelf.index.find_whole(text)))
+        meant = (*contacts, *sure, *_told_whole(shelf, text))
         return (NOTHING, *{hit.target: hit for hit in meant}.values())[: MOST_HITS + 1]
 
     def _index(self, content: Catalogue, language: str) -> SearchIndex:
@@ -115,6 +115,13 @@ def _in_country(shelf: _Shelf, country: str, text: str, rest: str) -> tuple[Hit,
     return _joined(best, there, _with_pages(others, _pages(content, country)))
 
 
+def _told_whole(shelf: _Shelf, text: str) -> tuple[Hit, ...]:
+    """Return that of which a title or tag stands in a text, whatever else it asks; no page of another country."""
+    country, _ = countries.apart(text, among=shelf.content.countries)
+    hits = shelf.index.find_whole(text)
+    return _of_no_country(shelf.content, [hit for hit in hits if not country or _fits(shelf.content, country, hit)])
+
+
 def _besides(there: Hit, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """Leave out the contacts that stand there already, and those of all countries."""
     return tuple(hit for hit in hits if hit.target not in {there.target, targets.CONTACTS})
@@ -169,6 +176,11 @@ def _countries_of(content: Catalogue, hit: Hit) -> tuple[str, ...]:
     return article.countries if article else ()
 
 
+def _fits(content: Catalogue, country: str, hit: Hit) -> bool:
+    """Tell whether something found is for people in a country, and not for those in others only."""
+    return country in (_countries_of(content, hit) or {country})
+
+
 def _is_told_of(shelf: _Shelf, country: str) -> bool:
     """Tell whether articles name a country abroad for which there is no page."""
     if country == countries.HOME or _pages(shelf.content, country):
@@ -191,7 +203,7 @@ def _guides(content: Catalogue, country: str) -> tuple[Hit, ...]:
 
 def _of_country(content: Catalogue, country: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """Leave out what is for other countries only. What asks for the rules of a country finds its page first."""
-    fitting = [hit for hit in hits if country in (_countries_of(content, hit) or {country})]
+    fitting = [hit for hit in hits if _fits(content, country, hit)]
     if hits and _countries_of(content, hits[0]):
         fitting.sort(key=lambda hit: not _countries_of(content, hit))
     return tuple(fitting)

@@ -227,6 +227,17 @@ async def test_whoever_is_pregnant_or_hungry_is_told_of_her_other_trouble(
     assert (no.target, first.target) == (targets.NO_ANSWER, targets.article(article))
 
 
+async def test_beside_the_no_stands_no_page_of_another_country_than_is_named(library: Database, load: Load) -> None:
+    content = await load()
+
+    hits = Library().find(content, "id", "saya hamil gaji tidak dibayar di arab saudi")
+
+    found = [content.articles[hit.target.split(":")[1]] for hit in hits if hit.target.startswith("a:")]
+    assert hits[0].target == targets.NO_ANSWER
+    assert any(article.countries == ("SA",) for article in found)
+    assert all("SA" in (article.countries or ("SA",)) for article in found)
+
+
 @pytest.mark.parametrize(
     ("text", "target"),
     [

@@ -1,4 +1,6 @@
-"""Errors as the JSON API tells them: RFC 9457 problem details, with a stable code and every fault of a text or form."""
+"""Broken rules in a person's words, with their HTTP status; and as the JSON API tells them: RFC 9457 problem details,
+with a stable code and every fault of a text or form.
+"""
 
 import re
 from collections import defaultdict

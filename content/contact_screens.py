@@ -6,7 +6,7 @@ from content import countries, targets
 from content.catalogue import Catalogue
 from content.contact_lines import LISTENS, markup
 from content.contacts import LiveContact, in_language
-from content.cries import NO_CRY, NO_FAULT, Cry
+from content.cries import FAULT_UNKNOWN, NO_CRY, Cry
 from content.screens import article_buttons, back_and_home, clipped, contacts_label
 from core.i18n import Words
 from core.markup import parse
@@ -79,7 +79,7 @@ def _comforting(catalogue: Catalogue, screen: Reply, code: str | None, cry: Cry,
     _ = words.gettext
     # Translators: to somebody who has just written that she is beaten, locked in, or worse.
     innocent = _("This is not your fault. There is help.")
-    pieces = [bold(_("There is help.") if cry.article in NO_FAULT else innocent), screen.body]
+    pieces = [bold(_("There is help.") if cry.article in FAULT_UNKNOWN else innocent), screen.body]
     if cry.kind == targets.DESPAIR:
         alone = bold(_("You are not alone. Please do not stay alone now. Talk to someone:"))
         here, at_home = _listeners(catalogue, code, words)

@@ -18,7 +18,7 @@ FITTING = {
     HARM: ("violence-at-work", "locked-in", "arrested", "accident-or-illness", "scam-compounds"),
     DESPAIR: ("stress-and-sleep",),
 }
-NO_FAULT = frozenset({"arrested", "accident-or-illness"})  # where nobody else did it, as far as is known
+FAULT_UNKNOWN = frozenset({"arrested", "accident-or-illness"})  # nobody knows who did it: no word of fault
 ABOUT_A_FRIEND = "helping-a-friend"
 
 

@@ -75,7 +75,8 @@ _OFFICES_AT_HOME = frozenset(words_of(" ".join(_listed["offices_at_home"])))
 _OFFICES = frozenset(words_of(" ".join(_listed["offices"]))) | _OFFICES_AT_HOME
 _NUMBERS = frozenset(words_of(_listed["numbers"]))
 _UNTOLD = frozenset(words_of(_listed["untold"]))
-_ABOUT_THE_CHAT = sorted((" ".join(words_of(phrase)) for phrase in _listed["about_the_chat"].split(",")), key=len)[::-1]
+_about_the_chat = (" ".join(words_of(phrase)) for phrase in _listed["about_the_chat"].split(","))
+_ABOUT_THE_CHAT = sorted(_about_the_chat, key=len, reverse=True)  # the longest first: "ini bot" holds "bot"
 _INSULTS = frozenset(words_of(_listed["insults"]))
 _WRITER = frozenset(_listed["writer"])
 _BETWEEN = re.compile(rf"(?<= )(?:{'|'.join(_listed['between'].split())})(?= )")

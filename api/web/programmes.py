@@ -121,8 +121,8 @@ async def _save(
             return to(f"/programmes/{slug}", done="saved-live")
     except NotReady as broken:
         errors = told_at_fields(broken.faults, words)
-    except WrongState as taken:
-        errors = {"slug": told(taken, words)}
+    except WrongState as wrong:
+        errors = {"slug": told(wrong, words)}
     except Conflict as conflict:
         problem, status = told(conflict, words), status_of(conflict)
         seen = fingerprints.of_programme((await programmes.find(session, slug))[1])

@@ -49,7 +49,7 @@ async def hand_over(
     request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
     registration_id: RegistrationId, province: Annotated[str, Form(pattern=r"^[0-9]{2}$")],
 ) -> Response:  # fmt: skip
-    """Give a registration to another province. Who sees that one no more is led to the list."""
+    """Give a registration to another province, and lead to the list: who did it may not see that one any more."""
     try:
         await assigning.hand_over(
             session, parts.vault, live, registration_id=registration_id, province=province, by=visitor.actor,

@@ -132,7 +132,7 @@ async def test_replies_of_60_chats_arrive_in_order_under_load_and_kills(
     assert wrong == 0
 
 
-async def out_of_order(telegram: Telegram, database: Database, *, people: int, killed: Sequence[Product] = ()) -> int:
+async def out_of_order(telegram: Telegram, database: Database, *, people: int, killed: Sequence[Product]) -> int:
     """Let many people write at once, without waiting for answers; count the chats not answered in the order written.
 
     A kill may repeat messages: what counts is when each was answered first.
@@ -142,14 +142,13 @@ async def out_of_order(telegram: Telegram, database: Database, *, people: int, k
         await person.met("id")
     titles = await titles_by_text(probe)
     written = {person: Random(person.id).sample(TOLD_APART, len(TOLD_APART)) for person in chats}
-    portions = max(1, len(killed))  # a kill falls into each portion, while it is written
-    for number in range(portions):
+    portions = len(killed)  # a kill falls into each portion, while it is written
+    for number, product in enumerate(killed):
         goal = await taken(database) + people
         writing = asyncio.gather(*(write_all(person, texts[number::portions]) for person, texts in written.items()))
-        for product in killed[number : number + 1]:
-            await until_taken(database, goal)
-            await product.kill()
-            await product.start()
+        await until_taken(database, goal)
+        await product.kill()
+        await product.start()
         await writing
     await all_settled(telegram, database, seconds=120)
     wrong = 0

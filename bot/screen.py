@@ -74,7 +74,9 @@ def _tick(turn: Turn, slug: str) -> Rows:
 
 
 def _contacts(turn: Turn, rest: str) -> Reply | None:
-    return contacts_at(turn.content, rest, words=turn.words, back=_back(turn))
+    shown = contacts_at(turn.content, rest, words=turn.words, back=_back(turn))
+    form = targets.form_in(turn.chat.step) if turn.sign_up else ""
+    return form_screens.with_way_back(shown, form, words=turn.words) if shown and form else shown
 
 
 def contacts_at(content: Catalogue, rest: str, *, words: Words, back: str = "") -> Reply | None:
@@ -191,14 +193,13 @@ def show(turn: Turn, target: str) -> list[Reply]:
 
 
 def stand(turn: Turn, target: str) -> None:
-    """Stand at a screen from now on; some keep the results or the path from which they were opened.
+    """Stand at a screen from now on; some keep the results, the path or the form from which they were opened.
 
     Of a self-check only which one it is, never what was answered.
     """
     if target.startswith(f"{targets.SELF_CHECK}:"):
         target = targets.self_check(target.split(":")[1])
-    results = targets.results_in(turn.chat.step) if targets.keeps_results(target) else ""
-    turn.go_to(targets.after(results, target))
+    turn.go_to(targets.opened_from(turn.chat.step, target))
 
 
 def again(turn: Turn) -> Reply:

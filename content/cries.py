@@ -51,6 +51,13 @@ def heard(text: str, catalogue: Catalogue, found: Iterable[Hit] = ()) -> Cry:
     return Cry(HARM, _nearest(found, FITTING[HARM]))
 
 
+def together(held: str, cry: str) -> str:
+    """Return what a cry that is held and a new one come to, as written: despair stays, with what fits the new one."""
+    if held.startswith(DESPAIR) and cry.startswith(HARM):
+        return DESPAIR + (cry.removeprefix(HARM) or held.removeprefix(DESPAIR))
+    return cry or held
+
+
 def read(written: str, catalogue: Catalogue) -> Cry:
     """Return the cry that stands in a target; an article that is gone is left out."""
     kind, article = written[:1], written[1:]

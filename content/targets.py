@@ -111,19 +111,31 @@ def found(hits: tuple[str, ...]) -> str:
     return f"{SEARCH}:{'|'.join(hits)}"
 
 
-def after(results: str, target: str) -> str:
-    """Return where a chat stands at something that was opened from the results of a search or a path: they go along."""
-    return f"{target} {results}" if results else target
-
-
 def results_in(step: str) -> str:
     """Return the results of a search, or the path, where a chat stands at them or at what was opened from them."""
-    return step if step.startswith((f"{SEARCH}:", f"{PATHS}:")) else step.partition(" ")[2]
+    held = _behind(step)
+    return held if held.startswith((f"{SEARCH}:", f"{PATHS}:")) else ""
 
 
-def keeps_results(target: str) -> bool:
-    """Tell whether who opens this from the results of a search, or a path, comes back to them from there."""
-    return target.startswith(("a:", "n:")) or country_at(target) != ""
+def form_in(step: str) -> str:
+    """Return the question of a form at which a chat stands, or which waits behind the contacts that it stands at."""
+    held = _behind(step)
+    return held if held.startswith("q:") else ""
+
+
+def opened_from(step: str, target: str) -> str:
+    """Return where a chat stands that opens a target from a step.
+
+    Some come back from there to the results of a search, to a path or to a form: these go along.
+    """
+    is_text = target.startswith(("a:", "n:"))
+    results = results_in(step) if is_text or country_at(target) else ""
+    form = form_in(step) if is_text or target.partition(":")[0] == CONTACTS else ""
+    return f"{target} {results or form}".strip()
+
+
+def _behind(step: str) -> str:
+    return step.partition(" ")[2] or step
 
 
 def country_at(step: str) -> str:

@@ -1,6 +1,7 @@
 """The screens of signing up, as plain replies. What a person typed is never read back, but for what tells little."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from content import countries, targets
@@ -41,7 +42,7 @@ def programme(offer: Offer, *, back: str, words: Words) -> Reply:
     lines = [*_conditions(offer.programme, words), *_room(offer, words)]
     if offer.has_begun:
         if offer.can_send:
-            rows.append(_go_on(slug, words))
+            rows.append(_go_on(targets.sign_up(slug), words))
             rows += [(Button(_("🌐 Fill it in on a page"), targets.form_page(slug)),)] * offer.has_page
         rows.append((Button(_("🗑️ Stop and erase it"), targets.question(slug, STOP)),))
     elif offer.is_open and offer.has_room:
@@ -314,7 +315,8 @@ def ask_stop(*, slug: str, can_go_on: bool, words: Words) -> Reply:
     """
     _ = words.gettext
     yes = (Button(_("🗑️ Yes, stop and erase"), targets.question(slug, STOP_NOW)),)
-    rows = (yes, _go_on(slug, words), (_later_button(slug, words),)) if can_go_on else ((home_button(words),), yes)
+    go_on = (_go_on(targets.sign_up(slug), words), (_later_button(slug, words),))
+    rows = (yes, *go_on) if can_go_on else ((home_button(words),), yes)
     return Reply(plain(_("Stop the sign-up? What you have answered is erased.")), rows)
 
 
@@ -330,11 +332,18 @@ def closed(slug: str, *, is_over: bool, words: Words, clears: bool = False) -> R
 def kept(slug: str, *, words: Words) -> Reply:
     """Say that what was answered is kept, with the way back to it."""
     _ = words.gettext
-    return Reply(plain(_("It is kept.")), (_go_on(slug, words), (home_button(words),)))
+    return Reply(plain(_("It is kept.")), (_go_on(targets.sign_up(slug), words), (home_button(words),)))
 
 
-def _go_on(slug: str, words: Words) -> tuple[Button, ...]:
-    return (Button(words.gettext("▶️ Go on with the sign-up"), targets.sign_up(slug)),)
+def with_way_back(shown: Reply, question: str, *, words: Words) -> Reply:
+    """Put the way back to the question of a form that waits, by its target, below another screen."""
+    _, slug, place = question.split(":")[:3]
+    back = targets.question(slug, place, KEPT) if place.isdigit() else targets.sign_up(slug)
+    return replace(shown, rows=(*shown.rows, _go_on(back, words)))
+
+
+def _go_on(target: str, words: Words) -> tuple[Button, ...]:
+    return (Button(words.gettext("▶️ Go on with the sign-up"), target),)
 
 
 def done(text: str, *, words: Words, clears: bool = False) -> Reply:

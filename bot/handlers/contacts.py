@@ -11,18 +11,16 @@ from core.messages import Reply, italic
 async def show_contacts(turn: Turn) -> list[Reply]:
     """Show whom to call: in the country named after the command, or the person's own; if neither is known, ask."""
     assert isinstance(turn.event, Command)
-    return _open_asked(turn, turn.event.payload)
+    return _open_asked(turn, turn.event.payload, anew=True)
 
 
-def open_for(turn: Turn, country: str | None, cry: str = "") -> list[Reply]:
+def open_for(turn: Turn, country: str | None, cry: str = "", *, anew: bool = False) -> list[Reply]:
     """Show the contacts and stand there; a question that is open about the person stays open.
 
     But for the question of the country: the next country that is written means the contacts there. Who cried for
-    help, by this `cry` or before, is comforted here, too: by the newest cry, but despair is not forgotten for harm.
+    help, by this `cry` or before, is comforted here, too; not by what she opens `anew`: an employer may look then.
     """
-    held = targets.cry_at(turn.chat.step)
-    is_graver = held.startswith(targets.DESPAIR) and not cry.startswith(targets.DESPAIR)
-    cry = held if is_graver or not cry else cry
+    cry = cries.together("" if anew else targets.cry_at(turn.chat.step), cry)
     anywhere = targets.WHICH_COUNTRY if cry else targets.CONTACTS
     target = targets.after_cry(targets.contacts(country) if country else anywhere, cry)
     reply = screen.render(turn, target)
@@ -38,9 +36,9 @@ def open_in_trouble(turn: Turn) -> list[Reply]:
     return _open_asked(turn, turn.text)
 
 
-def _open_asked(turn: Turn, text: str) -> list[Reply]:
+def _open_asked(turn: Turn, text: str, *, anew: bool = False) -> list[Reply]:
     country = contact_screens.country_of(text, turn.content, turn.chat.country)
-    return open_for(turn, country, cries.heard(text, turn.content, turn.found).written)
+    return open_for(turn, country, cries.heard(text, turn.content, turn.found).written, anew=anew)
 
 
 def is_question(step: str) -> bool:
@@ -54,7 +52,7 @@ async def open_contacts(turn: Turn) -> list[Reply]:
     if target == targets.HERE:
         return [contact_screens.place_request(screens.keyboard(words=turn.words), words=turn.words)]
     if target == targets.CONTACTS:
-        return open_for(turn, turn.chat.country)
+        return open_for(turn, turn.chat.country, anew=True)
     return screen.show(turn, target)
 
 
@@ -63,7 +61,7 @@ async def locate(turn: Turn) -> list[Reply]:
     assert isinstance(turn.event, SharedLocation)
     country = countries.at(turn.event.latitude, turn.event.longitude)
     place = targets.after_cry(targets.WHICH_COUNTRY, targets.cry_at(turn.chat.step))
-    step = turn.chat.step if is_question(turn.chat.step) else place
+    step = turn.chat.step if is_question(turn.chat.step) else targets.opened_from(turn.chat.step, place)
     turn.go_to(step)
     replies = [*open_for(turn, country), screens.keys_line(words=turn.words)]  # in place of the key that sent it
     turn.go_to(step)  # not the place

@@ -10,7 +10,7 @@ from content import targets
 from content.form_shapes import QuestionModel
 from content.trouble import Trouble, trouble_in
 from core.clock import today_at
-from core.messages import Button, Clearing, Reply
+from core.messages import Clearing, Reply
 from registrations import answers, form_screens, sign_up, standings, status_screens
 from registrations.answers import Several, WrongAnswer
 from registrations.form_screens import BACK, DONE, EDIT, KEPT, LATER, OPTION, PAGE, SEND, SKIP, STOP_NOW, SUMMARY
@@ -19,6 +19,8 @@ from registrations.places import AnswerFull, ProgrammeFull
 from registrations.screens import by_hand
 from registrations.sign_up import NotForYou, SignUp, Unfinished
 from registrations.status_screens import STOP
+
+PLAIN = frozenset({"phone", "number", "date", "province", "regency"})  # what answers these hardly means anything else
 
 
 def is_form(step: str) -> bool:
@@ -199,7 +201,11 @@ async def _keep(
 
 
 def _present_question(turn: Turn) -> QuestionModel | None:
-    place = turn.chat.step.split(":")[2]
+    return _question_of(turn, turn.chat.step)
+
+
+def _question_of(turn: Turn, form: str) -> QuestionModel | None:
+    place = form.split(":")[2]
     return turn.sign_up.asked.question(int(place)) if turn.sign_up and place.isdigit() else None
 
 
@@ -229,12 +235,35 @@ async def _help_first(turn: Turn, filling_in: SignUp, found: QuestionModel) -> l
 
 
 def _contacts_first(turn: Turn, filling_in: SignUp) -> list[Reply]:
-    """Open the contacts, with a button back into the form; what cried for help leaves the chat."""
-    _, found, slug = turn.words.gettext, _present_question(turn), filling_in.programme.slug
+    """Open the contacts, with the way back into the form; what cried for help leaves the chat."""
     first, *others = contacts.open_in_trouble(turn)  # from here on she stands at the contacts
-    here = targets.question(slug, filling_in.asked.index(found.code), KEPT) if found else targets.sign_up(slug)
-    go_on = (Button(_("▶️ Go on with the sign-up"), here),)
-    return [replace(first, rows=(*first.rows, go_on), clearing=Clearing.LAST), *others]
+    return [replace(first, clearing=Clearing.LAST), *others]
+
+
+async def read_waiting(turn: Turn) -> list[Reply]:
+    """Take what is typed at the contacts as the answer to the question that waits behind them, where it is plainly one.
+
+    Else a number stays in the chat of whom it concerns. Words are no answer here: they may be another cry.
+    """
+    form, filling_in = targets.form_in(turn.chat.step), turn.sign_up
+    found = _question_of(turn, form) if form else None
+    if filling_in is None or found is None or not _is_plainly_for(turn, filling_in, found):
+        return []
+    turn.go_to(form)
+    return await _read(turn, filling_in, found, turn.text)
+
+
+def _is_plainly_for(turn: Turn, filling_in: SignUp, found: QuestionModel) -> bool:
+    if found.type not in PLAIN:
+        return False
+    region = turn.chat.country or answers.HOME_REGION
+    try:
+        answers.read(found, turn.text, known=filling_in.given, today=today_at(turn.now), region=region)
+    except Several:
+        return True
+    except WrongAnswer:
+        return not any(letter.isalpha() for letter in turn.text)
+    return True
 
 
 async def _read(turn: Turn, filling_in: SignUp, found: QuestionModel, typed: str) -> list[Reply]:

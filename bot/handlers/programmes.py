@@ -17,11 +17,10 @@ from registrations.sign_up import Offer, SignUp
 async def load(turn: Turn) -> None:
     """Read what the present screen shows, where that stands in the database: a programme, or a form half filled in."""
     kind, _, rest = turn.chat.step.partition(":")
-    slug = rest.partition(":")[0]
     if kind == targets.PROGRAMMES:
-        await _load_offers(turn, slug)
-    elif kind == "q":
-        session = await turn.open_session()
+        await _load_offers(turn, rest.partition(":")[0])
+    elif form := targets.form_in(turn.chat.step):
+        session, slug = await turn.open_session(), form.split(":")[1]
         turn.sign_up = await sign_up.begun(session, turn.vault, person_id=turn.chat.person_id, slug=slug)
 
 

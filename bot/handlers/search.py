@@ -1,7 +1,7 @@
 """Whatever a person asks in words: a cry for help, an answer to a question, or something to look for."""
 
 from bot import screen
-from bot.handlers import contacts, fallback, profile, registrations
+from bot.handlers import contacts, fallback, forms, profile, registrations
 from bot.turn import Turn
 from content import countries, search_screens, targets
 from content.counts import What
@@ -40,12 +40,14 @@ async def read_unknown_command(turn: Turn) -> list[Reply]:
 
 
 async def _answer_to_question(turn: Turn) -> list[Reply]:
-    """Take a country or province written where one is asked for; nothing if the text answers no question."""
+    """Take what answers the question of the screen, or of a form behind it; nothing if the text answers none."""
     step = turn.chat.step
-    if step.partition(":")[0] == targets.CONTACTS:
+    if step.partition(" ")[0].partition(":")[0] == targets.CONTACTS:
         country = countries.answered(turn.text, among=turn.content.countries)
         is_shown = country == targets.country_at(step) and countries.named(turn.text) is None  # then it asks for more
-        return contacts.open_for(turn, country) if country and not is_shown else []
+        if country and not is_shown:
+            return contacts.open_for(turn, country)
+        return await forms.read_waiting(turn)
     return await profile.read_answer(turn) if contacts.is_question(step) else []
 
 

@@ -324,6 +324,23 @@ async def test_despair_is_not_forgotten_for_another_cry(bot: BotService, telegra
 
     shown = await sari.sees(lambda messages: len(messages) > before)
     assert shown["text"].startswith("Anda tidak sendirian")
+    assert labels(shown)[0] == "Dipukul, dikurung, atau dilecehkan", "and what fits the newer cry is offered"
+
+
+@pytest.mark.parametrize("opening", ["☎️ Kontak penting", "/kontak"])
+async def test_contacts_that_are_opened_anew_tell_nothing_of_a_cry(
+    bot: BotService, telegram: Telegram, opening: str
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write("saya dipukul majikan")
+    assert (await sari.shows("Dalam bahaya?"))["text"].startswith("Ini bukan salah Anda")
+    before = len(await sari.bot_messages())
+
+    await sari.write(opening)
+
+    shown = await sari.sees(lambda messages: len(messages) > before)
+    assert shown["text"].startswith("☎️ Kontak penting"), "an employer may look"
 
 
 async def test_who_despairs_herself_after_telling_of_a_friend_is_led_to_what_is_for_her(

@@ -152,8 +152,7 @@ class Crawl:
             self.ticked = self.ticked | {slug} if state == "on" else self.ticked - {slug}
             target = targets.path(stage)
         if kind in screen.SCREENS:
-            results = targets.results_in(self.step) if targets.keeps_results(target) else ""
-            self.step = targets.after(results, target)
+            self.step = targets.opened_from(self.step, target)
         return target
 
     async def pressed_for_effect(self, target: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from registrations.people import Person
 from registrations.registrations import Answer, Reason, Registration, Status, opened
 from registrations.wishes import Kind, Wish
 from tests.harness import SEALS, VAULT, make_bot
-from tests.phones import Phone, Telegram
+from tests.phones import Phone, Telegram, labels
 from tests.processes import TOKEN
 from tests.registrations.chat import TYPED, answer_all, asked, offered, opened_page, see_button
 from tests.registrations.forms import GIVEN, QUESTIONS, SLUG, add_programme, texts
@@ -26,7 +26,7 @@ SHORT = [
     {"code": "consent", "type": "consent", "texts": texts("Boleh kami simpan?", "May we keep it?")},
     {"code": "name", "type": "short_text", "sensitive": True, "texts": texts("Nama Anda?", "Your name?")},
 ]
-
+PHONE = {"code": "phone", "type": "phone", "sensitive": True, "texts": texts("Nomor HP?", "Your phone number?")}
 
 CANNOT_DELETE = "Pesan yang lebih dari dua hari, dan pemberitahuan yang sudah ada di layar, tidak bisa saya hapus."
 BOT_ID = int(TOKEN.partition(":")[0])
@@ -47,14 +47,19 @@ async def at_her_name(stocked: Database, telegram: Telegram) -> Phone:
     return sari
 
 
-async def ends_what_was_left(sari: Phone) -> None:
-    """Go on where the form was left, at the name, to its summary."""
+async def goes_on(sari: Phone) -> None:
+    """Come back to the question where the form was left, the last one."""
     await sari.write(f"/start p-{SLUG}")
     await see_button(sari, "✍️ Daftar")
     await sari.tap("✍️ Daftar")
-    await see_button(sari, "▶️ Lanjutkan pendaftaran")
+    await sari.sees(lambda messages: "▶️ Lanjutkan pendaftaran" in labels(messages[-1]))
     await sari.tap("Lanjutkan pendaftaran")
     await asked(sari, "2/2")
+
+
+async def ends_what_was_left(sari: Phone) -> None:
+    """Go on where the form was left, at the name, to its summary."""
+    await goes_on(sari)
     await sari.write("Siti")
     await see_button(sari, "📨 Kirim")
 
@@ -199,6 +204,41 @@ async def test_a_cry_for_help_in_a_form_need_not_be_the_answer(
     await see_button(sari, "📨 Kirim")
     async with stocked.reading_session() as session:
         assert opened(VAULT, await session.scalars(select(Answer)))["name"] == "Siti Aminah"
+
+
+async def test_a_form_waits_behind_the_contacts_and_a_number_that_is_typed_there_is_its_answer(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram, questions=[SHORT[0], PHONE])
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/2")
+    await sari.tap("Saya setuju")
+    await asked(sari, "2/2")
+    await sari.write("tolong saya dipukul")
+    await sari.shows("Ini bukan salah Anda")
+    await sari.write("taiwan")
+    assert "▶️ Lanjutkan pendaftaran" in labels(await sari.shows("1955"))
+    await sari.tap("Negara lain")
+    await see_button(sari, "📍 Lokasi saya")
+    assert "▶️ Lanjutkan pendaftaran" in labels(await sari.screen())
+    await sari.write("gaji tidak dibayar")
+    await sari.shows("Perlu bantuan sekarang?")
+    await goes_on(sari)
+    await sari.write("☎️ Kontak penting")
+    await sari.sees(lambda messages: "📍 Lokasi saya" in labels(messages[-1]))
+    assert "▶️ Lanjutkan pendaftaran" in labels(await sari.screen())
+
+    await sari.write("0812")  # no number of a phone, but plainly meant as one
+    await asked(sari, "2/2")
+    await sari.write("☎️ Kontak penting")
+    await sari.sees(lambda messages: "📍 Lokasi saya" in labels(messages[-1]))
+    await sari.write("0812 3456 7890")
+
+    await see_button(sari, "📨 Kirim")
+    hers = [message["text"] for message in await sari.messages() if not message["from"]["is_bot"]]
+    assert not any("0812" in text for text in hers), "what is no number of a phone left the chat, too"
+    async with stocked.reading_session() as session:
+        assert opened(VAULT, await session.scalars(select(Answer)))["phone"] == "+6281234567890"
 
 
 async def test_words_under_a_picture_are_no_answer_and_a_cry_in_them_is_helped_first(

@@ -26,6 +26,7 @@ YES, NO = "yes", "no"
 MOST_LETTERS = {"short_text": 100, "long_text": 1000}
 OLDEST_YEAR = 1900
 DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2}|[^\W\d]+)[\s./-]+(\d{4}|\d{2})", re.UNICODE)
+WHOLE_NUMBER = re.compile(r"[0-9]+|[0-9]{1,3}(?:[\s.,'_][0-9]{3})+")  # 1.500 is grouped; 1,5 is no whole number
 YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 HOME_REGION = "ID"
 YES_WORDS = frozenset({
@@ -94,12 +95,14 @@ def _text(question: QuestionModel, text: str) -> str:
     most = MOST_LETTERS[question.type]
     if len(text) > most:
         raise WrongAnswer("That is too long. Please write at most {count} letters.", count=most)
+    if not any(sign.isalnum() for sign in text):
+        raise WrongAnswer("Please write an answer.")
     return text
 
 
 def _number(question: QuestionModel, text: str) -> str:
     digits = re.sub(r"[\s.,'_]", "", text)
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > MOST_DIGITS:
+    if not WHOLE_NUMBER.fullmatch(text) or len(digits) > MOST_DIGITS:
         raise WrongAnswer("Please write a number in digits, such as 12.")
     number = int(digits)
     if question.least is not None and number < question.least:

@@ -75,7 +75,7 @@ def help_text(*, words: Words) -> Reply:
         _("• Write a question in your own words. Mistakes do not matter."),
         _("• In danger, write HELP or press “{contacts}”.").format(contacts=contacts_label(words)),
         _("• Clear chat deletes the messages of the last two days, yours and mine."),
-        _("• It is free. No person reads what you write here."),
+        _("• It is free. A machine answers here: no person reads your questions."),
     )
     return Reply(joined(*lines, separator="\n"), (back_and_home(targets.MORE, words),))
 

@@ -141,13 +141,16 @@ def _can_do(standing: Standing, words: Words, *, of_many: bool) -> list[tuple[Bu
     return rows
 
 
-def ask_withdraw(reference: str, *, words: Words) -> Reply:
-    """Ask once more before a registration is withdrawn; where the first tap fell, a second one is harmless."""
+def ask_withdraw(standing: Standing, *, words: Words) -> Reply:
+    """Ask once more before a registration is withdrawn; where the first tap fell, a second one is harmless.
+
+    Of a discreet programme staff will ask her first.
+    """
     _ = words.gettext
-    yes = (Button(_("✖️ Yes, withdraw"), targets.registration(reference, WITHDRAW_NOW)),)
-    return Reply(
-        plain(_("Withdraw? Then you are not signed up any more.")), (back_and_home(targets.STATUS, words), yes)
-    )
+    yes = (Button(_("✖️ Yes, withdraw"), targets.registration(standing.reference, WITHDRAW_NOW)),)
+    at_once = _("Withdraw? Then you are not signed up any more.")
+    told = at_once if standing.title else _("Withdraw? The staff will ask you first.")
+    return Reply(plain(told), (back_and_home(targets.STATUS, words), yes))
 
 
 def is_asked_first(words: Words) -> str:

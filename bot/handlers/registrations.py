@@ -38,7 +38,8 @@ async def open_target(turn: Turn) -> list[Reply]:
     if not held:
         return [screen.again(turn)]
     if wanted == WITHDRAW:
-        return [status_screens.ask_withdraw(reference, words=turn.words)]
+        standing = await standings.of(session, held[0], turn.content, language=turn.chat.language)
+        return [status_screens.ask_withdraw(standing, words=turn.words)]
     if wanted == WITHDRAW_NOW:
         return await _withdraw(turn, held[0])
     if wanted == TAKE_UP:

@@ -435,6 +435,7 @@ async def test_of_a_discreet_sign_up_staff_are_asked_before_anything_ends(
     await see_button(sari, "✖️ Batalkan")
     await sari.tap("Batalkan")
     await see_button(sari, "✖️ Ya, batalkan")
+    assert "Petugas akan bertanya dulu" in (await sari.screen())["text"], "she stays signed up until then"
     await sari.tap("Ya, batalkan")
     await sari.shows("Petugas sudah tahu")
     assert [row.status for row in await rows(stocked)] == [Status.ACCEPTED]

@@ -347,7 +347,7 @@ async def test_a_text_that_no_native_speaker_has_read_says_so_until_it_is_approv
 
 def test_where_a_chat_stands_has_room_for_all_that_was_found() -> None:
     longest = targets.article("s" * 40, 99)  # a slug may have 40 letters: content.bodies.SLUG
-    step = targets.after(targets.found((targets.NO_ANSWER, *[longest] * MOST_HITS)), longest)
+    step = targets.opened_from(targets.found((targets.NO_ANSWER, *[longest] * MOST_HITS)), longest)
 
     kept = Conversation.__table__.c.step.type
     assert isinstance(kept, String)

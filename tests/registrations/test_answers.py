@@ -51,7 +51,8 @@ REFUSED = [
     ("birth-date", "17-8-1790"), ("birth-date", "17-8-2090"), ("birth-date", "27-11-2026"),
     ("sex", "tidak tahu"), ("children", "mungkin"),
     ("children", "ya tidak"), ("how-many", "tiga"), ("how-many", "0"), ("how-many", "21"), ("how-many", "9" * 30),
-    ("how-many", "²"), ("province", "bogor raya sekali"), ("regency", "atlantis"), ("regency", "kab"),
+    ("how-many", "²"), ("how-many", "1,5"), ("how-many", "1.5"), ("name", "😀"),
+    ("province", "bogor raya sekali"), ("regency", "atlantis"), ("regency", "kab"),
     ("country", "narnia"), ("phone", "12"), ("phone", "saya"), ("phone", "+62812"), ("days", "senin"),
     ("days", ","), ("wish", "x" * 1001),
 ]  # fmt: skip
@@ -60,6 +61,12 @@ REFUSED = [
 @pytest.mark.parametrize(("code", "typed", "meant"), MEANT)
 def test_what_is_typed_is_read_as_it_is_meant(code: str, typed: str, meant: str) -> None:
     assert read(BY_CODE[code], typed, known={}, today=TODAY) == meant
+
+
+@pytest.mark.parametrize("typed", ["1500", "1.500", "1,500", "1 500"])
+def test_thousands_may_be_grouped(typed: str) -> None:
+    question = BY_CODE["how-many"].model_copy(update={"most": None})
+    assert read(question, typed, known={}, today=TODAY) == "1500"
 
 
 @pytest.mark.parametrize(("code", "typed"), REFUSED)

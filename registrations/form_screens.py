@@ -303,7 +303,7 @@ def edit(filling: Filling, *, page: int, words: Words) -> Reply:
         Button(clipped(texts_of(each, words.language).question), targets.question(slug, filling.asked.index(each.code)))
         for each in filling.shown
     ]
-    rows = paged(buttons, page, lambda number: targets.question(slug, EDIT, f"{PAGE}{number}"), words)
+    rows = paged(buttons, page, lambda number: targets.question(slug, EDIT, f"{PAGE}{number}"), words, a_row=1)
     back = (Button(_("⬅️ Back"), targets.question(slug, SUMMARY)),)
     return Reply(plain(_("Which answer do you want to change?")), (*rows, back))
 

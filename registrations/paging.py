@@ -9,13 +9,15 @@ ANSWERS_A_PAGE = 8
 ANSWERS_A_ROW = 2
 
 
-def paged(answers: Sequence[Button], page: int, to_page: Callable[[int], str], words: Words) -> Rows:
-    """Return one page of answers, two a row, and the ways to the pages beside it. Pages count from 1."""
+def paged(
+    answers: Sequence[Button], page: int, to_page: Callable[[int], str], words: Words, *, a_row: int = ANSWERS_A_ROW
+) -> Rows:
+    """Return one page of answers, some a row, and the ways to the pages beside it. Pages count from 1."""
     _ = words.gettext
     count = max(1, -(-len(answers) // ANSWERS_A_PAGE))
     number = min(max(page, 1), count)
     shown = answers[(number - 1) * ANSWERS_A_PAGE : number * ANSWERS_A_PAGE]
-    rows = [tuple(shown[start : start + ANSWERS_A_ROW]) for start in range(0, len(shown), ANSWERS_A_ROW)]
+    rows = [tuple(shown[start : start + a_row]) for start in range(0, len(shown), a_row)]
     ways = []
     if number > 1:
         # Translators: a button; {part} of {parts} is such as 1/3.

@@ -3,6 +3,7 @@
 from bot import screen
 from bot.turn import Turn
 from content import targets
+from content.screens import contacts_label
 from core.messages import Reply
 
 
@@ -14,9 +15,12 @@ async def explain_command(turn: Turn) -> list[Reply]:
 
 
 async def explain_attachment(turn: Turn) -> list[Reply]:
-    """Answer a sticker, a photo, a voice note: say what the bot can do."""
+    """Answer a sticker, a photo, a voice note: say what the bot can do, also for who cannot write."""
     _ = turn.words.gettext
-    return [screen.with_note(turn, _("I can only read text and buttons. What you sent is not kept."))]
+    told = _("I can only read text and buttons. What you sent is not kept.")
+    # Translators: {contacts} is the label of a button.
+    help_is_there = _("In danger? Press “{contacts}”.").format(contacts=contacts_label(turn.words))
+    return [screen.with_note(turn, f"{told} {help_is_there}")]
 
 
 async def repeat_screen(turn: Turn) -> list[Reply]:

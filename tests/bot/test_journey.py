@@ -89,7 +89,9 @@ async def test_what_is_no_text_gets_a_sentence_on_what_the_bot_can_do(
     sari = await telegram.person()
     await (sari.do("contact", {}) if kind == "contact" else sari.send_file(kind))
 
-    assert labels(await sari.shows("hanya bisa membaca tulisan"))
+    said = await sari.shows("hanya bisa membaca tulisan")
+    assert "Dalam bahaya? Tekan “☎️ Kontak penting”." in said["text"], "for who cannot write"
+    assert labels(said)
 
 
 @pytest.mark.parametrize("kind", ["photo", "document", "voice"])

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -17,6 +17,8 @@ from api import previews
 from api.deps import By, DeskWords, Now, Session, SignedIn, Visitor
 from api.previews import messages
 from api.problems import status_of, told, told_at_fields
+from api.web import programme_words
+from api.web.meanwhile import Differing
 from api.web.pages import page, to
 from content.bodies import SLUG
 from content.desk import fingerprints, forms
@@ -39,10 +41,6 @@ Slug = Annotated[str, Path(pattern=f"^{SLUG}$")]
 Seen = Annotated[str, Form(max_length=64)]
 Index = Annotated[int, Path(ge=0, le=1000)]
 Language = Annotated[str, Query(pattern=f"^({'|'.join(LANGUAGES)})$")]
-TYPES = (
-    "consent", "short_text", "long_text", "number", "date", "phone", "choice", "choices", "yes_no", "province",
-    "regency", "country",
-)  # fmt: skip
 TEXTS = ("question", "help", "why", "error")
 SPARE_OPTIONS = 3
 OPTION = re.compile(r"option\.([0-9]{1,3})\.")
@@ -75,7 +73,7 @@ async def _page(
     questions = forms.questions_of(kept)
     return page(
         request, "form_edit.html", words, visitor, status=status, form=form, questions=questions,
-        types=_type_names(words), seen=fingerprints.of_questions(kept), shown_in=language, problem=problem,
+        types=programme_words.types(words), seen=fingerprints.of_questions(kept), shown_in=language, problem=problem,
         faults=faults, previews=[previews.of_question(questions, each, language, now=now) for each in questions],
         may_write=visitor.actor.has(Role.EDITOR), untranslated=forms.untranslated(questions),
     )  # fmt: skip
@@ -107,13 +105,15 @@ async def show_question(
 
 def _question_page(
     request: Request, visitor: Visitor, words: Words, form: FormRow, index: int | None, typed: Mapping[str, str], *,
-    seen: str, errors: Mapping[str, str] | None = None, problem: str = "", status: int = 200,
+    seen: str, errors: Mapping[str, str] | None = None, problem: str = "", meanwhile: Sequence[Differing] = (),
+    status: int = 200,
 ) -> Response:  # fmt: skip
     count = max((int(found[1]) + 1 for name in typed if (found := OPTION.match(name))), default=0)
     return page(
         request, "question.html", words, visitor, status=status, form=form, index=index, typed=typed, seen=seen,
-        errors=defaultdict(str, errors or {}), problem=problem, types=_type_names(words), texts=_text_names(words),
-        options=range(count + SPARE_OPTIONS), may_write=visitor.actor.has(Role.EDITOR),
+        errors=defaultdict(str, errors or {}), problem=problem, types=programme_words.types(words),
+        texts=programme_words.texts(words), options=range(count + SPARE_OPTIONS),
+        may_write=visitor.actor.has(Role.EDITOR), meanwhile_saved=meanwhile,
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ async def _save(
     index: int | None, seen: str,
 ) -> Response:  # fmt: skip
     typed, _ = _fields(await request.form()), words.gettext
-    errors, problem, status = dict[str, str](), "", 422
+    errors, problem, status, meanwhile = dict[str, str](), "", 422, list[Differing]()
     try:
         question = QuestionModel.model_validate(_values(typed))
         async with session.begin_nested():
@@ -153,7 +153,8 @@ async def _save(
         errors = told_at_fields(broken.faults, words)
     except Conflict as conflict:
         problem, status = told(conflict, words), status_of(conflict)
-        seen = fingerprints.of_questions(forms.draft_of(await forms.find(session, slug)))
+        kept = forms.draft_of(await forms.find(session, slug))
+        seen, meanwhile = fingerprints.of_questions(kept), _differing(kept, index, question, words)
     except WrongState as broken:
         problem = told(broken, words)
     else:
@@ -161,8 +162,16 @@ async def _save(
         return to(f"/forms/{slug}{place}", done="question-saved")
     return _question_page(
         request, visitor, words, await forms.find(session, slug), index, typed, seen=seen, errors=errors,
-        problem=problem or _("Something is not right yet: see the notes at the fields."), status=status,
+        problem=problem or _("Something is not right yet: see the notes at the fields."), meanwhile=meanwhile,
+        status=status,
     )  # fmt: skip
+
+
+def _differing(kept: Sequence[forms.Kept], index: int | None, question: QuestionModel, words: Words) -> list[Differing]:
+    """Return what saving a question would change of the one at its place; of a new one, and where none is: nothing."""
+    if index is None or index >= len(kept):
+        return []
+    return programme_words.questions_differ(_typed(forms.questions_of(kept)[index]), _typed(question), words)
 
 
 @routes.post("/forms/{slug}/questions/{index}/move")
@@ -313,16 +322,6 @@ def _typed(question: QuestionModel) -> dict[str, str]:
     return typed
 
 
-def _type_names(words: Words) -> dict[str, str]:
-    _ = words.gettext
-    # Translators: the kinds of questions that a form can ask.
-    names = (
-        _("Consent"), _("Short text"), _("Long text"), _("A figure"), _("Date"), _("Phone number"), _("One of several"),
-        _("Several of several"), _("Yes or no"), _("Province"), _("Kabupaten or kota"), _("Country"),
-    )  # fmt: skip
-    return dict(zip(TYPES, names, strict=True))
-
-
 def _field_notes(words: Words) -> dict[str, str]:
     """Return what each field of a question takes, for who wrote something else."""
     _ = words.gettext
@@ -336,9 +335,3 @@ def _field_notes(words: Words) -> dict[str, str]:
         "shown_if": _("Write the codes as they stand at the earlier question, with commas between them."),
         "least": _("Write a whole number, in digits."), "most": _("Write a whole number, in digits."),
     }  # fmt: skip
-
-
-def _text_names(words: Words) -> dict[str, str]:
-    _ = words.gettext
-    names = (_("Question"), _("Help below it"), _("Why it is asked"), _("What is said to a wrong answer"))
-    return dict(zip(TEXTS, names, strict=True))

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from api.deps import DeskWords, Live, Now, Session, SignedIn, Visitor
 from api.problems import status_of, told, told_at_fields
-from api.web import labels, suggestions
+from api.web import labels, programme_words, suggestions
+from api.web.meanwhile import Differing
 from api.web.pages import page, to
 from api.web.suggestions import Suggestions
 from content.bodies import SLUG
@@ -66,7 +67,7 @@ async def show(
 async def _page(
     request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, slug: str,
     typed: Mapping[str, Any], *, seen: str = "", errors: Mapping[str, str] | None = None, problem: str = "",
-    status: int = 200,
+    meanwhile: Sequence[Differing] = (), status: int = 200,
 ) -> Response:  # fmt: skip
     title = standings.title(live, slug, words.language) if slug else ""
     known, may_write = await forms.listed(session), visitor.actor.has(Role.EDITOR)
@@ -79,8 +80,8 @@ async def _page(
     return page(
         request, "programme.html", words, visitor, status=status, slug=slug, typed=typed, seen=seen, title=title,
         errors=defaultdict(str, errors or {}), problem=problem, stages=labels.stages(words),
-        provinces=provinces.all_names(),
-        suggested=suggested,
+        provinces=provinces.all_names(), fields=programme_words.fields(words), choices=programme_words.choices(words),
+        suggested=suggested, meanwhile_saved=meanwhile,
         form_options=[(form.slug, form.slug) for form in known if form.questions],
         may_write=may_write,
     )  # fmt: skip
@@ -111,6 +112,7 @@ async def _save(
     """Save what was typed; where something is wrong the page says what at its field, and keeps what was typed."""
     visitor.actor.require(Role.EDITOR)
     _, form, problem, status = words.gettext, await request.form(), "", 422
+    meanwhile = list[Differing]()
     named = _named(live, words)
     taken = await reading.taken(session, [str(form.get(name, "")) for name in named])
     model, errors = _read(form, slug, words, named, taken)
@@ -125,12 +127,14 @@ async def _save(
         errors = {"slug": told(wrong, words)}
     except Conflict as conflict:
         problem, status = told(conflict, words), status_of(conflict)
-        seen = fingerprints.of_programme((await programmes.find(session, slug))[1])
+        stands = (await programmes.find(session, slug))[1]
+        seen = fingerprints.of_programme(stands)
+        meanwhile = programme_words.programmes_differ(_typed(stands), _typed(model), words) if model else []
     typed = {name: form.getlist(name) if name in {"stages", "provinces"} else form.get(name, "") for name in form}
     problem = problem or _("Something is not right yet: see the notes at the fields.")
     return await _page(
         request, visitor, session, words, live, "" if is_new else slug, typed, seen=seen or "", errors=errors,
-        problem=problem, status=status,
+        problem=problem, meanwhile=meanwhile, status=status,
     )  # fmt: skip
 
 

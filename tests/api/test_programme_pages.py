@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 from uuid import uuid4
 
 import pytest
@@ -13,7 +13,7 @@ from httpx2 import AsyncClient, Response
 from sqlalchemy import select
 
 from api.web import suggestions
-from api.web.forms import TYPES
+from content.form_shapes import QuestionType
 from content.programmes import Form, Programme
 from content.versions import current_version
 from core.db import Database
@@ -23,6 +23,7 @@ from registrations.people import Person
 from registrations.registrations import Registration
 from staff.actors import Role
 from staff.audit import AuditEntry
+from tests.api.test_meanwhile import CELL
 from tests.desk import Clock, add_person, make_desk, sign_in, visitor
 from tests.harness import VAULT
 from tests.registrations.forms import GIVEN, QUESTIONS, SLUG, add_programme
@@ -212,7 +213,7 @@ async def test_a_question_that_nobody_can_answer_is_not_kept(
     assert (await desk.form()).draft is None
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", get_args(QuestionType))
 async def test_every_kind_of_question_that_can_be_answered_is_kept(desk: Desk, kind: str) -> None:
     more = ANSWER if kind in {"choice", "choices"} else {"least": "18", "most": "18"}
     kept = await desk.question("new", code="x", type=kind, text__question__id="Apa?", **more)
@@ -262,6 +263,13 @@ async def test_a_consent_and_its_programme_tell_the_same_months(desk: Desk) -> N
     assert (await desk.programme()).keep_months == 24
 
 
+SEX = {
+    "code": "sex", "type": "choice", "required": "yes", "text.question.id": "Perempuan atau laki-laki?",
+    "text.question.en": "Woman or man?", "option.0.code": "female", "option.0.id": "Perempuan", "option.0.en": "Woman",
+    "option.1.code": "male", "option.1.id": "Laki-laki", "option.1.en": "Man",
+}  # fmt: skip
+
+
 async def test_two_who_work_on_a_form_hear_of_each_other(desk: Desk) -> None:
     seen = await desk.seen(f"{ADDRESS}/questions/2")
     assert (await desk.question("new", code="first", type="date", text__question__id="Satu?")).status_code == 303
@@ -273,6 +281,9 @@ async def test_two_who_work_on_a_form_hear_of_each_other(desk: Desk) -> None:
 
     assert (late.status_code, "Somebody else saved this meanwhile" in late.text) == (412, True)
     assert "Nama lengkap?" in late.text, "nothing is lost"
+    assert CELL.findall(late.text) == [
+        "yes", "no", "yes", "no", "Nama Anda?", "Nama lengkap?", "Your name?", "–"
+    ], "what it holds now, beside what was typed"  # fmt: skip
     newer = re.search(r'name="seen" value="([0-9a-f]+)"', late.text)
     assert newer
     again = await desk.other.post(
@@ -280,6 +291,8 @@ async def test_two_who_work_on_a_form_hear_of_each_other(desk: Desk) -> None:
         data={"seen": newer[1], "code": "name", "type": "short_text", "text.question.id": "Nama lengkap?"},
     )
     assert again.status_code == 303
+    late = await desk.other.post(f"{ADDRESS}/questions/4", data={"seen": seen} | SEX | {"option.0.id": "Wanita"})
+    assert CELL.findall(late.text) == ["Perempuan", "Wanita"], "an answer to choose from, too"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -350,8 +363,13 @@ async def test_a_programme_is_changed_and_what_is_wrong_is_said_at_its_field(des
     assert (row.places, row.places_by_province, row.waitlist, row.admits) == (30, {"32": 10, "52": 5}, False, "at_once")
     assert (row.stages, row.provinces, row.least_age, row.sex) == (["returned"], ["32", "52"], 18, "female")
     assert (str(row.opens_on), row.keep_months, row.origin) == ("2026-12-01", 12, "desk")
-    late = await desk.other.post(address, data={"seen": seen, **CHANGES, "places": "99"})
+    late = await desk.other.post(
+        address, data={"seen": seen, **CHANGES, "places": "99", "stages": ["family", "returned"], "provinces": []}
+    )
     assert (late.status_code, 'value="99"' in late.text) == (412, True)
+    assert CELL.findall(late.text) == [
+        "30", "99", "Back home", "Back home, Family", "Jawa Barat, Nusa Tenggara Barat", "–"
+    ], "what it holds now, beside what was typed"  # fmt: skip
     assert "Jawa Barat: 10" in (await desk.browser.get(address)).text
 
 

@@ -125,6 +125,25 @@ async def test_a_script_is_told_of_the_other_one_and_comparing_saves_nothing(des
 
 
 @on_one_database
+@pytest.mark.parametrize("was_live", [True, False])
+async def test_a_verifier_reads_all_that_she_approves(desk: Desk, was_live: bool) -> None:
+    """Also what is as readers have it; and the lane shows the same as the page of one text."""
+    if not was_live:
+        assert (await desk.sri.post(f"{HERE}/retract", data={"reason": "Salah"})).status_code == 303
+    revision = await hand_in(desk, summary="Apa yang dilakukan.", body="<b>Telepon</b> KBRI.")
+    if was_live:
+        await approve(desk, revision)
+        revision = await hand_in(desk, title="Judul lain", summary="Apa yang dilakukan.", body="<b>Telepon</b> KBRI.")
+
+    for address in (f"/review/{revision.id}", "/review"):
+        shown = (await desk.ani.get(address)).text.split('class="phone-preview', 1)[0]
+        assert f"review/{revision.id}/approve" in (await desk.ani.get(address)).text
+        assert revision.title in shown
+        assert '<p lang="id">Apa yang dilakukan.</p>' in shown
+        assert " KBRI." in shown
+
+
+@on_one_database
 async def test_the_history_tells_who_wrote_and_who_approved(desk: Desk) -> None:
     await approve(desk, await hand_in(desk))
 

@@ -23,7 +23,7 @@ from content.catalogue import Catalogue
 from content.desk import differences, drafting, ended, media, previewing, reading, scheduling, translations
 from content.desk import exact as exacts
 from content.desk.exact import Exact
-from content.desk.rules import Conflict, NotReady, NotThere
+from content.desk.rules import Conflict, NotReady, NotThere, WrongState
 from content.revisions import Change, Entry, EntryKind, Revision, RevisionState
 from content.sources import Source
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
@@ -174,11 +174,18 @@ async def save(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, now: Now, slug: str,
     language: str, form: Written,
 ) -> Response:  # fmt: skip
-    """Save a draft. A script that saves by itself gets JSON, a person the editor again."""
+    """Save a draft. A script that saves by itself gets JSON, and takes nothing back; a person gets the editor again."""
     is_script = "application/json" in request.headers.get("accept", "")
     entry = await _entry(session, slug, language)
     try:
+        if is_script:
+            base = entries.number_of(form.base)
+            await drafting.require_not_handed_in(
+                session, entry=entry, language=language, base_id=base, by=visitor.actor
+            )
         revision = await _save(session, entry, language, form, visitor.actor, now)
+    except WrongState as waits:
+        return JSONResponse({"detail": told(waits, words)}, status_of(waits))
     except Conflict as conflict:
         if is_script:
             return JSONResponse({"conflict": told(conflict, words), "newest": conflict.newest_id}, 409)

@@ -95,6 +95,22 @@ async def save(  # noqa: PLR0913  what a revision is made of, each named
     return revision
 
 
+async def require_not_handed_in(
+    session: AsyncSession, *, entry: Entry, language: str, base_id: int | None, by: Actor
+) -> None:
+    """Raise WrongState if `base_id`, on which somebody writes, waits for a verifier; NotAllowed. Locks the entry.
+
+    What a browser saves by itself takes nothing back: only a person does, by saving or by taking it back.
+    """
+    require_writer(by, entry.kind, language)
+    await lock(session, entry.id)
+    newest = await reading.newest(session, entry_id=entry.id, language=language)
+    if newest is not None and newest.id == base_id and newest.state == RevisionState.SUBMITTED:
+        raise WrongState(
+            "This text waits for a verifier: what you type is kept in this browser only. Saving it takes the text back."
+        )
+
+
 def chosen_last(newest: Revision | None) -> Change:
     """Return the kind of change that was chosen last for what readers do not have yet: larger, where none was."""
     is_waiting = newest is not None and newest.state != RevisionState.RELEASED

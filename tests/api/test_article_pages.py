@@ -124,6 +124,24 @@ async def test_a_script_is_told_of_the_other_one_and_comparing_saves_nothing(des
     assert (await desk.newest()).title == "Dari Sri"
 
 
+async def test_what_a_script_saves_by_itself_takes_no_text_out_of_review(desk: Desk) -> None:
+    """What was typed stays in the browser then: tests/pages/test_unsaved.py."""
+    revision = await hand_in(desk)
+    form, script = await typed(desk.sri, title="Paspor ditahan lagi"), {"accept": "application/json"}
+
+    refused = await desk.sri.post(f"{HERE}/save", data=form, headers=script)
+
+    assert refused.status_code == 409
+    assert refused.json()["detail"].startswith("This text waits for a verifier")
+    waits = await desk.newest()
+    assert (waits.id, waits.state) == (revision.id, RevisionState.SUBMITTED)
+    assert (await desk.sri.post(f"{HERE}/save", data=form)).status_code == 303
+    assert "This text waits for a verifier" not in (await desk.sri.get(HERE)).text
+    assert ((await desk.newest()).title, (await desk.newest()).state) == ("Paspor ditahan lagi", RevisionState.DRAFT)
+    form = await typed(desk.sri, title="Paspor, draf")
+    assert (await desk.sri.post(f"{HERE}/save", data=form, headers=script)).status_code == 200, "a draft saves itself"
+
+
 @on_one_database
 @pytest.mark.parametrize("was_live", [True, False])
 async def test_a_verifier_reads_all_that_she_approves(desk: Desk, was_live: bool) -> None:

@@ -133,6 +133,29 @@ async def test_handing_in_what_ones_own_autosave_has_just_saved_is_no_conflict(o
     await keeps_nothing(page)
 
 
+async def test_what_is_typed_into_a_text_that_waits_stays_in_the_browser_and_takes_nothing_back(office: Office) -> None:
+    office.expects_refusal = True  # of what the page saves by itself
+    page, here = await office.person("editor"), f"{office.url}/articles/quarrels-about-money/id"
+    await page.clock.install()
+    await page.goto(here)
+    await page.get_by_label("Title").fill("Langkah, pertama")
+    await send(page)
+    waits = page.get_by_text("This text waits for a verifier. Saving it again takes it back.")
+    await expect(waits).to_be_visible()
+    await page.get_by_label("Title").fill("Langkah, kedua")
+    await page.clock.run_for(4000)
+
+    await expect(page.locator("[data-state]")).to_contain_text("what you type is kept in this browser only")
+    await page.goto(here)
+    await expect(page.get_by_text(BACK)).to_be_visible()
+    await expect(page.get_by_label("Title")).to_have_value("Langkah, kedua")
+    await expect(waits).to_be_visible()
+    await send(page, "Save the draft")
+    await expect(page.get_by_label("Title")).to_have_value("Langkah, kedua")
+    await expect(waits).to_be_hidden()
+    await keeps_nothing(page)
+
+
 async def test_a_contact_with_a_new_number_survives_the_end_of_the_session(office: Office) -> None:
     page = await office.person("editor")
     await page.goto(f"{office.url}{CONTACT}")

@@ -19,6 +19,7 @@ from api.web.entries import LARGEST
 from api.web.labels import changes, difference_labels, standings
 from api.web.pages import page, to
 from api.web.readable import Reader, unread_in
+from content.articles import Article
 from content.catalogue import Catalogue
 from content.desk import differences, drafting, ended, media, previewing, reading, scheduling, translations
 from content.desk import exact as exacts
@@ -110,10 +111,12 @@ async def _may(
     reads = bool(by.languages(Role.VERIFIER) & reading.verified_in(language))
     wrote = newest is not None and by.account_id in await reading.authors(session, newest.id)
     may_retract = by.has(Role.EDITOR, Role.VERIFIER, Role.ADMINISTRATOR)
+    article = await session.get_one(Article, entry.id)
     return {
         "is_submitted": is_submitted, "may_write": entries.may_write(by, entry.kind, language),
         "may_retract": may_retract, "may_approve": is_submitted and reads and not wrote, "may_read": reads,
-        "may_set_audience": by.has(Role.EDITOR),
+        "may_set_audience": by.has(Role.EDITOR), "may_retire": by.has(Role.EDITOR, Role.ADMINISTRATOR),
+        "is_retired": article.retired_at is not None,
     }  # fmt: skip
 
 

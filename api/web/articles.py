@@ -62,6 +62,6 @@ async def lead_to_source(slug: str) -> Response:
 
 @routes.post("/articles/{slug}/retire")
 async def retire(by: By, session: Session, now: Now, slug: str) -> Response:
-    """End an article in all languages."""
+    """End an article in all languages; its page tells the way back."""
     await going_live.retire(session, slug=slug, by=by, now=now)
-    return to("/articles")
+    return to(f"/articles/{slug}/{SOURCE_LANGUAGE}", done="retired")

@@ -19,6 +19,7 @@ def told(words: Words) -> dict[str, str]:
         "password-saved": _("The new password is saved. All other sessions have ended."),
         "put-back": _("The older text is the newest draft now."),
         "question-saved": _("Saved in the draft: it is asked once you publish the form."),
+        "retired": _("Retired: nobody reads this article any more."),
         "role-given": _("Role given."),
         "role-taken": _("Role taken away."),
         "saved": _("Saved."),

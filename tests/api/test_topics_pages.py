@@ -141,7 +141,13 @@ async def test_a_title_that_does_not_fit_is_told_at_its_field_and_stays_typed(
 
 async def test_a_retired_article_is_brought_back_and_is_not_live_by_that(desk: Desk) -> None:
     slug = (await desk.articles_of("money"))[0]
-    await desk.editor.post(f"/articles/{slug}/retire")
+    here, retiring = f"/articles/{slug}/id", f'action="/articles/{slug}/retire" data-confirm="The whole article ends'
+    assert retiring in (await desk.editor.get(here)).text
+    retired = await desk.editor.post(f"/articles/{slug}/retire")
+    shown = (await desk.editor.get(retired.headers["location"])).text
+    assert "Retired: nobody reads this article any more." in shown
+    assert f'action="/topics/articles/{slug}/bring-back"' in shown, "its page leads back, too"
+    assert retiring not in shown
     html = (await desk.editor.get("/topics")).text
     assert f'id="article.{slug}"' not in html
     assert f'action="/topics/articles/{slug}/bring-back"' in html
@@ -149,6 +155,7 @@ async def test_a_retired_article_is_brought_back_and_is_not_live_by_that(desk: D
     answer = await desk.editor.post(f"/topics/articles/{slug}/bring-back")
 
     assert answer.status_code == 303
+    assert "bring-back" not in (await desk.editor.get(here)).text
     assert slug not in await desk.articles_of("money")
     row = (await desk.editor.get("/topics")).text.split(f'id="article.{slug}"')[1]
     assert "not live" in row.split("</span>")[0]

@@ -14,11 +14,12 @@ from api.web.entries import LARGEST, RevisionId
 from api.web.labels import fact_kinds, stage
 from api.web.pages import PAGE_ROWS, list_page, page, to
 from content.bodies import Reference
-from content.desk import checking, drafting, going_live, listing, reading, structure
+from content.desk import checking, drafting, going_live, listing, reading, structure, translations
 from content.desk import exact as exacts
 from content.desk.listing import Order
 from content.desk.rules import Conflict, NotReady, NotThere, WrongState
 from content.facts import Fact
+from content.live import nearest_language
 from content.revisions import EntryKind
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
 from staff.actors import Role
@@ -73,16 +74,24 @@ async def _page(
 ) -> Response:  # fmt: skip
     """Return the page. `typed`, by language: what stands in a form instead of what is stored."""
     entry = await reading.entry(session, EntryKind.FACT, slug)
-    texts = {}
+    texts, instead = {}, await _shown_instead(session, entry.id)
     for code in LANGUAGES:
         shown = await entries.shown(session, entry, code, words, visitor.actor)
         stored = {"value": shown["exact"].body if shown["exact"] else "", "problem": "", "conflict": None}
-        texts[code] = shown | stored | (typed or {}).get(code, {})
+        texts[code] = shown | stored | {"instead": instead.get(code)} | (typed or {}).get(code, {})
     kind = (await session.get_one(Fact, entry.id)).kind
     return page(
         request, "fact.html", words, visitor, status=status, texts=texts, kind=fact_kinds(words).get(kind, kind),
         faults=faults or {}, today=now.date(), **await entries.around(session, entry, visitor.actor),
     )  # fmt: skip
+
+
+async def _shown_instead(session: AsyncSession, entry_id: int) -> dict[str, str]:
+    """Return, by the language of each live value that is outdated, in which language readers get it instead."""
+    states = (await translations.states(session, [entry_id]))[entry_id]
+    outdated = {code for code, state in states.items() if state.is_behind}
+    right = [code for code, state in states.items() if state.live_id and code not in outdated]
+    return {code: nearest_language(dict.fromkeys(right), code) for code in outdated}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ class Standing(StrEnum):
 class TextState:
     """One language of an entry: its standing, its newest and its live revision, and whether an approval names that.
 
-    `has_newer_draft`: something is written that readers do not see yet. `became`: what was written last was live, and
-    is not any more.
+    `has_newer_draft`: something is written that readers do not see yet. `is_behind`: what is live is, whatever was
+    written since. `became`: what was written last was live, and is not any more.
     """
 
     language: str
@@ -37,6 +37,7 @@ class TextState:
     live_id: int | None
     is_approved: bool
     has_newer_draft: bool
+    is_behind: bool
     became: Became | None = None
 
 
@@ -79,7 +80,7 @@ def _state(
         standing = Standing.SUBMITTED
     return TextState(
         language, standing, newest.id if newest else None, live.id if live else None,
-        live is not None and live.id in approved, has_newer,
+        live is not None and live.id in approved, has_newer, live is not None and live.id in behind,
         became.get(newest.id) if newest else None,
     )  # fmt: skip
 

@@ -339,6 +339,26 @@ async def test_a_fact_is_fixed_in_one_language_and_shown_there(desk: Desk) -> No
     assert "Live: Rp123.456" in (await desk.editor.get(page)).text
 
 
+async def test_a_fact_says_which_of_its_values_readers_do_not_get_any_more(desk: Desk) -> None:
+    page, old = "/facts/ae-wage-claim-time", "The Indonesian value has changed since. Readers see this instead:"
+    assert old not in (await desk.editor.get(page)).text
+    assert (await send(desk.editor, page, f"{page}/id/submit", value="3 tahun"))[0] == 303
+    assert await approve_next(desk.verifier, "3 tahun") == 303
+    assert (await send(desk.editor, page, f"{page}/en/submit", value="3 years"))[0] == 303
+
+    html = (await desk.editor.get(page)).text
+
+    told = {code: section.count(f"{old} 3 tahun") for code, section in sections(html).items()}
+    assert told == {"id": 0, "en": 1, "jv": 1, "su": 1}, "also while the next value waits for a verifier"
+    assert await approve_next(desk.verifier, "3 years") == 303
+    assert old not in sections((await desk.editor.get(page)).text)["en"]
+
+
+def sections(html: str) -> dict[str, str]:
+    """Return what the page of a fact holds, by language."""
+    return {part[:2]: part for part in html.split('<section class="card card-body mb-3" aria-labelledby="in-')[1:]}
+
+
 @pytest.mark.parametrize("page", ["/contacts?search=kbri", "/contacts?country=TW&order=due", "/facts?only=unverified"])
 async def test_lists_filter_and_sort(desk: Desk, page: str) -> None:
     answer = await desk.editor.get(page)

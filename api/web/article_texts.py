@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import JSONResponse, Response
 
-from api.deps import By, DeskWords, Live, Now, Session, SignedIn, Visitor
+from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn, Visitor
 from api.previews import messages
 from api.problems import status_of, told
 from api.web import entries
@@ -26,6 +26,7 @@ from content.desk import exact as exacts
 from content.desk.exact import Exact
 from content.desk.rules import Conflict, NotReady, NotThere, WrongState
 from content.revisions import Change, Entry, EntryKind, Revision, RevisionState
+from content.seals import Seals
 from content.sources import Source
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
 from core.markup import MarkupError
@@ -61,17 +62,18 @@ Written = Annotated[TextForm, Depends()]
 
 @routes.get("/articles/{slug}/{language}")
 async def edit(
-    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, now: Now, slug: str,
-    language: str,
+    request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
+    slug: str, language: str,
 ) -> Response:  # fmt: skip
     """Show the editor of one text."""
-    shown = await _editor(session, live, slug, language, words, now, visitor.actor)
+    shown = await _editor(session, parts.seals, live, slug, language, words, now, visitor.actor)
     return page(request, "article.html", words, visitor, **shown)
 
 
 async def _editor(
-    session: AsyncSession, live: Catalogue, slug: str, language: str, words: Words, now: datetime, by: Actor
-) -> dict[str, Any]:
+    session: AsyncSession, seals: Seals, live: Catalogue, slug: str, language: str, words: Words, now: datetime,
+    by: Actor,
+) -> dict[str, Any]:  # fmt: skip
     entry = await _entry(session, slug, language)
     newest = await reading.newest(session, entry_id=entry.id, language=language)
     live_one = await reading.live(session, entry_id=entry.id, language=language)
@@ -94,6 +96,8 @@ async def _editor(
         "editor_words": editor_words(words), "values": shown_values(live, exact.body, language),
         "reader": Reader(live, language, words), "difference_words": difference_labels(words),
         "unread": unread_in(live, live_one.body, language) if live_one and states[language].is_approved else [],
+        "may_approve": newest is not None and newest.state == RevisionState.SUBMITTED
+        and not await entries.refusal(session, newest, by, now, seals, words),
     } | await _may(session, by, entry, language, newest)  # fmt: skip
 
 
@@ -109,12 +113,11 @@ async def _may(
     """Return what the page offers to this person. Whether she may is asked again by whatever it leads to."""
     is_submitted = newest is not None and newest.state == RevisionState.SUBMITTED
     reads = bool(by.languages(Role.VERIFIER) & reading.verified_in(language))
-    wrote = newest is not None and by.account_id in await reading.authors(session, newest.id)
     may_retract = by.has(Role.EDITOR, Role.VERIFIER, Role.ADMINISTRATOR)
     article = await session.get_one(Article, entry.id)
     return {
         "is_submitted": is_submitted, "may_write": entries.may_write(by, entry.kind, language),
-        "may_retract": may_retract, "may_approve": is_submitted and reads and not wrote, "may_read": reads,
+        "may_retract": may_retract, "may_read": reads,
         "may_set_audience": by.has(Role.EDITOR), "may_retire": by.has(Role.EDITOR, Role.ADMINISTRATOR),
         "is_retired": article.retired_at is not None,
     }  # fmt: skip
@@ -200,8 +203,8 @@ async def save(
 
 @routes.post("/articles/{slug}/{language}/submit")
 async def submit(
-    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, now: Now, slug: str,
-    language: str, form: Written,
+    request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
+    slug: str, language: str, form: Written,
 ) -> Response:  # fmt: skip
     """Save and hand in. What breaks a rule is told beside the text, which is saved all the same."""
     entry = await _entry(session, slug, language)
@@ -218,7 +221,7 @@ async def submit(
         return await _clash(request, visitor, session, words, live, entry, language, form, status=status_of(conflict))
     except NotReady as broken:
         faults = [{"field": fault.field, "line": fault.line, "what": told(fault, words)} for fault in broken.faults]
-        shown = await _editor(session, live, slug, language, words, now, visitor.actor)
+        shown = await _editor(session, parts.seals, live, slug, language, words, now, visitor.actor)
         return page(request, "article.html", words, visitor, status=422, **shown | {"faults": faults})
     return to(f"/articles/{slug}/{language}", done="handed-in")
 

@@ -4,19 +4,23 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.problems import told
 from api.web.labels import card_words, difference_labels, revision_states
 from content.bodies import Reference
-from content.desk import differences, drafting, due, ended, reading, usage
+from content.desk import approving, differences, drafting, due, ended, reading, usage
 from content.desk.exact import Exact
 from content.desk.rules import NotThere
 from content.revisions import Approval, Entry, EntryKind, Origin, Revision, RevisionAuthor, RevisionState
+from content.seals import Seals
 from content.sources import Source
+from core.errors import RuleBroken
 from core.i18n import Words
 from staff.accounts import StaffAccount
 from staff.actors import Actor, NotAllowed, Role
@@ -72,6 +76,17 @@ def may_write(by: Actor, kind: str, language: str) -> bool:
     except NotAllowed:
         return False
     return True
+
+
+async def refusal(
+    session: AsyncSession, revision: Revision, by: Actor, now: datetime, seals: Seals, words: Words
+) -> str:
+    """Return why the person may not approve a text, as approving it would say; nothing where she may."""
+    try:
+        await approving.require_reader(session, revision, by=by, now=now, seals=seals)
+    except RuleBroken as broken:
+        return told(broken, words)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn, Visitor
 from api.previews import messages
+from api.services import Services
 from api.web import entries
 from api.web.entries import LARGEST, RevisionId
 from api.web.labels import card_words, changes, confidences, counted, difference_labels, entry_kinds, field_names
@@ -34,7 +35,7 @@ Scheduled = Annotated[ScheduleForm, Depends()]
 
 @routes.get("/review")
 async def next_text(
-    request: Request, visitor: SignedIn, by: By, session: Session, words: DeskWords, live: Live, now: Now,
+    request: Request, visitor: SignedIn, by: By, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
     after: Annotated[int, Query(ge=0, le=LARGEST)] = 0, handed_in: bool = False,
     language: Annotated[str, Query(max_length=8)] = "",
 ) -> Response:  # fmt: skip
@@ -49,26 +50,28 @@ async def next_text(
     return page(
         request, "review.html", words, visitor, text=shown, left=waiting.count,
         left_told=counted(waiting.count, words), language_filter=language, asked={}, faults={},
+        refusal=await entries.refusal(session, shown["revision"], by, now, parts.seals, words),
     )  # fmt: skip
 
 
 @routes.get("/review/{revision_id}")
 async def one_text(
-    request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live, now: Now,
+    request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
     revision_id: RevisionId,
 ) -> Response:  # fmt: skip
-    """Show one text as its verifier reads it."""
-    return await _one(request, visitor, session, words, live, now, revision_id, ScheduleForm(), {}, "")
+    """Show one text as its verifier reads it; who may not approve it is told why, and is offered no approval."""
+    return await _one(request, visitor, parts, session, words, live, now, revision_id, ScheduleForm(), {}, "")
 
 
 async def _one(
-    request: Request, visitor: Visitor, session: AsyncSession, words: Words, live: Catalogue, now: datetime,
-    revision_id: int, form: ScheduleForm, faults: dict[str, str], language: str,
+    request: Request, visitor: Visitor, parts: Services, session: AsyncSession, words: Words, live: Catalogue,
+    now: datetime, revision_id: int, form: ScheduleForm, faults: dict[str, str], language: str,
 ) -> Response:  # fmt: skip
     shown = await shown_text(session, live, revision_id, words, now)
     return page(
         request, "review.html", words, visitor, status=422 if faults else 200, text=shown, left=1, left_told="1",
         language_filter=language, asked=form.typed, faults=faults,
+        refusal=await entries.refusal(session, shown["revision"], visitor.actor, now, parts.seals, words),
     )  # fmt: skip
 
 
@@ -153,7 +156,7 @@ async def approve(
     """Approve the very text that was shown, and lead to the next one, or back to the page it was approved on."""
     moments, faults = check(form, now=now, words=words)
     if faults:
-        return await _one(request, visitor, session, words, live, now, revision_id, form, faults, language)
+        return await _one(request, visitor, parts, session, words, live, now, revision_id, form, faults, language)
     await approving.approve(
         session, revision_id=revision_id, text_hash=text_hash, by=visitor.actor, now=now, seals=parts.seals,
         live_from=moments.get("live_from"), live_until=moments.get("live_until"),

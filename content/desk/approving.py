@@ -4,7 +4,7 @@ Promise 1: nobody approves what she wrote, or anybody's text of which she wrote 
 an approval names the exact text and is sealed; triggers on both databases refuse an author's approval, too.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -55,7 +55,7 @@ async def approve(
     await _require_approvable(session, entry, revision, text_hash, seals)
     if revision.state != RevisionState.SUBMITTED and (live_from or live_until):
         raise WrongState("This text is live already: approve it without a moment.")
-    await _require_other(session, by, await proof.authors_of(session, revision, seals=seals), revision.language, now)
+    await require_reader(session, revision, by=by, now=now, seals=seals)
     seal = seals.of_approval(
         revision_id=revision.id, language=revision.language, text_hash=text_hash, approved_by=by.account_id,
         approved_at=now,
@@ -133,12 +133,15 @@ async def _is_retired(session: AsyncSession, entry: Entry) -> bool:
     return (await session.get_one(Article, entry.id)).retired_at is not None
 
 
-async def _require_other(session: AsyncSession, by: Actor, authors: Set[str], language: str, now: datetime) -> None:
-    """Raise OwnText for an author; TooNew for who owes an author, for less than a day, her role or her way in.
+async def require_reader(session: AsyncSession, revision: Revision, *, by: Actor, now: datetime, seals: Seals) -> None:
+    """Raise what stands between a person and approving this text, wherever it stands: NotAllowed, OwnText, TooNew.
 
-    That is also who was made a verifier by somebody whom an author made an administrator, however long the chain: or
-    one person could approve by an account that she has just made for herself.
+    OwnText for an author; TooNew for who owes an author, for less than a day, her role or her way in. That is also who
+    was made a verifier by somebody whom an author made an administrator, however long the chain: or one person could
+    approve by an account that she has just made for herself.
     """
+    by.require_language(Role.VERIFIER, reading.verified_in(revision.language))
+    authors = await proof.authors_of(session, revision, seals=seals)
     if by.account_id in authors:
         raise OwnText("You wrote this text, or a part of it. Another verifier must read it.")
     if by.is_demo:
@@ -148,7 +151,7 @@ async def _require_other(session: AsyncSession, by: Actor, authors: Set[str], la
         raise TooNew(
             "The writer of this text gave you a link or a way in less than a day ago. Another verifier must read it."
         )
-    asked = reading.verified_in(language)
+    asked = reading.verified_in(revision.language)
     held = [grant for grant in by.grants_of(Role.VERIFIER) if grant.language in asked]
     if any(grant.granted_at <= since for grant in held):
         return

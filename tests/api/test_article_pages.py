@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from httpx2 import AsyncClient, Response
+from sqlalchemy import update
 
 from api.deps import COOKIE
 from content.articles import Article
@@ -14,6 +15,7 @@ from content.desk import going_live, reading
 from content.revisions import EntryKind, Revision, RevisionState
 from core.db import Database
 from staff.actors import Role
+from staff.grants import RoleGrant
 from tests.desk import Clock, add_person, find_or_add, make_desk, sign_in, visitor
 from tests.harness import SEALS
 from tests.proofs import prove, set_password
@@ -159,6 +161,36 @@ async def test_a_verifier_reads_all_that_she_approves(desk: Desk, was_live: bool
         assert revision.title in shown
         assert '<p lang="id">Apa yang dilakukan.</p>' in shown
         assert " KBRI." in shown
+
+
+@on_one_database
+async def test_who_may_not_approve_reads_why_on_the_page_and_is_offered_no_approval(desk: Desk) -> None:
+    """The rule itself: tests/content/desk/test_two_people.py and test_new_verifiers.py."""
+    revision = await hand_in(desk)
+
+    async def said(browser: AsyncClient) -> set[str]:
+        pages = [(await browser.get(address)).text for address in (f"/review/{revision.id}", HERE)]
+        offers = [f'action="/review/{revision.id}/approve"' in page for page in pages]
+        assert ("A approves" in pages[0]) is offers[0] is offers[1] is ('form="approving"' in pages[0])
+        return {"an approval"} if offers[0] else set(re.findall(r'alert-info" role="alert">([^<]+)<', pages[0]))
+
+    assert await said(desk.ani) == {"an approval"}
+    assert await said(desk.budi) == {"Your roles do not allow this. An administrator can change them."}
+    async with desk.database.session() as session:
+        sri, ani = [await find_or_add(session, name, Role.EDITOR, now=desk.clock()) for name in ("sri", "ani")]
+        session.add(
+            RoleGrant(
+                account_id=sri.account_id, role=Role.VERIFIER, language="id", granted_by="system",
+                granted_at=desk.clock() - timedelta(days=2),
+            )
+        )  # fmt: skip
+        hers = update(RoleGrant).where(RoleGrant.account_id == ani.account_id)
+        await session.execute(hers.values(granted_by=sri.account_id, granted_at=desk.clock()))
+        await session.commit()
+    assert await said(desk.sri) == {"You wrote this text, or a part of it. Another verifier must read it."}
+    assert await said(desk.ani) == {
+        "The writer of this text made you a verifier less than a day ago. Another verifier must read it."
+    }
 
 
 @on_one_database

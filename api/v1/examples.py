@@ -84,7 +84,7 @@ AT = "2026-11-25T09:00:00Z"
 ACCOUNT_ID = "0123456789abcdef0123456789abcdef"
 STANDING = {
     "language": "id", "standing": "current", "newest_id": 17, "live_id": 17, "is_approved": True,
-    "has_newer_draft": False,
+    "has_newer_draft": False, "planned_for": None,
 }  # fmt: skip
 ENTRY_ROW = {
     "slug": "passport-held", "title": "Paspor ditahan majikan", "place": "protection", "due_on": "2027-02-23",

@@ -31,7 +31,7 @@ class Output(BaseModel):
 
 
 class Standing(Output):
-    """Where a text stands in one language."""
+    """Where a text stands in one language. `planned_for`: when what was written last becomes live, once approved so."""
 
     language: str
     standing: str
@@ -39,6 +39,7 @@ class Standing(Output):
     live_id: int | None
     is_approved: bool
     has_newer_draft: bool
+    planned_for: datetime | None
 
 
 class EntryRow(Output):

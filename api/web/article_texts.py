@@ -16,7 +16,7 @@ from api.problems import status_of, told
 from api.web import entries
 from api.web.editor_words import editor_words, shown_values
 from api.web.entries import LARGEST
-from api.web.labels import changes, difference_labels, standings
+from api.web.labels import changes, difference_labels, standing
 from api.web.pages import page, to
 from api.web.readable import Reader, unread_in
 from content.articles import Article
@@ -82,7 +82,7 @@ async def _editor(
     states = (await translations.states(session, [entry.id]))[entry.id]
     return {
         "entry": entry, "text_language": language, "newest": newest, "live_one": live_one, "exact": exact,
-        "states": states, "standings": standings(words), "faults": [], "chosen": chosen,
+        "states": states, "standing": standing, "faults": [], "chosen": chosen,
         "notes": await reading.notes(session, newest.id) if newest else [], "sources": await _all_sources(session),
         "history": await entries.past(
             session, await reading.history(session, entry_id=entry.id, language=language), words

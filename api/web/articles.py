@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api.deps import By, DeskWords, Now, Session, SignedIn
-from api.web.labels import standings
+from api.web.labels import standing
 from api.web.pages import PAGE_ROWS, list_page, to
 from content.desk import going_live, listing, structure
 from content.desk.listing import Order
@@ -37,7 +37,7 @@ async def show_list(
     return list_page(
         request, "articles.html", words, visitor, rows=rows, count=count, number=number, rows_a_page=PAGE_ROWS,
         search=search, topic=topic, only=only, order=order, descending=descending, topics=topics, titles=dict(topics),
-        standings=standings(words), may_write=visitor.actor.has(Role.EDITOR),
+        standing=standing, may_write=visitor.actor.has(Role.EDITOR),
     )  # fmt: skip
 
 

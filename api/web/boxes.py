@@ -8,14 +8,13 @@ from urllib.parse import urlencode
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.web import figure_words, link_words
-from api.web.labels import counted
+from api.web.labels import counted, planned_for
 from api.web.navigation import address_of_text
 from content.catalogue import Catalogue
 from content.desk import links, search_words, work
 from content.desk.standing import Stand, Standing, standings
 from content.desk.work import Page, Waiting
 from content.unanswered import SHOWN_AFTER_DAYS
-from core.clock import WIB
 from core.i18n import LANGUAGES, Words
 from registrations import standings as standing_of
 from registrations.desk import listing as registrations
@@ -128,7 +127,7 @@ def _note(row: Waiting, standing: Standing | None, words: Words) -> str:
 def _told(standing: Standing, words: Words) -> str:
     _ = words.gettext
     if standing.planned_for is not None:
-        return _("planned for {day}").format(day=words.day(standing.planned_for.astimezone(WIB).date()))
+        return planned_for(standing.planned_for, words)
     names = {
         Stand.DRAFT: _("draft"), Stand.SUBMITTED: _("in review"),
         # Translators: where a draft stands: a verifier sent it back to its writers, with a note.

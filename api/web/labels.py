@@ -1,12 +1,15 @@
 """Words that several pages of the desk share: names of fields, standings, kinds of change."""
 
+from datetime import datetime
 from typing import Any
 
 from content.bodies import MEDIA
 from content.desk.ended import Became
 from content.desk.listing import Listed
+from content.desk.translations import Standing, TextState
 from content.desk.work import MOST_COUNTED
 from content.revisions import Change, EntryKind, RevisionState
+from core.clock import WIB
 from core.i18n import LANGUAGES, Words
 from staff.actors import Role
 
@@ -87,9 +90,36 @@ def stage(row: Listed, words: Words) -> str:
     if row.newest_state is None:
         # Translators: where a fact or contact stands: it was added, and nothing is written yet.
         return _("empty")
-    now = _("live") if row.is_live else standings(words)[row.became] if row.became else ""
-    waits = _("in review") if row.newest_state == RevisionState.SUBMITTED else _("draft")
-    return " · ".join(filter(None, (now, waits if row.has_draft and not row.became else "")))
+    now = _("live") if row.is_live else ""
+    return " · ".join(filter(None, (now, _waits(row, words) if row.has_draft else "")))
+
+
+def _waits(row: Listed, words: Words) -> str:
+    if row.planned_for:
+        return planned_for(row.planned_for, words)
+    if row.became:
+        return standings(words)[row.became]
+    return standings(words)["submitted" if row.newest_state == RevisionState.SUBMITTED else "draft"]
+
+
+def planned_for(moment: datetime, words: Words) -> str:
+    """Return where a text stands that is approved and becomes live at a moment."""
+    # Translators: where a text stands: it is approved and goes live on that day.
+    return words.gettext("planned for {day}").format(day=words.day(moment.astimezone(WIB).date()))
+
+
+def standing(state: TextState, words: Words) -> str:
+    """Return where a text of a language stands: as readers have it, or what becomes of what they do not have yet."""
+    if state.planned_for and state.live_id is None:
+        return planned_for(state.planned_for, words)
+    return standings(words)[state.became or state.standing]
+
+
+def newer(state: TextState, words: Words) -> str:
+    """Return where stands what was written since a text went live; nothing where a standing says that already."""
+    if not state.has_newer_draft or state.live_id is None or state.standing == Standing.SUBMITTED:
+        return ""
+    return planned_for(state.planned_for, words) if state.planned_for else standings(words)["draft"]
 
 
 def difference_labels(words: Words) -> dict[str, Any]:

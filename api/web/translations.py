@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api.deps import DeskWords, Session, SignedIn
-from api.web.labels import fact_kinds, standings
+from api.web.labels import fact_kinds, newer, standing
 from api.web.navigation import address_of_text
 from api.web.pages import PAGE_ROWS, list_page
 from content.desk import sheet_export, translation_list
@@ -45,7 +45,7 @@ async def show_list(
         request, "translations.html", words, visitor, rows=rows, count=count, number=number, rows_a_page=PAGE_ROWS,
         kind=kind, chosen=chosen, wanted=wanted, place=place, search=search, order=order, descending=descending,
         places=topics if kind == "article" else fact_kinds(words), topics=topics, translated=TRANSLATED,
-        standings=standings(words), address_of_text=address_of_text, wanted_names=_wanted_names(words),
+        standing=standing, newer=newer, address_of_text=address_of_text, wanted_names=_wanted_names(words),
         may_translate=_may_translate(visitor.actor),
     )  # fmt: skip
 

@@ -60,10 +60,10 @@ async def became(session: AsyncSession, revision_ids: Collection[int]) -> dict[i
     return {number: Became.OVER if why == AS_PLANNED else Became.TAKEN_AWAY for number, why in last.items() if why}
 
 
-async def planned(session: AsyncSession, revision_ids: Collection[int]) -> set[int]:
-    """Return which revisions are to become live at a moment that has not come."""
-    found = select(ScheduledChange.revision_id).where(
+async def planned(session: AsyncSession, revision_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when each revision is to become live, of those whose moment has not come."""
+    found = select(ScheduledChange.revision_id, ScheduledChange.due_at).where(
         ScheduledChange.revision_id.in_(revision_ids), ScheduledChange.done_at.is_(None),
         ScheduledChange.is_end.is_(False),
     )  # fmt: skip
-    return set(await session.scalars(found))
+    return {row.revision_id: row.due_at for row in await session.execute(found)}

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -41,7 +41,7 @@ class Listed:
     A fact or contact is shown as it is live, and only where nothing is as it was written last. `due_on`,
     `is_verified` and `checked_on` are always of what is live; `newest_state` is of what was written last, and
     `has_draft` tells that readers do not see that. `card` is a contact's. `became`: what was written last was live,
-    and is not any more.
+    and is not any more. `planned_for`: when it is to be.
     """
 
     entry: Entry
@@ -57,6 +57,7 @@ class Listed:
     has_draft: bool
     card: ContactDetails | None
     became: Became | None
+    planned_for: datetime | None
 
 
 async def listed(
@@ -94,6 +95,7 @@ async def _told(session: AsyncSession, kind: EntryKind, ids: list[int]) -> list[
     rows = [found[number] for number in ids]
     standing = await states(session, ids) if kind is not EntryKind.CONTACT else {}
     became = await ended.became(session, [row.newest_id for row in rows if row.newest_id and row.live_id is None])
+    planned = await ended.planned(session, [row.newest_id for row in rows if row.newest_id])
     return [
         Listed(
             row.Entry, row.title or row.body or "", row.place or "", row.due_on, row.live_id is not None,
@@ -101,6 +103,7 @@ async def _told(session: AsyncSession, kind: EntryKind, ids: list[int]) -> list[
             RevisionState(row.newest_state) if row.newest_state else None,
             row.newest_id is not None and (row.live_id is None or row.live_id < row.newest_id),
             row.ContactDetails if kind is EntryKind.CONTACT else None, became.get(row.newest_id),
+            planned.get(row.newest_id),
         )
         for row in rows
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import and_, func, select
@@ -28,7 +29,7 @@ class TextState:
     """One language of an entry: its standing, its newest and its live revision, and whether an approval names that.
 
     `has_newer_draft`: something is written that readers do not see yet. `is_behind`: what is live is, whatever was
-    written since. `became`: what was written last was live, and is not any more.
+    written since. `became`: what was written last was live, and is not any more. `planned_for`: when it is to be.
     """
 
     language: str
@@ -39,16 +40,18 @@ class TextState:
     has_newer_draft: bool
     is_behind: bool
     became: Became | None = None
+    planned_for: datetime | None = None
 
 
 async def states(session: AsyncSession, entry_ids: Iterable[int]) -> dict[int, dict[str, TextState]]:
-    """Return the standing of entries in every language of ours, in seven queries whatever their number."""
+    """Return the standing of entries in every language of ours, in eight queries whatever their number."""
     ids = list(entry_ids)
     newest = await _newest(session, ids)
     live = await _live(session, ids)
     approved = await _approved(session, [row.id for row in live.values()])
     behind = await _behind(session, ids, live)
     became = await ended.became(session, [row.id for text, row in newest.items() if text not in live])
+    planned = await ended.planned(session, [row.id for row in newest.values()])
     return {
         entry_id: {
             language: _state(
@@ -58,6 +61,7 @@ async def states(session: AsyncSession, entry_ids: Iterable[int]) -> dict[int, d
                 approved,
                 behind,
                 became=became,
+                planned=planned,
             )
             for language in LANGUAGES
         }
@@ -67,7 +71,7 @@ async def states(session: AsyncSession, entry_ids: Iterable[int]) -> dict[int, d
 
 def _state(
     language: str, newest: Revision | None, live: Revision | None, approved: frozenset[int], behind: frozenset[int],
-    *, became: Mapping[int, Became],
+    *, became: Mapping[int, Became], planned: Mapping[int, datetime],
 ) -> TextState:  # fmt: skip
     has_newer = newest is not None and (live is None or newest.id > live.id)
     if live is not None:
@@ -81,7 +85,7 @@ def _state(
     return TextState(
         language, standing, newest.id if newest else None, live.id if live else None,
         live is not None and live.id in approved, has_newer, live is not None and live.id in behind,
-        became.get(newest.id) if newest else None,
+        became.get(newest.id) if newest else None, planned.get(newest.id) if newest else None,
     )  # fmt: skip
 
 

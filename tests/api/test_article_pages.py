@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 from httpx2 import AsyncClient, Response
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from api.deps import COOKIE
 from content.articles import Article
 from content.desk import going_live, reading
 from content.revisions import EntryKind, Revision, RevisionState
 from core.db import Database
+from core.i18n import words
 from staff.actors import Role
 from staff.grants import RoleGrant
 from tests.desk import Clock, add_person, find_or_add, make_desk, sign_in, visitor
@@ -231,6 +232,27 @@ async def test_a_text_becomes_live_at_its_moment_and_the_page_says_so(desk: Desk
     html = (await desk.sri.get(HERE)).text
     assert "It goes live on" in html
     assert "It ends on" in html
+
+
+async def test_what_is_approved_for_later_is_called_planned_and_no_draft(desk: Desk) -> None:
+    told = f"planned for {words('en').day((desk.clock() + timedelta(days=1, hours=7)).date())}"
+    await desk.sri.post(f"{HERE}/retract", data={"reason": "Salah"})
+    await approve(desk, await hand_in(desk), live_from=local(desk.clock, days=1))
+    fact = "/facts/ae-wage-claim-time"
+    base = BASE.findall((await desk.sri.get(fact)).text)[0]
+    await desk.sri.post(f"{fact}/id/submit", data={"value": "3 tahun", "base": base})
+    async with desk.database.session() as session:
+        value = (await session.scalars(select(Revision).order_by(Revision.id.desc()).limit(1))).one()
+    await approve(desk, value, live_from=local(desk.clock, days=1))
+
+    for address, says in {
+        HERE: f'standing-draft">{told}</small>',
+        "/articles?search=passport-held": f'href="{HERE}">{told}</a>',
+        "/translations?search=passport-held": f'href="{HERE}">{told}</a>',
+        "/facts?search=ae-wage-claim-time": f">live · {told}<",
+        "/translations?kind=fact&search=ae-wage-claim-time": f">current · {told}<",
+    }.items():
+        assert says in (await desk.sri.get(address)).text, address
 
 
 FAULTS = [

@@ -226,7 +226,7 @@ async def try_it(
     if answered and (typed.strip() or (skip and not answered.required)):
         try:
             today = today_at(now)
-            value = "" if skip else _tapped(answered, typed, hers)
+            value = "" if skip else _tapped(Filling("-", asked, so_far), answered, typed, hers)
             value = value if skip or value else answers.read(answered, typed, known=so_far, today=today)
             so_far |= {answered.code: value}
         except RuleBroken as broken:
@@ -244,9 +244,9 @@ async def try_it(
     )  # fmt: skip
 
 
-def _tapped(found: QuestionModel, typed: str, words: Words) -> str:
+def _tapped(filling: Filling, found: QuestionModel, typed: str, words: Words) -> str:
     """Return the answer of the button of which somebody wrote the words, as the chat takes it; else nothing."""
-    shown = form_screens.question(Filling("-", Asked(0, (found,)), {}), found, words=words)
+    shown = form_screens.question(filling, found, words=words)
     named = (button.target for row in shown.rows for button in row if letters(button.label) == letters(typed))
     answer = next(named, "").rpartition(":")[2]
     return answer if found.type in {"consent", "yes_no"} and answer in {YES, NO} else ""

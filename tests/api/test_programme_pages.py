@@ -323,6 +323,16 @@ async def test_a_form_is_tried_before_anybody_is_asked(desk: Desk, language: str
         assert list(await session.scalars(select(Registration))) == [], "nothing is kept"
 
 
+async def test_a_question_that_only_some_are_asked_is_tried_too(desk: Desk) -> None:
+    given = json.dumps({code: GIVEN[code] for code in ("consent", "photos", "name", "birth-date", "sex")})
+    answer = await desk.browser.post(f"{ADDRESS}/try", data={"given": given, "typed": "Ya"})
+    for typed in ("Lewati", "tiga", "3"):
+        assert "Berapa anak?" in answer.text, typed
+        answer = await desk.browser.post(f"{ADDRESS}/try", data={"given": held(answer), "typed": typed})
+        assert answer.status_code == 200
+    assert json.loads(held(answer)) == json.loads(given) | {"children": "yes", "how-many": "3"}
+
+
 def held(answer: Response) -> str:
     """Return the answers that a page of a trial holds."""
     (found,) = re.findall(r'name="given" value="([^"]*)"', answer.text)

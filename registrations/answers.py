@@ -8,7 +8,6 @@ yes_no, consent   yes or no
 """
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
@@ -41,6 +40,10 @@ class WrongAnswer(RuleBroken):
     """What was typed is no answer to the question. The form's own words for that go before this message."""
 
 
+class OutsideProvince(WrongAnswer):
+    """A kabupaten or kota lies in another province than the one answered: the form's own words do not say so."""
+
+
 class Several(RuleBroken):
     """What was typed may mean several things: `codes` are those to choose from."""
 
@@ -49,13 +52,11 @@ class Several(RuleBroken):
         self.codes = codes
 
 
-def read(
-    question: QuestionModel, typed: str, *, known: Mapping[str, str], today: date, region: str = HOME_REGION
-) -> str:
+def read(question: QuestionModel, typed: str, *, province: str | None, today: date, region: str = HOME_REGION) -> str:
     """Return the answer that a typed text means; raise WrongAnswer or Several.
 
-    `known` are the answers given before, by code: a regency is looked for in the province among them. `region`: where a
-    phone number without a country belongs to.
+    `province`: in which a regency has to lie, of Asked.province_for; anywhere if it is None. `region`: where a phone
+    number without a country belongs to.
     """
     text = " ".join(typed.split())
     if not text:
@@ -69,12 +70,12 @@ def read(
     if question.type == "phone":
         return phone(text, region)
     if question.type == "regency":
-        return _regency(text, known)
+        return _regency(text, province)
     return readers[question.type](question, text)
 
 
-def is_answer(question: QuestionModel, value: str) -> bool:
-    """Tell whether a value is an answer that can be tapped: one that is kept as a code."""
+def is_answer(question: QuestionModel, value: str, *, province: str | None = None) -> bool:
+    """Tell whether a value is an answer that can be tapped: one kept as a code. `province`: as `read` takes it."""
     if question.type in {"choice", "choices"}:
         codes = {option.code for option in question.options}
         return bool(value) and set(value.split(" ")) <= codes
@@ -82,8 +83,9 @@ def is_answer(question: QuestionModel, value: str) -> bool:
         return value in {YES, NO}
     if question.type == "country":
         return value in countries.all_codes()
-    names = {"province": provinces.all_names, "regency": regencies.all_names}.get(question.type)
-    return names is not None and value in names()
+    if question.type == "regency":
+        return value in (regencies.of_province(province) if province else regencies.all_names())
+    return question.type == "province" and value in provinces.all_names()
 
 
 def clipped(question: QuestionModel, typed: str) -> str:
@@ -196,8 +198,13 @@ def _province(_question: QuestionModel, text: str) -> str:
     return code
 
 
-def _regency(text: str, known: Mapping[str, str]) -> str:
-    codes = regencies.found(text, known.get("province"))
+def _regency(text: str, province: str | None) -> str:
+    codes = regencies.found(text, province)
+    if province and regencies.lies_elsewhere(text, province):
+        raise OutsideProvince(
+            "That does not lie in {province}. Choose a kabupaten or kota that does, or change the province.",
+            province=provinces.all_names()[province],
+        )
     if not codes:
         raise WrongAnswer("I do not know that kabupaten or kota. Please write it in another way.")
     if len(codes) > 1:

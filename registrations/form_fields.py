@@ -9,7 +9,7 @@ from content.screens import not_translated
 from core.errors import RuleBroken
 from core.i18n import Words
 from registrations import provinces, regencies
-from registrations.answers import MOST_LETTERS, NO, YES, Several
+from registrations.answers import MOST_LETTERS, NO, YES, OutsideProvince, Several
 from registrations.forms import Asked, label_of, language_of, texts_of
 
 PREFIX = "q."  # before the code of a question, so that none is taken for a field of the page itself
@@ -53,15 +53,20 @@ def _field(question: QuestionModel, asked: Asked, typed: str, wrong: RuleBroken 
         name=PREFIX + question.code, type=question.type, question=texts.question, help=texts.help or "",
         why=texts.why or "", required=question.required, options=_options(question, words),
         longest=MOST_LETTERS.get(question.type, LONGEST_LINE), typed=typed, chosen=frozenset(typed.split(",")),
-        error=_error(wrong, texts.error, words) if wrong else "", only_if=_only_if(question, asked, words),
+        error=_error(question, wrong, words) if wrong else "", only_if=_only_if(question, asked, words),
         not_translated="" if asked_in == words.language else not_translated(asked_in, words),
     )  # fmt: skip
 
 
-def _error(wrong: RuleBroken, authored: str | None, words: Words) -> str:
-    if isinstance(wrong, Several):
-        return f"{words.told(wrong)} {', '.join(_meant(wrong))}"
-    return authored or words.told(wrong)
+def _error(question: QuestionModel, wrong: RuleBroken, words: Words) -> str:
+    told = said_of(question, wrong, words)
+    return f"{told} {', '.join(_meant(wrong))}" if isinstance(wrong, Several) else told
+
+
+def said_of(question: QuestionModel, wrong: RuleBroken, words: Words) -> str:
+    """Say what is wrong with an answer: in the form's own words, unless they cannot know what it is."""
+    is_special = isinstance(wrong, Several | OutsideProvince)
+    return words.told(wrong) if is_special else texts_of(question, words.language).error or words.told(wrong)
 
 
 def possible(question: QuestionModel, wrong: RuleBroken, language: str) -> list[str]:

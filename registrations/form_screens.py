@@ -159,7 +159,7 @@ def question(
     pieces.append(bold(f"{words.number(number)}/{words.number(len(shown))} · {texts.question}"))
     if (asked_in := language_of(found, words.language)) != words.language:
         pieces.append(italic(not_translated(asked_in, words)))
-    has_names = bool(_names(found, filling.given, among, words))
+    has_names = bool(_names(filling, found, among, words))
     pieces += [text for text in (texts.help, _hint(found, words, has_names=has_names)) if text]
     if texts.why:
         # Translators: {why} is why a question of a form is asked, a whole sentence.
@@ -217,11 +217,11 @@ def _answers(filling: Filling, found: QuestionModel, words: Words, *, page: int,
         rows = tuple((button(label, f"{OPTION}{index}"),) for index, label in enumerate(labels))
         # Translators: a button: no more answers are chosen.
         return (*rows, (button(_("Done"), DONE),)) if given.get(found.code) and chosen else rows
-    answers = [button(name, code) for code, name in _names(found, given, among, words).items()]
+    answers = [button(name, code) for code, name in _names(filling, found, among, words).items()]
     return paged(answers, page, lambda number: targets.question(filling.slug, place, f"{PAGE}{number}"), words)
 
 
-def _names(found: QuestionModel, given: Mapping[str, str], among: Sequence[str], words: Words) -> Mapping[str, str]:
+def _names(filling: Filling, found: QuestionModel, among: Sequence[str], words: Words) -> Mapping[str, str]:
     """Return the names that can be tapped, by code: what was typed may mean some of them."""
     if found.type == "province":
         return provinces.all_names()
@@ -231,7 +231,8 @@ def _names(found: QuestionModel, given: Mapping[str, str], among: Sequence[str],
         return {}
     if among:
         return {code: regencies.all_names()[code] for code in among}
-    return regencies.of_province(given["province"]) if given.get("province") else {}
+    province = filling.asked.province_for(filling.given, found.code)
+    return regencies.of_province(province) if province else {}
 
 
 def _around(filling: Filling, found: QuestionModel, words: Words) -> Rows:

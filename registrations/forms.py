@@ -65,6 +65,18 @@ class Asked:
         codes = [question.code for question in shown]
         return shown[codes.index(code) - 1] if code in codes[1:] else None
 
+    def province_question(self, given: Mapping[str, str], code: str) -> QuestionModel | None:
+        """Return the question for a province that was answered last before another question; None if none was."""
+        shown = self.shown(given)
+        before = next((place for place, each in enumerate(shown) if each.code == code), len(shown))
+        answered = [each for each in shown[:before] if each.type == "province" and given.get(each.code)]
+        return answered[-1] if answered else None
+
+    def province_for(self, given: Mapping[str, str], code: str) -> str | None:
+        """Return the province in which a regency has to lie that answers a question; None if it may lie anywhere."""
+        around = self.province_question(given, code)
+        return given[around.code] if around else None
+
     def question(self, index: int) -> QuestionModel | None:
         """Return a question by its place in the version, from 0; None if there is none."""
         return self.questions[index] if 0 <= index < len(self.questions) else None

@@ -50,6 +50,14 @@ def found(text: str, province: str | None = None) -> tuple[str, ...]:
     return tuple(code for code, name in names.items() if slip and _bare(name) == slip)
 
 
+def lies_elsewhere(text: str, province: str) -> bool:
+    """Tell whether a text means something outside a province only: by its whole name, or by what nobody there bears."""
+    whole = {code for code, name in all_names().items() if letters(name) == letters(text)}
+    if whole:
+        return not any(code in of_province(province) for code in whole)
+    return not found(text, province) and bool(found(text))
+
+
 @cache
 def _bare(name: str) -> str:
     return " ".join(word for word in letters(name).split() if word not in NO_NAMES)

@@ -250,11 +250,12 @@ async def answer(
 async def _without_regency(
     session: AsyncSession, sign_up: SignUp, question: QuestionModel, value: str
 ) -> dict[str, str]:
-    """Forget the regencies that do not lie in the province that is answered now; return the answers that stay."""
-    given = dict(sign_up.given)
-    regencies = [each.code for each in sign_up.asked.questions if each.type == "regency"]
-    wrong = [code for code in regencies if given.get(code) and not given[code].startswith(f"{value}.")]
-    if question.type != "province" or not wrong:
+    """Forget the regencies that do not lie in their province any more; return the answers that stay."""
+    given, asked = dict(sign_up.given), sign_up.asked
+    regencies = [each.code for each in asked.questions if each.type == "regency" and given.get(each.code)]
+    lies_in = {code: asked.province_for(given | {question.code: value}, code) for code in regencies}
+    wrong = [code for code, province in lies_in.items() if province and not given[code].startswith(f"{province}.")]
+    if not wrong:
         return given
     hers = Answer.registration_id == sign_up.registration.id
     await session.execute(delete(Answer).where(hers, Answer.code.in_(wrong)))

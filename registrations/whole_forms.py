@@ -41,7 +41,9 @@ def read(asked: Asked, typed: Mapping[str, str], *, today: date, region: str = H
                 given[question.code] = ""
             continue
         try:
-            value = answers.read(question, text, known=given, today=today, region=region)
+            value = answers.read(
+                question, text, province=asked.province_for(given, question.code), today=today, region=region
+            )
         except (WrongAnswer, Several) as error:
             wrong[question.code] = error
             continue

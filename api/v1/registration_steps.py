@@ -68,7 +68,10 @@ async def correct(
     by: By, parts: Parts, session: Session, now: Now, answer: Response, registration_id: RegistrationPath,
     body: Annotated[registration_shapes.Correction, examples.CORRECTION],
 ) -> RegistrationDetail:  # fmt: skip
-    """Put another answer in the place of one. No answer is told: read them anew to see it."""
+    """Put another answer in the place of one. No answer is told: read them anew to see it.
+
+    A regency takes its province along. Neither can lie where others look after her: hand it over first.
+    """
     await correcting.correct(
         session, parts.vault, registration_id=registration_id, code=body.question, typed=body.typed, by=by, now=now
     )

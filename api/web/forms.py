@@ -31,9 +31,9 @@ from core.clock import today_at
 from core.errors import RuleBroken
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
 from core.words import letters
-from registrations import answers, form_screens
+from registrations import answers, form_fields, form_screens
 from registrations.answers import NO, YES
-from registrations.forms import Asked, Filling, texts_of
+from registrations.forms import Asked, Filling
 from staff.actors import Role
 
 routes = APIRouter(include_in_schema=False)
@@ -225,13 +225,13 @@ async def try_it(
     answered, note, among = asked.next(so_far), "", tuple[str, ...]()
     if answered and (typed.strip() or (skip and not answered.required)):
         try:
-            today = today_at(now)
+            today, province = today_at(now), asked.province_for(so_far, answered.code)
             value = "" if skip else _tapped(Filling("-", asked, so_far), answered, typed, hers)
-            value = value if skip or value else answers.read(answered, typed, known=so_far, today=today)
+            value = value if skip or value else answers.read(answered, typed, province=province, today=today)
             so_far |= {answered.code: value}
         except RuleBroken as broken:
             among = getattr(broken, "codes", ())
-            note = texts_of(answered, language).error or hers.told(broken)
+            note = form_fields.said_of(answered, broken, hers)
     filling, found = Filling("-", asked, so_far), asked.next(so_far)
     shown = (
         form_screens.question(filling, found, words=hers, note=note, among=among)

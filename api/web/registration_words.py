@@ -10,6 +10,7 @@ from content.form_shapes import QuestionModel
 from core.i18n import Words
 from registrations import provinces, regencies
 from registrations.answers import YES
+from registrations.desk import homes
 from registrations.desk.copying import Copy
 from registrations.desk.correcting import can_correct
 from registrations.desk.listing import Only
@@ -131,13 +132,17 @@ def province(code: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question with what was answered, in words and as it is typed. `can_correct`: staff may put another answer."""
+    """A question with what was answered, in words and as it is typed. `can_correct`: staff may put another answer.
+
+    `is_home`: it says where somebody lives.
+    """
 
     code: str
     question: str
     answer: str
     typed: str
     can_correct: bool
+    is_home: bool
 
 
 def answered(asked: Asked, given: Mapping[str, str], words: Words) -> dict[str, Answered]:
@@ -147,6 +152,7 @@ def answered(asked: Asked, given: Mapping[str, str], words: Words) -> dict[str, 
             question.code, texts_of(question, words.language).question,
             answer(question, given.get(question.code, ""), words),
             _typed(question, given.get(question.code, ""), words), can_correct(question),
+            question.type in homes.TYPES,
         )
         for question in asked.shown(given)
     }  # fmt: skip
@@ -168,7 +174,8 @@ def copied(held: Copy, title: str, hers: Words) -> list[tuple[str, str]]:
     _, row = hers.gettext, held.shown.listed
     about = [
         (_("Reference"), row.reference), (_("Programme"), title), (_("Standing"), statuses(hers)[row.status]),
-        (_("Province"), province(row.province)),
+        # Translators: in a copy for a person, before the name of a province; what she answered stands elsewhere.
+        (_("Province whose staff look after it"), province(row.province)),
         (_("Applied on"), told(row.applied_at, hers) if row.applied_at else ""),
         (_("For whom"), for_whom(held.shown, hers)),
     ]  # fmt: skip

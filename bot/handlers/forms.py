@@ -11,10 +11,9 @@ from content.form_shapes import QuestionModel
 from content.trouble import Trouble, trouble_in
 from core.clock import today_at
 from core.messages import Clearing, Reply
-from registrations import answers, form_screens, sign_up, standings, status_screens
+from registrations import answers, form_fields, form_screens, sign_up, standings, status_screens
 from registrations.answers import Several, WrongAnswer
 from registrations.form_screens import BACK, DONE, EDIT, KEPT, LATER, OPTION, PAGE, SEND, SKIP, STOP_NOW, SUMMARY
-from registrations.forms import texts_of
 from registrations.places import AnswerFull, ProgrammeFull
 from registrations.screens import by_hand
 from registrations.sign_up import NotForYou, SignUp, Unfinished
@@ -158,7 +157,8 @@ def _again_with_answer(turn: Turn, filling_in: SignUp, found: QuestionModel) -> 
 def _value(filling_in: SignUp, found: QuestionModel, answer: str) -> str | None:
     """Return the answer that a button stands for; of several, those chosen with this one put in or taken out."""
     if found.type not in {"choice", "choices"}:
-        return answer if answers.is_answer(found, answer) else None
+        province = filling_in.asked.province_for(filling_in.given, found.code)
+        return answer if answers.is_answer(found, answer, province=province) else None
     codes = {f"{OPTION}{index}": option.code for index, option in enumerate(found.options)}
     code = codes.get(answer)
     if code is None or found.type == "choice":
@@ -270,15 +270,15 @@ async def _read(turn: Turn, filling_in: SignUp, found: QuestionModel, typed: str
     if not can_be_sent(turn, filling_in):
         return closed(turn, filling_in, clears=True)
     words, region = turn.words, turn.chat.country or answers.HOME_REGION
-    today = today_at(turn.now)
+    today, province = today_at(turn.now), filling_in.asked.province_for(filling_in.given, found.code)
     try:
-        value = answers.read(found, typed, known=filling_in.given, today=today, region=region)
+        value = answers.read(found, typed, province=province, today=today, region=region)
         return await _keep(turn, filling_in, found, value, clears=True)
     except Several as several:
         note, among = screen.told(turn, several), several.codes
         return [form_screens.question(filling_in.filling, found, words=words, note=note, among=among, clears=True)]
     except WrongAnswer as wrong:
-        note = texts_of(found, words.language).error or screen.told(turn, wrong)
+        note = form_fields.said_of(found, wrong, words)
         return [form_screens.question(filling_in.filling, found, words=words, note=note, clears=True)]
 
 

@@ -333,6 +333,13 @@ async def test_a_question_that_only_some_are_asked_is_tried_too(desk: Desk) -> N
     assert json.loads(held(answer)) == json.loads(given) | {"children": "yes", "how-many": "3"}
 
 
+async def test_a_trial_holds_the_regency_to_the_province(desk: Desk) -> None:
+    given = json.dumps({code: value for code, value in GIVEN.items() if code not in {"regency", "country", "phone"}})
+    answer = await desk.browser.post(f"{ADDRESS}/try", data={"given": given, "typed": "Kota Surabaya"})
+    assert "Itu tidak berada di Jawa Barat." in answer.text
+    assert held(answer) == given
+
+
 def held(answer: Response) -> str:
     """Return the answers that a page of a trial holds."""
     (found,) = re.findall(r'name="given" value="([^"]*)"', answer.text)

@@ -267,6 +267,18 @@ async def test_of_a_list_with_bad_rows_nobody_is_entered(office: Office) -> None
     assert await count(office) == 0
 
 
+async def test_nobody_is_entered_with_a_regency_of_another_province(office: Office) -> None:
+    await office.programme(places=5)
+    walk_in = await office.browser.post(ADDRESS, data=TYPED | {"q.province": "Jawa Timur", "q.regency": "Kota Bandung"})
+    told = dict(re.findall(r'id="q-([a-z-]+)-error">([^<]+)<', walk_in.text))
+    assert told == {
+        "regency": "That does not lie in Jawa Timur. Choose a kabupaten or kota that does, or change the province."
+    }
+    checked = await bring(office, book(person(province="Papua", regency="Kota Surabaya")))
+    assert "regency (Kabupaten or kota?): That does not lie in Papua." in checked.text
+    assert await count(office) == 0
+
+
 async def test_a_fault_names_the_question_and_what_could_be_answered(office: Office) -> None:
     await office.programme(places=5)
 

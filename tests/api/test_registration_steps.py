@@ -15,7 +15,7 @@ from registrations.desk.opening import Purpose
 from registrations.erasing import Erasure
 from registrations.notes import RegistrationNote
 from registrations.notices import Notice, Reached
-from registrations.registrations import Answer, Reason, Registration, Status, StatusEvent
+from registrations.registrations import Answer, Reason, Registration, Status, StatusEvent, opened
 from registrations.wishes import Wish
 from tests.api.registrars import JAVA, LOMBOK, Office
 from tests.harness import VAULT
@@ -198,6 +198,36 @@ async def test_an_answer_is_corrected_and_found_by_what_it_is_now(office: Office
     assert [entry.details for entry in await office.noted("registration.correct")][:3] == [
         {"question": "name"}, {"question": "phone"}, {"question": "birth-date"},
     ]  # fmt: skip
+
+
+async def test_where_she_lives_is_corrected_within_the_province_that_looks_after_her(office: Office) -> None:
+    await office.programme(admits="after_review")
+    one = await office.person(province=JAVA)
+    address = f"/registrations/{one}/correct"
+
+    async def correct(question: str, typed: str) -> tuple[int, str]:
+        answer = await office.browser.post(address, data={"question": question, "typed": typed})
+        return answer.status_code, answer.text
+
+    async def lives() -> tuple[str, str, str | None]:
+        async with office.database.session() as session:
+            given = opened(VAULT, await session.scalars(select(Answer).where(Answer.registration_id == one)))
+        return given["province"], given["regency"], (await office.row(one)).province
+
+    assert (await correct("regency", "Kota Bandung"))[0] == 200
+    assert await lives() == (JAVA, "32.73", JAVA)
+    for question, typed in (("regency", "Kota Mataram"), ("province", "NTB")):
+        status, text = await correct(question, typed)
+        assert (status, "Hand the registration over to it first." in text) == (409, True), typed
+    assert await lives() == (JAVA, "32.73", JAVA), "the staff of her province look after her"
+    await office.browser.post(f"/registrations/{one}/hand-over", data={"province": LOMBOK})
+    status, text = await correct("province", "NTB")
+    assert (status, "its province goes along with it" in text) == (409, True)
+    assert (await correct("regency", "Kota Mataram"))[0] == 200
+    assert await lives() == (LOMBOK, "52.71", LOMBOK), "and both answers fit each other"
+    assert (await correct("regency", "Kota Bandung"))[0] == 409
+    rows = dict(csv.reader(io.StringIO((await office.browser.post(f"/registrations/{one}/copy")).text)))
+    assert rows["Provinsi yang petugasnya menangani"] == "Nusa Tenggara Barat"
 
 
 async def test_a_copy_holds_all_that_is_held(office: Office) -> None:

@@ -146,6 +146,28 @@ async def test_a_name_that_several_share_is_chosen_by_a_tap(
     assert "Kota Bogor" in (await sari.screen())["text"]
 
 
+async def test_a_regency_of_another_province_is_refused_with_what_to_do(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    province, regency = (next(each for each in QUESTIONS if each["code"] == code) for code in ("province", "regency"))
+    regency = regency | {"code": "town", "texts": {"id": {"question": "Kota?", "error": "Tulis nama kotanya."}}}
+    sari = await offered(stocked, telegram, questions=[province | {"code": "home"}, regency])
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/2")
+    await sari.write("Papua")
+    await asked(sari, "2/2")
+    await sari.write("atlantis")
+    await sari.shows("Tulis nama kotanya.")
+    await sari.write("Kota Surabaya")
+    await sari.shows("Itu tidak berada di Papua.")
+    await sari.tap("Kembali")
+    await asked(sari, "1/2")
+    await sari.write("jatim")
+    await asked(sari, "2/2")
+    await sari.write("Kota Surabaya")
+    await see_button(sari, "📨 Kirim")
+
+
 async def is_gone(sari: Phone, message_id: int) -> None:
     """Wait until a message is answered below it, and gone itself."""
     await sari.sees(lambda messages: messages[-1]["message_id"] > message_id)

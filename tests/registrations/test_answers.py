@@ -7,7 +7,7 @@ import pytest
 from content.form_shapes import QuestionModel
 from core.i18n import LANGUAGES, words
 from registrations import provinces, regencies
-from registrations.answers import Several, WrongAnswer, is_answer, read
+from registrations.answers import OutsideProvince, Several, WrongAnswer, is_answer, read
 from tests.registrations.forms import form
 
 TODAY = date(2026, 11, 26)
@@ -60,7 +60,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("code", "typed", "meant"), MEANT)
 def test_what_is_typed_is_read_as_it_is_meant(code: str, typed: str, meant: str) -> None:
-    assert read(BY_CODE[code], typed, known={}, today=TODAY) == meant
+    assert read(BY_CODE[code], typed, province=None, today=TODAY) == meant
 
 
 @pytest.mark.parametrize("typed", ["1500", "1.500", "1,500", "1 500"])
@@ -72,7 +72,7 @@ def test_thousands_may_be_grouped(typed: str) -> None:
 @pytest.mark.parametrize(("code", "typed"), REFUSED)
 def test_what_is_no_answer_is_refused_in_every_language(code: str, typed: str) -> None:
     with pytest.raises(WrongAnswer) as refused:
-        read(BY_CODE[code], typed, known={}, today=TODAY)
+        read(BY_CODE[code], typed, province=None, today=TODAY)
     told = {words(language).gettext(refused.value.message).format(**refused.value.values) for language in LANGUAGES}
     assert len(told) == len(LANGUAGES), told
 
@@ -80,21 +80,35 @@ def test_what_is_no_answer_is_refused_in_every_language(code: str, typed: str) -
 @pytest.mark.parametrize("typed", ["081234567890", "0812-3456-7890", "+62 812 3456 7890"])
 def test_who_works_abroad_may_give_her_number_at_home(typed: str) -> None:
     for region in ("TW", "HK", "SA", "ID"):
-        assert read(BY_CODE["phone"], typed, known={}, today=TODAY, region=region) == "+6281234567890"
-    assert read(BY_CODE["phone"], "0901 132 000", known={}, today=TODAY, region="TW") == "+886901132000"
+        assert read(BY_CODE["phone"], typed, province=None, today=TODAY, region=region) == "+6281234567890"
+    assert read(BY_CODE["phone"], "0901 132 000", province=None, today=TODAY, region="TW") == "+886901132000"
 
 
 def test_a_name_that_several_share_is_asked_back_and_the_province_tells_them_apart() -> None:
     with pytest.raises(Several) as several:
-        read(BY_CODE["regency"], "bogor", known={}, today=TODAY)
+        read(BY_CODE["regency"], "bogor", province=None, today=TODAY)
     assert set(several.value.codes) == {"32.01", "32.71"}
     with pytest.raises(Several) as beginnings:
-        read(BY_CODE["regency"], "lombok", known={"province": "52"}, today=TODAY)
+        read(BY_CODE["regency"], "lombok", province="52", today=TODAY)
     assert [regencies.all_names()[code] for code in beginnings.value.codes] == [
         "Kabupaten Lombok Barat", "Kabupaten Lombok Tengah", "Kabupaten Lombok Timur", "Kabupaten Lombok Utara",
     ]  # fmt: skip
     assert set(regencies.found("solok", "13")) < set(regencies.found("solo", "13")), "Surakarta is elsewhere"
-    assert read(BY_CODE["regency"], "banjar", known={"province": "32"}, today=TODAY) == "32.79"
+    assert read(BY_CODE["regency"], "banjar", province="32", today=TODAY) == "32.79"
+
+
+@pytest.mark.parametrize(
+    ("province", "typed"),
+    [("35", "Kota Bandung"), ("94", "Kota Surabaya"), ("51", "Kabupaten Bandung"), ("52", "cirebon")],
+)
+def test_a_regency_lies_in_the_province_that_was_answered(province: str, typed: str) -> None:
+    with pytest.raises(OutsideProvince) as outside:
+        read(BY_CODE["regency"], typed, province=province, today=TODAY)
+    told = {words(language).told(outside.value) for language in LANGUAGES}
+    assert len(told) == len(LANGUAGES)
+    assert all(provinces.all_names()[province] in each for each in told)
+    assert read(BY_CODE["regency"], "denpasr", province="51", today=TODAY) == "51.71", "a slip is still read"
+    assert not is_answer(BY_CODE["regency"], "32.01", province=province), "nor is it tapped"
 
 
 @pytest.mark.parametrize(

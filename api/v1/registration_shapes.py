@@ -110,13 +110,18 @@ class RegistrationRow(Output):
 
 
 class Step(Output):
-    """One line of the history. `actor` is person, bekal or an account, whose name stands beside it."""
+    """One line of the history. `actor` is person, bekal or an account, whose name stands beside it.
+
+    `handed_to`: the province to which it was handed over then, out of `handed_from`; `status` stayed as it was.
+    """
 
     status: str
     at: datetime
     actor: str
     name: str
     reason: str | None
+    handed_from: str | None
+    handed_to: str | None
 
 
 class News(Output):

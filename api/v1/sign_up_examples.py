@@ -59,7 +59,8 @@ REGISTRATION_ROW = {
 REGISTRATION = REGISTRATION_ROW | {
     "language": "id", "queue": None, "offered_until": None, "places_left": 18,
     "can_become": ["in_review", "accepted", "declined"],
-    "history": [{"status": "applied", "at": AT, "actor": "person", "name": "", "reason": None}],
+    "history": [{"status": "applied", "at": AT, "actor": "person", "name": "", "reason": None,
+                 "handed_from": None, "handed_to": None}],
     "questions": ["consent", "course", "name"], "is_discreet": False, "places_answer": "",
     "assigned_account_id": ACCOUNT_ID, "colleagues": [{"account_id": ACCOUNT_ID, "name": "Ani Lestari"}], "same": [],
     "notes": 1,

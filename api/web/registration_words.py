@@ -116,6 +116,19 @@ def actor(step: Step, words: Words) -> str:
     return {PERSON: _("the person"), BEKAL: _("Bekal by itself")}.get(step.actor, step.name)
 
 
+def step(taken: Step, words: Words) -> str:
+    """Return what a step did: where the registration stood from then on, or from where to where it was handed over."""
+    _ = words.gettext
+    if taken.handed_to is None:
+        return statuses(words).get(taken.status, taken.status)
+    if not taken.handed_from:
+        # Translators: in the history of a registration, of which nobody knew the province before.
+        return _("Handed over to {province}").format(province=province(taken.handed_to))
+    # Translators: in the history of a registration; both are names of provinces.
+    told_over = _("Handed over from {before} to {province}")
+    return told_over.format(before=province(taken.handed_from), province=province(taken.handed_to))
+
+
 def for_whom(shown: Shown, words: Words) -> str:
     """Return for whom a registration is: a relative of who sent it, who sent it, or one whom staff entered."""
     _ = words.gettext
@@ -188,10 +201,10 @@ def copied(held: Copy, title: str, hers: Words) -> list[tuple[str, str]]:
         (f"{consent}: {each.code}", f"{yes if each.is_given else no}, {told(each.at, hers)}") for each in held.consents
     ]
     steps = [
-        (told(step.at, hers), ", ".join(filter(None, (
-            statuses(hers).get(step.status, step.status), reasons(hers).get(step.reason or "", ""), actor(step, hers),
+        (told(each.at, hers), ", ".join(filter(None, (
+            step(each, hers), reasons(hers).get(each.reason or "", ""), actor(each, hers),
         ))))
-        for step in held.shown.history
+        for each in held.shown.history
     ]  # fmt: skip
     noted = [(f"{note}, {told(each.at, hers)}", each.text) for each in held.notes]
     heard = [

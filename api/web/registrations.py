@@ -186,6 +186,7 @@ async def one(
         decisions=registration_words.decisions(words), purposes=registration_words.purposes(words),
         reasons=registration_words.reasons(words), reached=registration_words.reached(words),
         called=registration_words.called, wishes=registration_words.wishes(words), actor=registration_words.actor,
+        step_told=registration_words.step,
         answers=answers, done=done, for_whom=registration_words.for_whom(shown, words),
         notes=opened.notes if opened else (), beside=beside, refused=refused, compared=compared,
         questions=[texts_of(question, words.language).question for question in shown.asked.questions],

@@ -1,6 +1,6 @@
 """Who looks after a registration: somebody of the staff who may see it, and the province that it belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import String, literal, select
@@ -17,7 +17,10 @@ from registrations.scopes import looks_after
 from staff import audit
 from staff.accounts import StaffAccount
 from staff.actors import Actor
+from staff.audit import AuditEntry
 from staff.grants import RoleGrant
+
+HAND_OVER = "registration.hand_over"
 
 
 async def colleagues(session: AsyncSession, programme_id: int, province: str | None) -> Mapping[str, str]:
@@ -67,12 +70,19 @@ async def hand_over(
     registration.province, registration.assigned_to = province, None
     details = {"from": before or "", "to": province}
     subject = f"registration:{registration.id}"
-    audit.record(session, by=by, action="registration.hand_over", subject=subject, now=now, details=details)
+    audit.record(session, by=by, action=HAND_OVER, subject=subject, now=now, details=details)
     await session.flush()
     offered = list[Registration]()
     for group in (before, province) if takes_another else ():
         offered += await places.pass_on(session, programme, group, now=now)
     await standings.tell(session, vault, offered, content, bot_id=bot_id, now=now)
+
+
+async def hand_overs(session: AsyncSession, registration_id: str) -> Sequence[AuditEntry]:
+    """Return what the audit log holds of a registration's hand-overs, the oldest first."""
+    subject = f"registration:{registration_id}"
+    handed = select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.action == HAND_OVER)
+    return (await session.scalars(handed.order_by(AuditEntry.id))).all()
 
 
 async def _has_room(session: AsyncSession, programme: Programme, province: str) -> bool:

@@ -1,6 +1,6 @@
 """One registration as a registrar sees it: where it stands, how it came there, what was asked. Answers: opening.py."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,19 +21,25 @@ from registrations.scopes import may_see
 from registrations.wishes import Wish
 from staff.accounts import StaffAccount
 from staff.actors import Actor
+from staff.audit import AuditEntry
 
 MOST_SAME = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the history. `actor` is PERSON, BEKAL or an account; `name` is that of the account."""
+    """One line of the history. `actor` is PERSON, BEKAL or an account; `name` is that of the account.
+
+    `handed_to`: the province that it was handed over to, out of `handed_from` ("": it had none); the standing stays.
+    """
 
     status: Status
     at: datetime
     actor: str
     name: str
     reason: Reason | None = None
+    handed_from: str | None = None
+    handed_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,20 @@ async def _history(session: AsyncSession, registration: Registration) -> tuple[S
     events = select(StatusEvent.status, StatusEvent.at, StatusEvent.actor, StaffAccount.name, StatusEvent.reason)
     events = events.outerjoin(StaffAccount, StaffAccount.id == StatusEvent.actor)
     events = events.where(StatusEvent.registration_id == registration.id).order_by(StatusEvent.id)
-    return tuple(
+    steps = [
         Step(Status(row.status), row.at, row.actor, row.name or "", Reason(row.reason) if row.reason else None)
         for row in await session.execute(events)
-    )
+    ]
+    return _with_hand_overs(steps, await assigning.hand_overs(session, registration.id))
+
+
+def _with_hand_overs(steps: Sequence[Step], entries: Sequence[AuditEntry]) -> tuple[Step, ...]:
+    """Return the steps with the hand-overs among them, each with the standing that was left as it was."""
+    handed = [
+        Step(
+            next((step.status for step in reversed(steps) if step.at <= entry.at), Status.APPLIED), entry.at,
+            entry.actor_id, entry.actor_name, handed_from=entry.details["from"], handed_to=entry.details["to"],
+        )
+        for entry in entries
+    ]  # fmt: skip
+    return tuple(sorted((*steps, *handed), key=lambda step: step.at))  # stable: a decision of the same moment is first

@@ -163,7 +163,8 @@ async def test_a_registration_is_handed_over_with_its_place_if_there_is_one(offi
     assert (done.status_code, done.headers["location"]) == (303, "/registrations?done=handed-over")
     assert (await office.row(hers)).province == LOMBOK
     assert (await office.row(waits)).status == Status.OFFERED, "her place in Jawa Barat is free for the next"
-    assert (await lombok.get(f"/registrations/{hers}")).status_code == 200
+    page = (await lombok.get(f"/registrations/{hers}")).text
+    assert re.search(r"Handed over from Jawa Barat to Nusa Tenggara Barat<br><small>[^<]+ · Rini<", page)
     again = await office.browser.post(f"/registrations/{hers}/hand-over", data={"province": LOMBOK})
     assert (again.status_code, "Choose another province." in again.text) == (409, True)
     assert [entry.details for entry in await office.noted("registration.hand_over")] == [{"from": JAVA, "to": LOMBOK}]
@@ -228,6 +229,7 @@ async def test_where_she_lives_is_corrected_within_the_province_that_looks_after
     assert (await correct("regency", "Kota Bandung"))[0] == 409
     rows = dict(csv.reader(io.StringIO((await office.browser.post(f"/registrations/{one}/copy")).text)))
     assert rows["Provinsi yang petugasnya menangani"] == "Nusa Tenggara Barat"
+    assert "Diserahkan dari Jawa Barat ke Nusa Tenggara Barat, Rini" in rows.values()
 
 
 async def test_a_copy_holds_all_that_is_held(office: Office) -> None:

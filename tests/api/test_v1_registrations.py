@@ -317,7 +317,10 @@ async def test_somebody_looks_after_it_and_it_is_handed_over(office: Office, scr
     assert refused(await java.post(path + "/hand-over", json={"province": JAVA})) == (409, "wrong-state")
     assert (await java.post(path + "/hand-over", json={"province": LOMBOK})).status_code == 204
     assert refused(await java.get(path)) == (404, "not-there")
-    assert told(await lombok.get(path))["province"] == LOMBOK
+    shown = told(await lombok.get(path))
+    last = shown["history"][-1]
+    assert (shown["province"], last["handed_from"], last["handed_to"]) == (LOMBOK, JAVA, LOMBOK)
+    assert (last["status"], last["name"]) == (shown["status"], "Yuni")
     assert [row.details for row in await office.noted("registration.hand_over")] == [{"from": JAVA, "to": LOMBOK}]
 
 

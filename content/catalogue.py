@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from content.bodies import Reference, references_in
 from content.contacts import LiveContact
+from content.former_titles import load_former_titles
 from content.guides import Guides, load_guides
 from content.live import LiveArticle, LiveProgramme, LiveTopic
 from content.loading import load_articles, load_countries, load_topics
@@ -108,7 +109,7 @@ async def load_catalogue(connection: AsyncConnection, *, today: date, show_unver
         topics=await load_topics(connection, articles),
         articles=articles,
         countries=await load_countries(connection),
-        programmes=await load_programmes(connection),
+        programmes=await load_programmes(connection, await load_former_titles(connection, shown=articles, seals=seals)),
         synonyms=await load_synonyms(connection),
         guides=await load_guides(connection, shelf, show_unverified=show_unverified),
         hidden_count=hidden_count,

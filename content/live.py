@@ -87,7 +87,9 @@ def is_within(opens_on: date | None, closes_on: date | None, today: date) -> boo
 @dataclass(frozen=True, slots=True)
 class LiveProgramme:
     """A programme; what there is to know of it stands in an article. `has_form`: people can sign up
-    by it, and somebody of the staff reads what they send."""
+    by it, and somebody of the staff reads what they send. `former_titles`: what readers were told last that it is
+    called, by language, where they do not see the article.
+    """
 
     slug: str
     article: str
@@ -97,6 +99,7 @@ class LiveProgramme:
     provinces: tuple[str, ...]
     opens_on: date | None
     closes_on: date | None
+    former_titles: Mapping[str, str]
 
     def is_open(self, today: date) -> bool:
         """Tell whether people can sign up on a day."""

@@ -75,6 +75,12 @@ def count_not_verified(articles: Mapping[str, LiveArticle], shelf: Shelf) -> int
     return sum(not any(_is_vouched_for(rows[language], shelf) for language in texts) for rows, texts in found)
 
 
+def is_shown_to_readers(slug: str, articles: Mapping[str, LiveArticle], shelf: Shelf, *, show_unverified: bool) -> bool:
+    """Tell whether readers see an article, of those that a desk sees: all, or only what is verified."""
+    article = articles.get(slug)
+    return article is not None and (show_unverified or not count_not_verified({slug: article}, shelf))
+
+
 def _is_vouched_for(revision: LiveRevision, shelf: Shelf) -> bool:
     """Tell whether a text and every fact in it are approved. Contacts need not be: only publishable ones are shown."""
     facts = (reference for reference in references_in(revision.body) if reference.kind == EntryKind.FACT)

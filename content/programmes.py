@@ -1,5 +1,6 @@
 """Programmes that people can join, and the forms that will ask them. What there is to know stands in an article."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -85,8 +86,10 @@ async def note_role(session: AsyncSession, role: str) -> None:
         await raise_version(session)
 
 
-async def load_programmes(connection: AsyncConnection) -> dict[str, LiveProgramme]:
-    """Return the programmes by slug, in their order."""
+async def load_programmes(
+    connection: AsyncConnection, former_titles: Mapping[str, Mapping[str, str]]
+) -> dict[str, LiveProgramme]:
+    """Return the programmes by slug, in their order. `former_titles`: by article and language, former_titles.py."""
     query = (
         select(
             Programme.slug, Entry.slug.label("article"), Programme.form, Programme.discreet, Programme.stages,
@@ -99,7 +102,7 @@ async def load_programmes(connection: AsyncConnection) -> dict[str, LiveProgramm
     return {
         row.slug: LiveProgramme(
             row.slug, row.article, row.form is not None and is_read(row.slug, staff), row.discreet,
-            tuple(row.stages), tuple(row.provinces), row.opens_on, row.closes_on,
+            tuple(row.stages), tuple(row.provinces), row.opens_on, row.closes_on, former_titles.get(row.article, {}),
         )
         for row in await connection.execute(query)
     }  # fmt: skip

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.catalogue import Catalogue
+from content.live import nearest_language
 from content.programmes import Programme
 from core import outbox
 from core.crypto import Vault
@@ -45,10 +46,24 @@ async def _reason(session: AsyncSession, registration: Registration) -> Reason |
 
 
 def title(content: Catalogue, slug: str, language: str) -> str:
-    """Return what a programme is called: the title of its article; its slug where that is not shown."""
+    """Return what a programme is called for everybody outside the desk: never its slug."""
+    return _title(content, slug, language) or words(language).gettext("The programme")
+
+
+def desk_title(content: Catalogue, slug: str, language: str) -> str:
+    """Return what a programme is called at the desk: its slug where its article was never published."""
+    return _title(content, slug, language) or slug
+
+
+def _title(content: Catalogue, slug: str, language: str) -> str:
+    """Return the title of a programme's article, or where that is not shown the one that was published last."""
     programme = content.programmes.get(slug)
-    article = content.articles.get(programme.article) if programme else None
-    return article.text(language).title if article else slug
+    if programme is None:
+        return ""
+    if article := content.articles.get(programme.article):
+        return article.text(language).title
+    titles = programme.former_titles
+    return titles[nearest_language(titles, language)] if titles else ""
 
 
 async def shown_to(session: AsyncSession, *, person_id: str, reference: str = "") -> list[Registration]:

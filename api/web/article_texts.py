@@ -21,7 +21,7 @@ from api.web.pages import page, to
 from api.web.readable import Reader, unread_in
 from content.articles import Article
 from content.catalogue import Catalogue
-from content.desk import differences, drafting, ended, media, previewing, reading, scheduling, translations
+from content.desk import differences, drafting, ended, media, previewing, programmes, reading, scheduling, translations
 from content.desk import exact as exacts
 from content.desk.exact import Exact
 from content.desk.rules import Conflict, NotReady, NotThere, WrongState
@@ -95,6 +95,7 @@ async def _editor(
         "ended": None if live_one else await ended.of(session, entry, language),
         "editor_words": editor_words(words), "values": shown_values(live, exact.body, language),
         "reader": Reader(live, language, words), "difference_words": difference_labels(words),
+        "ends_sign_up": language == SOURCE_LANGUAGE and await programmes.is_signed_up_by(session, entry.id),
         "unread": unread_in(live, live_one.body, language) if live_one and states[language].is_approved else [],
         "may_approve": newest is not None and newest.state == RevisionState.SUBMITTED
         and not await entries.refusal(session, newest, by, now, seals, words),

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from api.deps import DeskWords, Live, Now, Session, SignedIn, Visitor
+from api.deps import DeskWords, Live, Now, Parts, Session, SignedIn, Visitor
 from api.problems import status_of, told, told_at_fields
 from api.web import labels, programme_words, suggestions
 from api.web.meanwhile import Differing
@@ -23,6 +23,7 @@ from content.catalogue import Catalogue
 from content.desk import fingerprints, forms, programmes, reading
 from content.desk.rules import Conflict, NotReady, WrongState
 from content.form_shapes import ProgrammeModel
+from content.loading import is_shown_to_readers
 from core.i18n import Words
 from registrations import provinces, standings
 from registrations.desk import programmes as changing
@@ -36,9 +37,18 @@ NUMBERS = ("position", "places", "least_age", "most_age", "returned_within_month
 
 
 @routes.get("/programmes")
-async def show_list(request: Request, visitor: SignedIn, session: Session, words: DeskWords, live: Live) -> Response:
+async def show_list(
+    request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live
+) -> Response:
     """List the programmes, and the forms that they ask."""
-    rows = [(row, standings.title(live, row.slug, words.language)) for row, _ in await programmes.listed(session)]
+    shows_all = bool(parts.settings.show_unverified)
+    rows = [
+        (
+            row, standings.desk_title(live, row.slug, words.language),
+            is_shown_to_readers(article, live.articles, live.shelf, show_unverified=shows_all),
+        )
+        for row, article in await programmes.listed(session)
+    ]  # fmt: skip
     return page(
         request, "programmes.html", words, visitor, rows=rows, forms=await forms.listed(session),
         may_write=visitor.actor.has(Role.EDITOR),
@@ -69,7 +79,7 @@ async def _page(
     typed: Mapping[str, Any], *, seen: str = "", errors: Mapping[str, str] | None = None, problem: str = "",
     meanwhile: Sequence[Differing] = (), status: int = 200,
 ) -> Response:  # fmt: skip
-    title = standings.title(live, slug, words.language) if slug else ""
+    title = standings.desk_title(live, slug, words.language) if slug else ""
     known, may_write = await forms.listed(session), visitor.actor.has(Role.EDITOR)
     asked = next((form.questions for form in known if form.slug == typed.get("form")), [])
     named = _named(live, words)

@@ -41,7 +41,7 @@ Language = Annotated[str, Form(pattern=f"^({'|'.join(LANGUAGES)})$")]
 
 async def _titles(session: AsyncSession, live: Catalogue, words: Words, by: Actor) -> dict[str, str]:
     slugs = await scopes.programmes_of(session, by=by)
-    return {slug: standings.title(live, slug, words.language) for slug in slugs}
+    return {slug: standings.desk_title(live, slug, words.language) for slug in slugs}
 
 
 @routes.get("/registrations/enter")
@@ -59,7 +59,7 @@ async def show_form(
 ) -> Response:
     """Show a programme's form, to be filled in for somebody."""
     _programme, asked = await entering.form_of(session, slug, by=by)
-    title, empty = standings.title(live, slug, words.language), form_fields.fields(asked, {}, {}, words)
+    title, empty = standings.desk_title(live, slug, words.language), form_fields.fields(asked, {}, {}, words)
     return page(
         request, "registration_enter.html", words, visitor, slug=slug, title=title, fields=empty, error="",
         chosen=words.language, entry=uuid4().hex,
@@ -84,7 +84,7 @@ async def enter(
         _programme, asked = await entering.form_of(session, slug, by=by)
         return page(
             request, "registration_enter.html", words, visitor, status=status_of(broken), slug=slug,
-            title=standings.title(live, slug, words.language), error=error, chosen=language, entry=entry,
+            title=standings.desk_title(live, slug, words.language), error=error, chosen=language, entry=entry,
             fields=form_fields.fields(asked, typed, wrong, words),
         )  # fmt: skip
     return to(f"/registrations/{registration.id}")
@@ -157,7 +157,7 @@ def _sheet_page(
     ]
     answer = page(
         request, "registration_list.html", words, visitor, status=status, slug=slug, error=error,
-        title=standings.title(live, slug, words.language), wrong=wrong, right=len(rows) - len(wrong),
+        title=standings.desk_title(live, slug, words.language), wrong=wrong, right=len(rows) - len(wrong),
         carried="" if wrong else carried, meant=meant,
         columns=[(each.code, texts_of(each, words.language).question) for each in columns],
     )  # fmt: skip
@@ -224,7 +224,7 @@ async def attendance(
     sheet = await attending.sheet(session, parts.vault, slug=programme, province=province, by=by, now=now)
     answer = page(
         request, "registration_attendance.html", words, visitor, programmes=await _titles(session, live, words, by),
-        provinces=provinces.all_names(), sheet=sheet, title=standings.title(live, programme, words.language),
+        provinces=provinces.all_names(), sheet=sheet, title=standings.desk_title(live, programme, words.language),
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -28,7 +28,7 @@ async def show(
     slugs = await scopes.programmes_of(session, by=by)
     return page(
         request, "registration_export.html", words, visitor, provinces=provinces.all_names(),
-        programmes={slug: standings.title(live, slug, words.language) for slug in slugs},
+        programmes={slug: standings.desk_title(live, slug, words.language) for slug in slugs},
         statuses=registration_words.statuses(words),
         asked={"programme": programme, "status": status, "province": province},
     )  # fmt: skip

@@ -100,7 +100,7 @@ async def _list(
         number=number, rows_a_page=PAGE_ROWS, asked=asked, ticked=ticked, kept=kept, refused=refused,
         decided=len(outcomes) - len(refused), decided_as=decided_as,
         to_call=await listing.count(session, by=visitor.actor, which=listing.Filter(only=Only.TO_CALL)),
-        programmes={slug: standings.title(live, slug, words.language) for slug in slugs},
+        programmes={slug: standings.desk_title(live, slug, words.language) for slug in slugs},
         provinces=provinces.all_names(), statuses=registration_words.statuses(words),
         decisions=registration_words.decisions(words), may_be_decided=set(MOVES), only=registration_words.only(words),
         reasons=registration_words.reasons(words),
@@ -150,7 +150,7 @@ async def find(
     slugs = await scopes.programmes_of(session, by=visitor.actor)
     answer = page(
         request, "registrations_found.html", words, visitor, rows=found, most=finding.MOST_FOUND,
-        programmes={slug: standings.title(live, slug, words.language) for slug in slugs},
+        programmes={slug: standings.desk_title(live, slug, words.language) for slug in slugs},
         provinces=provinces.all_names(), statuses=registration_words.statuses(words),
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
@@ -181,7 +181,7 @@ async def one(
     return page(
         request, "registration.html", words, visitor, status=status_of(broken) if broken else 200, shown=shown,
         row=shown.listed, error=told(broken, words) if broken else "",
-        title=standings.title(live, shown.listed.programme, words.language), provinces=provinces.all_names(),
+        title=standings.desk_title(live, shown.listed.programme, words.language), provinces=provinces.all_names(),
         province=registration_words.province(shown.listed.province), statuses=registration_words.statuses(words),
         decisions=registration_words.decisions(words), purposes=registration_words.purposes(words),
         reasons=registration_words.reasons(words), reached=registration_words.reached(words),

@@ -37,6 +37,12 @@ async def listed_after(session: AsyncSession, *, after: int = 0, limit: int = 50
     return [(row, article) for row, article in rows]
 
 
+async def is_signed_up_by(session: AsyncSession, article_id: int) -> bool:
+    """Tell whether people sign up for a programme of which an article tells: without it nobody can."""
+    asks = select(Programme.id).where(Programme.article_id == article_id, Programme.form.is_not(None))
+    return (await session.scalars(asks.limit(1))).first() is not None
+
+
 async def find(session: AsyncSession, slug: str) -> tuple[Programme, ProgrammeModel]:
     """Return a programme, as its row and as what can be changed of it; raise NotThere."""
     query = select(Programme, Entry.slug).join(Entry, Entry.id == Programme.article_id).where(Programme.slug == slug)

@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
 from sqlalchemy import select
 
@@ -35,6 +36,7 @@ ADDRESS = f"/forms/{SLUG}"
 class Desk:
     database: Database
     clock: Clock
+    app: FastAPI
     browser: AsyncClient
     other: AsyncClient
 
@@ -72,7 +74,7 @@ async def desk(stocked: Database) -> AsyncIterator[Desk]:
         ]
     async with AsyncExitStack() as stack:
         browser, other = [await stack.enter_async_context(visitor(app, token)) for token in tokens]
-        yield Desk(stocked, clock, browser, other)
+        yield Desk(stocked, clock, app, browser, other)
 
 
 def faults_in(answer: Response) -> set[str]:
@@ -488,3 +490,21 @@ async def test_publishing_needs_a_fresh_password(desk: Desk) -> None:
     desk.clock.move(minutes=6)
     await desk.step("publish")
     assert codes((await desk.form()).questions) == codes(QUESTIONS)
+
+
+async def test_a_programme_says_that_nobody_signs_up_while_readers_do_not_see_its_article(desk: Desk) -> None:
+    told = "Nobody can sign up now: readers do not see its article."
+    asked = "nobody can sign up for its programme any more."
+    assert told in (await desk.browser.get("/programmes")).text, "nobody has verified it, and readers see no such text"
+    desk.app.state.services = replace(
+        desk.app.state.services, settings=desk.app.state.services.settings.model_copy(update={"show_unverified": True})
+    )
+    assert told not in (await desk.browser.get("/programmes")).text
+    assert asked in (await desk.browser.get("/articles/back-home-help/id")).text
+    assert asked not in (await desk.browser.get("/articles/back-home-help/en")).text, "that takes one language away"
+    assert asked not in (await desk.browser.get("/articles/washing-hands/id")).text
+    taken = await desk.browser.post("/articles/back-home-help/id/retract", data={"reason": "Selesai"})
+    assert taken.status_code == 303
+    page = (await desk.browser.get("/programmes")).text
+    assert told in page
+    assert "Help to start a business at home" in page

@@ -7,10 +7,13 @@ from sqlalchemy import update
 
 from bot.service import BotService
 from content.programmes import Programme
+from content.revisions import Entry, EntryKind
 from content.search_words import asks_for_sign_ups
 from content.versions import raise_version
 from core.db import Database
+from core.i18n import LANGUAGES
 from registrations.registrations import Answer, written_reference
+from tests.bot.test_articles import retract
 from tests.bot.test_sign_up import SHORT, rows, sign_up
 from tests.phones import Phone, Telegram, labels
 from tests.registrations.chat import offered, opened_page, see_button
@@ -213,3 +216,28 @@ def test_a_code_is_told_from_words_and_numbers(text: str, reference: str) -> Non
 )  # fmt: skip
 def test_asking_for_a_sign_up_is_asking_for_nothing_else(text: str, asks: bool) -> None:
     assert asks_for_sign_ups(text) is asks
+
+
+@pytest.mark.parametrize("was_published", [True, False])
+async def test_a_programme_whose_article_was_taken_away_is_never_told_by_its_slug(
+    bot: BotService, telegram: Telegram, stocked: Database, was_published: bool
+) -> None:
+    sari = await offered(stocked, telegram, questions=SHORT)
+    await sign_up(sari)
+    await sari.shows("Kode Anda")
+    async with stocked.session() as session:
+        if not was_published:
+            other = Entry(kind=EntryKind.ARTICLE, slug="not-yet", review_months=12)
+            session.add(other)
+            await session.flush()
+            await session.execute(update(Programme).where(Programme.slug == SLUG).values(article_id=other.id))
+            await raise_version(session)
+    for language in LANGUAGES:
+        await retract(stocked, "back-home-help", language)
+
+    await sari.write("/status")
+
+    await see_button(sari, "✖️ Batalkan")
+    told = str((await sari.bot_messages())[-1]["text"])
+    assert ("Bantuan usaha setelah pulang" if was_published else "Programnya") in told
+    assert SLUG not in told

@@ -290,7 +290,7 @@ async def test_nobody_sends_what_nobody_would_read(stocked: Database) -> None:
 async def is_offered(database: Database) -> bool:
     """Tell whether the chat offers the sign-up."""
     async with database.reading() as connection:
-        return (await load_programmes(connection))[SLUG].is_open(NOW.date())
+        return (await load_programmes(connection, {}))[SLUG].is_open(NOW.date())
 
 
 def test_a_window_closes_by_the_clock_of_indonesia() -> None:

@@ -1,5 +1,6 @@
 """What a page says when something did not work. What was typed is shown again, so that nothing is lost."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from core.i18n import Words
 from staff.actors import ProofNeeded
 from staff.sessions import Waits
 
+GIVES_FILE = re.compile(r"/registrations/export|/registrations/[0-9a-f]{32}/copy|/audit\.csv")  # to a POST
 LOST_OTHERWISE = 40  # letters: a field with more was written, not chosen
 NEVER_SHOWN = frozenset(
     {"password", "code", "secret", "checked", "text_hash", "seen", "base", "carried", carried.PROOF}
@@ -56,11 +58,14 @@ def _proof_page(request: Request, broken: ProofNeeded, words: Words) -> Response
     if request.method == "GET":
         return to(f"/prove?next={quote(_own(request))}")
     _, visitor, back = words.gettext, request.state.visitor, _back(request)
+    gives_file = GIVES_FILE.fullmatch(request.url.path) is not None
+    for_file = _("Show that it is you: then the file comes to your downloads. This page stays as it is after that.")
+    at_once = _("Not done yet. Show that it is you: then what you pressed is done, and it is open for five minutes.")
     fields = carried.fields_of(request) or []
     return page(
         request, "prove.html", words, visitor, status=status_of(broken), action=_own(request), back=back,
         fields=[*fields, (carried.BACK, back)], proof=carried.PROOF, asks_code=visitor.account.totp_secret is not None,
-        why=_("Not done yet. Show that it is you: then what you pressed is done, and it is open for five minutes."),
+        why=for_file if gives_file else at_once, gives_file=gives_file,
         error=told(broken, words) if isinstance(broken, carried.WrongProof) else "",
     )  # fmt: skip
 

@@ -264,6 +264,8 @@ async def test_a_copy_holds_all_that_is_held(office: Office) -> None:
     office.clock.move(minutes=6)
     asked_again = await office.browser.post(f"/registrations/{one}/copy")
     assert "Siti" not in asked_again.text
+    assert "then the file comes to your downloads. This page stays as it is" in asked_again.text, "true afterwards, too"
+    assert "Not done yet." not in asked_again.text
     assert len(await office.noted("registration.copy")) == 1, "an old proof gives nothing"
 
 

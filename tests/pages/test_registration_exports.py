@@ -56,7 +56,7 @@ async def test_the_file_that_was_chosen_comes_once_the_password_is_given(office:
     await page.get_by_label("File").select_option("csv")
     await prove_long_ago(office_folder)
     await page.get_by_role("button", name="Download").click()
-    await expect(page.get_by_text("Not done yet.")).to_be_visible()
+    await expect(page.get_by_text("then the file comes to your downloads")).to_be_visible()
     await is_sound(page, "is it you?")
     await page.get_by_label("Password").fill("not this one")
     await page.get_by_role("button", name="Go on").click()
@@ -68,5 +68,7 @@ async def test_the_file_that_was_chosen_comes_once_the_password_is_given(office:
 
     assert (await started.value).suggested_filename.endswith(".csv")
     await expect(page.get_by_label("Password")).to_have_value("")
+    await expect(page.get_by_text("The file is on its way to your downloads.")).to_be_visible()
+    await expect(page.get_by_text("then the file comes to your downloads")).to_be_hidden()
     await page.get_by_role("link", name="Back to the page before").click()
     await expect(page).to_have_url(f"{office.url}/registrations/export")

@@ -154,6 +154,9 @@ for (const button of document.querySelectorAll("[data-add-phone]")) {
 
 for (const form of document.querySelectorAll("form[data-kept]")) keepAny(form);
 for (const form of document.querySelectorAll("form[data-proof]")) {
-  form.addEventListener("submit", () => setTimeout(() => form.reset())); // a file leaves the page: not with the password in it
+  form.addEventListener("submit", () => setTimeout(() => { // a file leaves the page: not with the password in it
+    form.reset();
+    for (const said of document.querySelectorAll("[data-until-sent], [data-once-sent]")) said.hidden = "untilSent" in said.dataset;
+  }));
 }
 lookAfterSent();

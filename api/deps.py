@@ -116,7 +116,7 @@ async def half_signed_in(request: Request, parts: Parts, now: Now) -> Visitor:
     """
     proof = await carried.take_proof(request)
     visitor = await known(request, parts, now)
-    carried.require_writer(request, visitor.actor.account_id)
+    carried.require_writer(request, visitor.actor.account_id, parts.vault)
     assert visitor.session is not None
     if proof is None or visitor.session.waits_for != Waits.NOTHING:
         return visitor

@@ -35,7 +35,7 @@ def lead_to_sign_in(request: Request, waits_for: Waits) -> Response:
     What it must not keep, a page carries until its writer has signed in again.
     """
     fields = [(name, held) for name, held in carried.fields_of(request) or [] if name not in carried.OF_PROOFS]
-    if carried.TYPED_BY in dict(fields):
+    if carried.must_be_kept(fields):
         step = {Waits.CODE: "/sign-in/code", Waits.ENROLMENT: "/account/code"}.get(waits_for, "/sign-in")
         return page(
             request, "signed_out.html", words_of(request), status=403, action=_own(request), fields=fields, step=step
@@ -49,6 +49,12 @@ async def broken_page(request: Request, broken: RuleBroken, words: Words) -> Res
     """Say which rule was broken. Who must prove herself first does that on a page that carries what she sent."""
     if isinstance(broken, ProofNeeded):
         return _proof_page(request, broken, words)
+    if isinstance(broken, carried.SomebodyElses | carried.Back):
+        step = "/sign-in" if isinstance(broken, carried.SomebodyElses) else ""
+        return page(
+            request, "signed_out.html", words, status=status_of(broken), action=_own(request), fields=broken.fields,
+            step=step, error=told(broken, words),
+        )  # fmt: skip
     faults = [told(fault, words) for fault in broken.faults] if isinstance(broken, NotReady) else []
     return await _problem(request, words, told(broken, words), faults, status=status_of(broken))
 

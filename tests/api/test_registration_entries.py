@@ -90,6 +90,18 @@ async def test_a_walk_in_is_not_lost_when_the_session_has_ended(office: Office) 
     refused = await other.post(ADDRESS, data=carried)
     assert (refused.status_code, await count(office)) == (403, 0), "it is not hers to send"
     assert "Siti Aminah" not in refused.text
+    assert "it is kept on this page for who typed it" in refused.text
+    kept = dict(HIDDEN.findall(refused.text))
+    again = await other.post(ADDRESS, data=kept)
+    assert (again.status_code, dict(HIDDEN.findall(again.text))) == (403, kept), "nor the second time, and it stays"
+    hers = rini.cookies.get(COOKIE, domain="desk.test")
+    rini.cookies.clear()
+    assert dict(HIDDEN.findall((await rini.post(ADDRESS, data=kept)).text)) == kept, "also while nobody is signed in"
+    rini.cookies.set(COOKIE, hers or "", domain="desk.test")
+    assert await count(office) == 0
+    back = await rini.post(ADDRESS, data=kept)
+    assert "What you typed is here again, and not sent yet." in back.text
+    assert {unescape(name): unescape(held) for name, held in HIDDEN.findall(back.text)} == carried
     assert (await rini.post(ADDRESS, data=carried)).status_code == 303
     assert await count(office) == 1
     assert "Your session has ended." not in (await rini.get("/sign-in")).text

@@ -256,9 +256,8 @@ async def read_waiting(turn: Turn) -> list[Reply]:
 def _is_plainly_for(turn: Turn, filling_in: SignUp, found: QuestionModel) -> bool:
     if found.type not in PLAIN:
         return False
-    region = turn.chat.country or answers.HOME_REGION
     try:
-        answers.read(found, turn.text, known=filling_in.given, today=today_at(turn.now), region=region)
+        _meant(turn, filling_in, found, turn.text)
     except Several:
         return True
     except WrongAnswer:
@@ -269,10 +268,9 @@ def _is_plainly_for(turn: Turn, filling_in: SignUp, found: QuestionModel) -> boo
 async def _read(turn: Turn, filling_in: SignUp, found: QuestionModel, typed: str) -> list[Reply]:
     if not can_be_sent(turn, filling_in):
         return closed(turn, filling_in, clears=True)
-    words, region = turn.words, turn.chat.country or answers.HOME_REGION
-    today, province = today_at(turn.now), filling_in.asked.province_for(filling_in.given, found.code)
+    words = turn.words
     try:
-        value = answers.read(found, typed, province=province, today=today, region=region)
+        value = _meant(turn, filling_in, found, typed)
         return await _keep(turn, filling_in, found, value, clears=True)
     except Several as several:
         note, among = screen.told(turn, several), several.codes
@@ -280,6 +278,13 @@ async def _read(turn: Turn, filling_in: SignUp, found: QuestionModel, typed: str
     except WrongAnswer as wrong:
         note = form_fields.said_of(found, wrong, words)
         return [form_screens.question(filling_in.filling, found, words=words, note=note, clears=True)]
+
+
+def _meant(turn: Turn, filling_in: SignUp, found: QuestionModel, typed: str) -> str:
+    """Return the answer that is meant; raise WrongAnswer or Several. A number without a country is of where she is."""
+    province = filling_in.asked.province_for(filling_in.given, found.code)
+    region = turn.chat.country or answers.HOME_REGION
+    return answers.read(found, typed, province=province, today=today_at(turn.now), region=region)
 
 
 async def take_contact(turn: Turn) -> list[Reply]:

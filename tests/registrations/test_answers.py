@@ -66,7 +66,7 @@ def test_what_is_typed_is_read_as_it_is_meant(code: str, typed: str, meant: str)
 @pytest.mark.parametrize("typed", ["1500", "1.500", "1,500", "1 500"])
 def test_thousands_may_be_grouped(typed: str) -> None:
     question = BY_CODE["how-many"].model_copy(update={"most": None})
-    assert read(question, typed, known={}, today=TODAY) == "1500"
+    assert read(question, typed, province=None, today=TODAY) == "1500"
 
 
 @pytest.mark.parametrize(("code", "typed"), REFUSED)

@@ -12,7 +12,7 @@ from content import countries, targets
 from content.catalogue import Catalogue
 from content.cries import FITTING
 from content.search import Hit, SearchIndex, entries_of
-from content.search_words import asks_for_something, clauses, offices_asked_for, untold_in
+from content.search_words import asks_elsewhere, asks_for_something, clauses, offices_asked_for, untold_in
 from content.trouble import Trouble, trouble_in
 from core.i18n import fallbacks
 
@@ -49,6 +49,8 @@ class Library:
 
         Of a text about something of which nothing here tells, only what surely is meant follows, after NO_ANSWER.
         """
+        if asks_elsewhere(text):
+            return ()
         shelf = _Shelf(content, self._index(content, language), language)
         hits, untold = _found(shelf, text), untold_in(text)
         if not untold.words or shelf.index.find(untold.words):

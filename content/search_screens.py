@@ -49,9 +49,10 @@ def _urgent_first(rows: list[tuple[Button, ...]]) -> list[tuple[Button, ...]]:
 def nothing(catalogue: Catalogue, instead: Sequence[str] = (), *, words: Words, urgent: bool = False) -> Reply:
     """Say honestly that nothing was found, with what may help instead: a country, the topics, the contacts."""
     _ = words.gettext
-    pieces: list[Formatted | str] = [italic(_("I found nothing about that. Please write it in other words."))]
-    if catalogue.is_any_hidden:
-        pieces.append(awaiting_check(catalogue, words))
+    no = _("I found nothing about that. Please write it in other words.")
+    pieces: list[Formatted | str] = [italic(no)]
+    if catalogue.is_any_hidden:  # what is hidden is not found in other words either
+        pieces = [italic(_("I found nothing about that.")), awaiting_check(catalogue, words)]
     if urgent:
         pieces.insert(0, bold(_("Do you need help now? Press the first button.")))
     topics = tuple((Button(clipped(heading(catalogue.topics[slug], words)), targets.topic(slug)),)

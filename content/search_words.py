@@ -5,6 +5,7 @@ are in content/search_words.yaml, finding with them is in content/search.py.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -75,8 +76,17 @@ _OFFICES_AT_HOME = frozenset(words_of(" ".join(_listed["offices_at_home"])))
 _OFFICES = frozenset(words_of(" ".join(_listed["offices"]))) | _OFFICES_AT_HOME
 _NUMBERS = frozenset(words_of(_listed["numbers"]))
 _UNTOLD = frozenset(words_of(_listed["untold"]))
-_about_the_chat = (" ".join(words_of(phrase)) for phrase in _listed["about_the_chat"].split(","))
-_ABOUT_THE_CHAT = sorted(_about_the_chat, key=len, reverse=True)  # the longest first: "ini bot" holds "bot"
+_PRICES, _GOODS = frozenset(words_of(_listed["prices"])), frozenset(words_of(_listed["goods"]))
+
+
+def _phrases(name: str) -> tuple[str, ...]:
+    """Return phrases of the file in even spelling, the longest first: "ini bot" holds "bot"."""
+    phrases = (" ".join(words_of(phrase)) for phrase in _listed[name].split(","))
+    return tuple(sorted(phrases, key=len, reverse=True))
+
+
+_ABOUT_THE_CHAT, _KEPT, _ERASED = _phrases("about_the_chat"), _phrases("kept"), _phrases("erased")
+_ASKED_ELSEWHERE = _phrases("asked_elsewhere")
 _INSULTS = frozenset(words_of(_listed["insults"]))
 _WRITER = frozenset(_listed["writer"])
 _BETWEEN = re.compile(rf"(?<= )(?:{'|'.join(_listed['between'].split())})(?= )")
@@ -109,12 +119,34 @@ def asks_for_sign_ups(text: str) -> bool:
 
 def asks_about_the_chat(text: str) -> bool:
     """Tell whether a text asks what this chat is, cannot read it or scolds it, and asks for nothing else."""
-    bare = f" {' '.join(words_of(text))} "
     insults = () if _WRITER.intersection(letters(text).split()) else _INSULTS  # "I am so stupid" is about herself
-    found = [phrase for phrase in (*_ABOUT_THE_CHAT, *insults) if f" {phrase} " in bare]
-    for phrase in found:
+    return _asks_only(text, (*_ABOUT_THE_CHAT, *insults))
+
+
+def asks_what_is_kept(text: str) -> bool:
+    """Tell whether a text asks who reads this chat or what is kept of it, and for nothing else."""
+    return _asks_only(text, _KEPT)
+
+
+def asks_to_be_erased(text: str) -> bool:
+    """Tell whether a text asks to have everything erased, and for nothing else."""
+    return _asks_only(text, _ERASED)
+
+
+def asks_elsewhere(text: str) -> bool:
+    """Tell whether a text asks what goods cost, or a whole question of which nothing here tells, and for no more."""
+    words = [word for word in words_of(text) if is_telling(word)]
+    goods = [word for word in words if _is_one_of(word, _GOODS)]
+    prices = [word for word in words if _is_one_of(word, _PRICES)]
+    return (bool(goods and prices) and len(goods) + len(prices) == len(words)) or _asks_only(text, _ASKED_ELSEWHERE)
+
+
+def _asks_only(text: str, phrases: Iterable[str]) -> bool:
+    """Tell whether a text holds one of these phrases, and nothing telling besides them."""
+    said = bare = f" {' '.join(words_of(text))} "
+    for phrase in phrases:
         bare = bare.replace(f" {phrase} ", " ")
-    return bool(found) and not any(map(is_telling, bare.split()))
+    return bare != said and not any(map(is_telling, bare.split()))
 
 
 class Untold(NamedTuple):

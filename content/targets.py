@@ -14,6 +14,7 @@ HARM, DESPAIR = "!", "+"  # of what somebody cried: behind the contacts that she
 SEARCH = "s"
 RESULTS = "s:back"
 NO_ANSWER = "!"
+URGENT = "!!"  # before what was found for who may need help now
 CLEAR = "c"
 ERASE = "x"
 ERASE_NOW = "x:yes"
@@ -103,12 +104,12 @@ def cry_at(step: str) -> str:
     return cry if kind == CONTACTS and cry.startswith((HARM, DESPAIR)) else ""
 
 
-def found(hits: tuple[str, ...]) -> str:
+def found(hits: tuple[str, ...], *, is_urgent: bool = False) -> str:
     """Return where a chat stands after a search: what was found, not what was asked. For no button: it is too long.
 
-    The first may be NO_ANSWER: then the others are only what may help instead.
+    The first may be NO_ANSWER: then the others are only what may help instead. Before it stands whether it is urgent.
     """
-    return f"{SEARCH}:{'|'.join(hits)}"
+    return f"{SEARCH}:{'|'.join(((URGENT,) if is_urgent else ()) + hits)}"
 
 
 def results_in(step: str) -> str:

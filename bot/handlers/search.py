@@ -5,13 +5,24 @@ from bot.handlers import contacts, fallback, forms, profile, registrations
 from bot.turn import Turn
 from content import countries, search_screens, targets
 from content.counts import What
-from content.search_words import asks_about_the_chat, asks_for_sign_ups, asks_for_something
+from content.search_words import (
+    asks_about_the_chat,
+    asks_for_sign_ups,
+    asks_for_something,
+    asks_to_be_erased,
+    asks_what_is_kept,
+)
 from content.trouble import Trouble, trouble_in
 from core.errors import RuleBroken
 from core.messages import Reply
 from registrations.registrations import written_reference
 
 MAX_TYPED_CHARACTERS = 500  # a question is shorter; whole letters are for people, not for this chat
+OF_THE_CHAT = (
+    (asks_about_the_chat, targets.HELP),
+    (asks_what_is_kept, targets.PRIVACY),
+    (asks_to_be_erased, targets.ERASE),
+)
 
 
 async def ask_or_find(turn: Turn) -> list[Reply]:
@@ -54,13 +65,14 @@ async def _answer_to_question(turn: Turn) -> list[Reply]:
 def _results(turn: Turn, *, is_urgent: bool) -> list[Reply]:
     if not is_urgent and turn.text and not asks_for_something(turn.text):
         return screen.show(turn, targets.HOME)  # a greeting, thanks
-    if not is_urgent and asks_about_the_chat(turn.text):
-        return screen.show(turn, targets.HELP)
+    told = next((target for asks, target in OF_THE_CHAT if asks(turn.text)), "")
+    if told and not is_urgent:
+        return screen.show(turn, told)
     hits = tuple(hit.target for hit in turn.found)[: search_screens.MOST_HITS]
     if hits and targets.NO_ANSWER not in hits[:1]:
         turn.count(What.SEARCH)
     else:
         turn.note_unanswered()
     reply = search_screens.results(turn.content, hits, words=turn.words, urgent=is_urgent)
-    turn.go_to(targets.found(hits) if hits else targets.HOME)
+    turn.go_to(targets.found(hits, is_urgent=is_urgent) if hits else targets.HOME)
     return [reply]

@@ -211,6 +211,7 @@ def test_a_code_is_told_from_words_and_numbers(text: str, reference: str) -> Non
     [
         ("status pendaftaran saya", True), ("batal daftar kursus", True), ("Where is my application?", True),
         ("béja pendaptaran abdi kumaha", True), ("status pendaftaran BPJS", False),
+        ("status", True), ("status visa saya", False),
         ("agency keeps my passport and my application", False),
     ],
 )  # fmt: skip

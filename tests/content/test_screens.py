@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import ColumnElement, String, select, true
 
 from bot.conversations import Conversation
-from content import contact_screens, screens, targets
+from content import contact_screens, screens, search_screens, targets
 from content.catalogue import Catalogue
 from content.cries import ABOUT_A_FRIEND, FITTING, Cry
 from content.facts import whom_to_ask
@@ -204,6 +204,7 @@ async def test_where_only_the_verified_is_shown_the_rest_is_not_there(
         "🧹 Clear chat -> c",
         "⚙️ More -> m",
     ]
+    assert "other words" not in shown(search_screens.nothing(nothing, words=words("en")))[0]
 
     await approve(database, Revision.title == "")
 
@@ -347,7 +348,8 @@ async def test_a_text_that_no_native_speaker_has_read_says_so_until_it_is_approv
 
 def test_where_a_chat_stands_has_room_for_all_that_was_found() -> None:
     longest = targets.article("s" * 40, 99)  # a slug may have 40 letters: content.bodies.SLUG
-    step = targets.opened_from(targets.found((targets.NO_ANSWER, *[longest] * MOST_HITS)), longest)
+    found = targets.found((targets.NO_ANSWER, *[longest] * MOST_HITS), is_urgent=True)
+    step = targets.opened_from(found, longest)
 
     kept = Conversation.__table__.c.step.type
     assert isinstance(kept, String)

@@ -15,7 +15,13 @@ from content import targets
 from content.catalogue import Catalogue
 from content.finding import Library
 from content.search import Entry, SearchIndex, entries_of
-from content.search_words import asks_about_the_chat, asks_for_something
+from content.search_words import (
+    asks_about_the_chat,
+    asks_elsewhere,
+    asks_for_something,
+    asks_to_be_erased,
+    asks_what_is_kept,
+)
 from core.db import Database
 from core.i18n import LANGUAGES
 
@@ -264,6 +270,22 @@ async def test_two_troubles_between_commas_are_both_found(library: Database, loa
 )
 def test_who_scolds_herself_does_not_scold_the_chat(text: str, is_scolding: bool) -> None:
     assert asks_about_the_chat(text) is is_scolding
+
+
+@pytest.mark.parametrize(
+    ("asks", "text", "is_asked"),
+    [
+        (asks_to_be_erased, "tolong hapus semua data saya", True), (asks_to_be_erased, "delete my account", True),
+        (asks_to_be_erased, "hapus foto saya di facebook", False), (asks_what_is_kept, "sapa sing moco chatku", True),
+        (asks_what_is_kept, "is this chat private?", True), (asks_what_is_kept, "majikan baca chat saya di hp", False),
+        (asks_elsewhere, "harga emas hari ini berapa", True), (asks_elsewhere, "harga paspor", False),
+        (asks_elsewhere, "beli emas", False), (asks_elsewhere, "suami saya nikah lagi gaji tidak dibayar", False),
+    ],
+)  # fmt: skip
+def test_what_asks_for_one_thing_only_is_told_from_what_asks_for_more(
+    asks: Callable[[str], bool], text: str, is_asked: bool
+) -> None:
+    assert asks(text) is is_asked
 
 
 HOSTILE = (

@@ -67,7 +67,8 @@ class _Finder:
 
     def __init__(self, told: dict[Pieces, Trouble]) -> None:
         self._whole: dict[Words, Trouble] = {}
-        self._broken = defaultdict[str, list[tuple[Pieces, Trouble]]](list)
+        # by the first words of the first two pieces
+        self._broken = defaultdict[str, dict[str, list[tuple[Pieces, Trouble]]]](dict)
         self._longest = defaultdict[str, int](int)  # words of the longest whole phrase, by the first of any phrase
         for pieces, trouble in told.items():
             phrase, first = pieces[0], pieces[0][0]
@@ -75,7 +76,7 @@ class _Finder:
             if len(pieces) == 1:
                 self._whole[phrase] = trouble
             else:
-                self._broken[first].append((pieces, trouble))
+                self._broken[first].setdefault(pieces[1][0], []).append((pieces, trouble))
 
     def longest_at(self, words: Words, start: int) -> tuple[int, Trouble]:
         """Return where the phrase that counts here ends, and what it tells; 0 if none begins here."""
@@ -88,8 +89,9 @@ class _Finder:
                 end, told = until, whole
                 break
         near = words[start : start + self._longest[first] + WIDEST_GAP + 1]
-        for pieces, trouble in self._broken.get(first, ()):
-            until = _end_of(pieces, words, start) if pieces[1][0] in near else 0
+        broken = self._broken.get(first, {})
+        for pieces, trouble in (each for word in dict.fromkeys(near) for each in broken.get(word, ())):
+            until = _end_of(pieces, words, start)
             if until and _outweighs((until, trouble), (end, told)):
                 end, told = until, trouble
         return end, told

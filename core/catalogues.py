@@ -21,7 +21,7 @@ ROOT = LOCALES.parent
 ENGLISH = "en"  # the language of the message ids
 PLURALS = {"en": "nplurals=2; plural=(n != 1);"}
 ONE_FORM = "nplurals=1; plural=0;"
-FUNCTIONS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+FUNCTIONS = {"_": None, "gettext": None, "ngettext": (1, 2), "MarkupError": None}
 SECOND = {"Fault": (2,), "Conflict": (2,)}  # errors whose message comes second
 
 
@@ -49,7 +49,7 @@ DOMAINS = (
     Domain(CHAT, ("api/people", "bot", "content", "outreach", "registrations"), tuple(LANGUAGES), without="desk"),
     Domain(
         DESK,
-        ("api", "content/desk", "registrations/desk", "staff"),
+        ("api", "content/desk", "core", "registrations/desk", "staff"),
         ("id", "en"),
         without="people",
         more_keywords=("__init__",),

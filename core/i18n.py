@@ -72,9 +72,13 @@ class Words:
     locale: Locale
 
     def told(self, broken: RuleBroken) -> str:
-        """Say which rule was broken."""
-        values = {name: self.number(v) if isinstance(v, int | float) else v for name, v in broken.values.items()}
-        return self.gettext(broken.message).format(**values)
+        """Say which rule was broken. Among its values may be another one, which is said within the sentence."""
+        return self.gettext(broken.message).format(**{name: self._value(v) for name, v in broken.values.items()})
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, RuleBroken):
+            return self.told(value)
+        return self.number(value) if isinstance(value, int | float) else value
 
     def day(self, day: date) -> str:
         """Write a day as people say it: 12 January 2026."""

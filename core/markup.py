@@ -37,11 +37,15 @@ PARAGRAPH_END = re.compile(r"\n{2,}")
 
 
 class MarkupError(ValueError):
-    """A text is not in Telegram's HTML subset; `line` and `column` count from 1."""
+    """A text is not in Telegram's HTML subset; `at` are line and column, which count from 1.
 
-    def __init__(self, line: int, column: int, what: str) -> None:
-        super().__init__(f"line {line}, column {column}: {what}")
-        self.line, self.column, self.what = line, column, what
+    `message` and `values` are as of RuleBroken; `what` is both in English, for who works on a pack.
+    """
+
+    def __init__(self, message: str, *, at: tuple[int, int], **values: str) -> None:
+        self.line, self.column = at
+        self.message, self.values, self.what = message, values, message.format(**values)
+        super().__init__(f"line {self.line}, column {self.column}: {self.what}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,19 @@ class _Open:
 
 def parse(markup: str) -> Formatted:
     """Turn markup into a text and its entities; raise MarkupError for anything Telegram would refuse."""
-    _refuse(markup, BARE_LESS_THAN, 'a "<" that starts no tag: write &lt;')
-    _refuse(markup, CONTROL_CHARACTER, "a control character")
+    if found := BARE_LESS_THAN.search(markup):
+        raise MarkupError('a "<" that starts no tag: write &lt;', at=_place(markup, found.start()))
+    if found := CONTROL_CHARACTER.search(markup):
+        raise MarkupError("a control character", at=_place(markup, found.start()))
     parser = _Parser()
     parser.feed(markup)
     parser.close()
     return parser.result()
 
 
-def _refuse(markup: str, pattern: re.Pattern[str], what: str) -> None:
-    found = pattern.search(markup)
-    if found:
-        before = markup[: found.start()]
-        raise MarkupError(before.count("\n") + 1, len(before) - before.rfind("\n"), what)
+def _place(markup: str, offset: int) -> tuple[int, int]:
+    before = markup[:offset]
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 class _Parser(HTMLParser):
@@ -83,25 +87,24 @@ class _Parser(HTMLParser):
         self._length += utf16_length(data)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        raise self._fault(f"<{tag}/> closes itself")
+        raise MarkupError("<{tag}/> closes itself", at=self._here(), tag=tag)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in ENTITY_TYPES:
-            raise self._fault(f"<{tag}> is not allowed")
+            raise MarkupError("<{tag}> is not allowed", at=self._here(), tag=tag)
         holders = {opened.tag for opened in self._open}
         if tag in NOT_IN_ITSELF & holders:
-            raise self._fault(f"<{tag}> inside <{tag}>")
+            raise MarkupError("<{tag}> inside <{tag}>", at=self._here(), tag=tag)
         if HOLDS_ONLY_TEXT & holders:
-            raise self._fault(f"<{tag}> inside code")
+            raise MarkupError("<{tag}> inside code", at=self._here(), tag=tag)
         url = self._link(dict(attrs)) if tag == "a" else None
         if attrs and tag != "a":
-            raise self._fault(f"<{tag}> takes no attributes")
-        line, column = self.getpos()
-        self._open.append(_Open(tag, self._length, line, column + 1, url))
+            raise MarkupError("<{tag}> takes no attributes", at=self._here(), tag=tag)
+        self._open.append(_Open(tag, self._length, *self._here(), url))
 
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open[-1].tag != tag:
-            raise self._fault(f"</{tag}> closes nothing that is open here")
+            raise MarkupError("</{tag}> closes nothing that is open here", at=self._here(), tag=tag)
         opened = self._open.pop()
         if self._length > opened.offset:
             length = self._length - opened.offset
@@ -110,25 +113,25 @@ class _Parser(HTMLParser):
     def result(self) -> Formatted:
         if self._open:
             opened = self._open[-1]
-            raise MarkupError(opened.line, opened.column, f"<{opened.tag}> is never closed")
+            raise MarkupError("<{tag}> is never closed", at=(opened.line, opened.column), tag=opened.tag)
         outermost_first = sorted(self._entities, key=lambda entity: (entity.offset, -entity.length))
         return Formatted("".join(self._texts), tuple(outermost_first))
 
     def _link(self, attributes: dict[str, str | None]) -> str:
         url = attributes.get("href") or ""
         if set(attributes) != {"href"}:
-            raise self._fault("<a> takes href and nothing else")
+            raise MarkupError("<a> takes href and nothing else", at=self._here())
         try:
             parts = urlsplit(url)
         except ValueError:
-            raise self._fault(f"{url} is no address") from None
+            raise MarkupError("{url} is no address", at=self._here(), url=url) from None
         if parts.scheme not in LINK_SCHEMES or not parts.netloc:
-            raise self._fault(f"{url} is not a link to a page")
+            raise MarkupError("{url} is not a link to a page", at=self._here(), url=url)
         return url
 
-    def _fault(self, what: str) -> MarkupError:
+    def _here(self) -> tuple[int, int]:
         line, column = self.getpos()
-        return MarkupError(line, column + 1, what)
+        return line, column + 1
 
 
 def split(formatted: Formatted, limit: int) -> tuple[Formatted, ...]:

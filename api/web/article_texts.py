@@ -28,6 +28,7 @@ from content.desk.rules import Conflict, NotReady, NotThere, WrongState
 from content.revisions import Change, Entry, EntryKind, Revision, RevisionState
 from content.seals import Seals
 from content.sources import Source
+from core.errors import RuleBroken
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE, Words
 from core.markup import MarkupError
 from staff.actors import Actor, Role
@@ -277,6 +278,6 @@ async def preview(
         )
     except MarkupError as error:
         told_as = words.gettext("Line {line} of the text: the markup is not right ({what}).")
-        what = told_as.format(line=error.line, what=error.what)
+        what = told_as.format(line=error.line, what=words.told(RuleBroken(error.message, **error.values)))
         return JSONResponse({"messages": [], "fault": what})
     return JSONResponse({"messages": messages(shown, now=now), "fault": ""})

@@ -40,7 +40,7 @@ def _sheets(content: bytes) -> tuple[Cells, Cells]:
             found = [_cells(book, name) for name in (SEALED, *others[:1])]
     except (NoWorkbook, CalamineError) as error:
         raise SheetRefused(
-            "This is no workbook of this desk. Download one here, fill it in and save it as .xlsx."
+            "This is no workbook of this desk. Go back, download one, fill it in and save it as .xlsx."
         ) from error
     return found[0], found[1] if others else []
 

@@ -22,6 +22,7 @@ from content.pack_shapes import Line, Title
 from content.pack_text_rules import BARE_LINK, MAX_PART_CHARACTERS
 from content.revisions import ALL_LANGUAGES, Entry, EntryKind, Publication, Revision
 from content.sources import Source
+from core.errors import RuleBroken
 from core.i18n import SOURCE_LANGUAGE
 from core.markup import MarkupError, parse
 from core.messages import utf16_length
@@ -105,9 +106,8 @@ def _body_faults(body: str, known: Known, hosts: frozenset[str]) -> Iterator[Fau
             shown = parse(fill_in(part, lambda reference: known.get(reference, "")))
         except MarkupError as error:
             line = offset + error.line
-            yield Fault(
-                "body", "Line {line} of the text: the markup is not right ({what}).", line=line, what=error.what
-            )
+            what = RuleBroken(error.message, **error.values)
+            yield Fault("body", "Line {line} of the text: the markup is not right ({what}).", line=line, what=what)
             continue
         for url in [entity.url for entity in shown.entities if entity.url] + BARE_LINK.findall(shown.text):
             if not url.startswith("https://") or _host(url) not in hosts:

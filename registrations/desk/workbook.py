@@ -49,7 +49,7 @@ def read(content: bytes, asked: Asked) -> list[Row]:
             cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (NoWorkbook, CalamineError, IndexError) as error:
         raise ListRefused(
-            "This is no workbook. Download the empty one here, fill it in and save it as .xlsx."
+            "This is no workbook. Go back, download the empty one, fill it in and save it as .xlsx."
         ) from error
     codes = [_text(cell) for cell in cells[0]] if cells else []
     _require_known(codes, asked)

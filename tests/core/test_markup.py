@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.errors import RuleBroken
+from core.i18n import desk_words
 from core.markup import ENTITY_TYPES, MarkupError, parse, split
 from core.messages import Entity, Formatted, utf16_length
 
@@ -53,6 +55,12 @@ def test_anything_else_is_refused_with_its_place(markup: str, line: int, column:
         parse(markup)
 
     assert (caught.value.line, caught.value.column, caught.value.what) == (line, column, what)
+    why = RuleBroken(caught.value.message, **caught.value.values)
+    sentence = RuleBroken("Line {line} of the text: the markup is not right ({what}).", line=line, what=why)
+    assert desk_words("en").told(sentence).endswith(f"({what}).")
+    told = desk_words("id").told(sentence)
+    assert told.startswith(f"Baris {line} dari teks")
+    assert what not in told, "why it is not right is told in the same language"
 
 
 @given(st.lists(st.one_of(st.text(max_size=5), SNIPPETS), max_size=12).map("".join))

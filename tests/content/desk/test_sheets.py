@@ -184,6 +184,8 @@ async def test_a_damaged_text_is_refused(
 
         assert [message[: len(why)] for message in told(plan).values()] == [why]
         assert not plan.texts
+        in_indonesian = [desk_words("id").told(each) for row in plan.having(Outcome.REFUSED) for each in row.faults]
+        assert not [words for words in in_indonesian if "is never closed" in words or "a control character" in words]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

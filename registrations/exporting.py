@@ -85,7 +85,8 @@ class Portion:
 async def begin(session: AsyncSession, wanted: Wanted, *, by: Actor, now: datetime) -> Export:
     """Note that somebody takes registrations away, and return which; raise NotAllowed, NotThere or ProofNeeded.
 
-    Nothing may be given away before this is committed. Who applies later is not among them.
+    Raise NamesNotTicked for an API token that exports no names. Nothing may be given away before this is committed. Who
+    applies later is not among them.
     """
     by.require(Role.REGISTRAR)
     hers = select(Programme).where(Programme.slug == wanted.programme, is_hers(by))
@@ -93,6 +94,8 @@ async def begin(session: AsyncSession, wanted: Wanted, *, by: Actor, now: dateti
     if programme is None:
         raise NotThere("This programme is not here any more.")
     by.require_proof(now)
+    if wanted.is_identified:
+        by.require_names()
     which = _which(programme, wanted, by)
     counted = select(func.count(), func.max(Registration.number)).where(which)
     count, last = (await session.execute(counted)).one()

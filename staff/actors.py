@@ -25,6 +25,10 @@ class NotAllowed(RuleBroken):
     """The person's roles do not allow this."""
 
 
+class NamesNotTicked(NotAllowed):
+    """An API token was not made for exports with names."""
+
+
 class ProofNeeded(RuleBroken):
     """This needs a password or a code that is not older than five minutes."""
 
@@ -46,7 +50,8 @@ class Grant:
 class Actor:
     """A signed-in person of the staff. `proved_at`: when the password or a code was last given.
 
-    `scopes` limits an API token to some roles; None limits nothing. A token has proved itself when it was made.
+    `scopes` limits an API token to some roles; None limits nothing. A token has proved itself when it was made, but for
+    exports with names: those it gives where they were ticked then, `exports_names`.
     """
 
     account_id: str
@@ -56,6 +61,7 @@ class Actor:
     is_demo: bool = False
     proved_at: datetime | None = None
     scopes: frozenset[Role] | None = None
+    exports_names: bool = True
 
     def grants_of(self, role: Role) -> tuple[Grant, ...]:
         """Return the grants of a role that count here."""
@@ -80,6 +86,13 @@ class Actor:
         """Raise NotAllowed if the person does not have the role for one of these languages."""
         if not self.languages(role) & set(languages):
             raise NotAllowed("Your roles do not allow this. An administrator can change them.")
+
+    def require_names(self) -> None:
+        """Raise NamesNotTicked for an API token that exports no names."""
+        if not self.exports_names:
+            raise NamesNotTicked(
+                "This token exports no names. Make one at the desk, under My account, with “Exports with names” ticked."
+            )
 
     def require_proof(self, now: datetime) -> None:
         """Raise ProofNeeded if the password or a code was last given more than five minutes ago."""

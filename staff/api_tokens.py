@@ -16,6 +16,7 @@ from staff.actors import Actor, NotAllowed, Role
 from staff.sessions import token_hash
 
 PREFIX = "bekal_"
+NAMES = "export_names"  # among the scopes: no role, but leave to export names and answers
 LONGEST = timedelta(days=366)
 # What such a token does, a person does only soon after she has proved who she is: it approves, exports, gives roles.
 POWERFUL = frozenset({Role.VERIFIER, Role.REGISTRAR, Role.ADMINISTRATOR})
@@ -24,7 +25,7 @@ MOST_AN_ACCOUNT = 20
 
 
 class ApiToken(Base):
-    """One token. `scopes` are the roles that it may act in, at most those its owner has at that moment."""
+    """One token. `scopes` are the roles that it may act in, at most those its owner has at that moment, and NAMES."""
 
     __tablename__ = "api_token"
 
@@ -43,9 +44,13 @@ class WrongToken(RuleBroken):
 
 
 async def make(
-    session: AsyncSession, *, name: str, scopes: frozenset[Role], expires_at: datetime, by: Actor, now: datetime
-) -> str:
-    """Make a token for the actor and return it, once; raise WrongToken, ProofNeeded or NotAllowed."""
+    session: AsyncSession, *, name: str, scopes: frozenset[Role], expires_at: datetime, by: Actor, now: datetime,
+    exports_names: bool = False,
+) -> str:  # fmt: skip
+    """Make a token for the actor and return it, once; raise WrongToken, ProofNeeded or NotAllowed.
+
+    `exports_names`: a registrar's may export names and answers.
+    """
     by.require_proof(now)
     by.require(*Role)
     if by.scopes is not None:  # else one that was found out could live on in others
@@ -56,12 +61,14 @@ async def make(
         raise WrongToken("Choose one or more of your own roles for the token.")
     if scopes & POWERFUL and expires_at > now + LONGEST_OF_POWERFUL:
         raise WrongToken("A token for a verifier, registrar or administrator ends after 90 days at most.")
+    if exports_names and Role.REGISTRAR not in scopes:
+        raise WrongToken("Only a token for a registrar can export names: choose that role, too.")
     if len(await of_account(session, by.account_id)) >= MOST_AN_ACCOUNT:
         raise WrongToken("You have {count} tokens. End one of them first.", count=MOST_AN_ACCOUNT)
     token = PREFIX + secrets.token_urlsafe(32)
     row = ApiToken(
-        account_id=by.account_id, name=name.strip()[:80], token_hash=token_hash(token), scopes=sorted(scopes),
-        created_at=now, expires_at=expires_at,
+        account_id=by.account_id, name=name.strip()[:80], token_hash=token_hash(token),
+        scopes=sorted(scopes) + [NAMES] * exports_names, created_at=now, expires_at=expires_at,
     )  # fmt: skip
     session.add(row)
     await session.flush()
@@ -83,7 +90,7 @@ async def find_actor(session: AsyncSession, *, token: str, may_be_demo: bool, no
     held = await grants.of_account(session, account.id)
     return Actor(
         account.id, account.name, held, language=account.language, is_demo=account.is_demo, proved_at=now,
-        scopes=frozenset(Role(scope) for scope in found.scopes),
+        scopes=frozenset(Role(scope) for scope in found.scopes if scope != NAMES), exports_names=NAMES in found.scopes,
     )  # fmt: skip
 
 

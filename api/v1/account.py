@@ -31,7 +31,7 @@ async def show(by: By) -> Me:
 def _me(by: Actor, language: str) -> Me:
     return Me(
         id=by.account_id, name=by.name, language=language, grants=[outputs.grant(held) for held in by.grants],
-        scopes=None if by.scopes is None else sorted(by.scopes),
+        scopes=None if by.scopes is None else sorted(by.scopes) + [api_tokens.NAMES] * by.exports_names,
     )  # fmt: skip
 
 
@@ -80,8 +80,9 @@ async def make_token(
     async def make() -> TokenMade:
         ends = now + timedelta(days=body.days)
         token = await api_tokens.make(
-            session, name=body.name, scopes=body.roles, expires_at=ends, by=visitor.actor, now=now
-        )
+            session, name=body.name, scopes=body.roles, expires_at=ends, exports_names=body.exports_names,
+            by=visitor.actor, now=now,
+        )  # fmt: skip
         return TokenMade(token=token)
 
     return await create.once(body, make)

@@ -13,6 +13,7 @@ from content.bodies import SLUG
 from content.pack_shapes import Confidence, ContactKind, PartialDate, partial_date
 from core.i18n import LANGUAGES
 from staff.actors import Role
+from staff.api_tokens import NAMES
 
 LARGEST = 2**53  # beyond it JavaScript counts wrongly
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
@@ -290,19 +291,27 @@ class DeskLanguage(Input):
 
 
 class NewToken(Input):
-    """A token to be: what it is for, the roles it may act in, and for how many days."""
+    """A token to be: what it is for, the roles it may act in, and for how many days.
+
+    `export_names` among the scopes: with registrar, it may export names and all answers.
+    """
 
     name: Annotated[str, StringConstraints(pattern=TELLING, max_length=80)]
     scopes: Annotated[
-        list[Literal["editor", "translator", "verifier", "registrar", "outreach", "administrator"]],
-        Field(min_length=1, max_length=6),
+        list[Literal["editor", "translator", "verifier", "registrar", "outreach", "administrator", "export_names"]],
+        Field(min_length=1, max_length=7),
     ]
     days: Annotated[int, Field(ge=1, le=366), WholeInJson]
 
     @property
     def roles(self) -> frozenset[Role]:
-        """The scopes as the domain names them."""
-        return frozenset(map(Role, self.scopes))
+        """The roles among the scopes, as the domain names them."""
+        return frozenset(Role(scope) for scope in self.scopes if scope != NAMES)
+
+    @property
+    def exports_names(self) -> bool:
+        """Tell whether the token is to export names."""
+        return NAMES in self.scopes
 
 
 class SourceFields(Input):

@@ -331,7 +331,7 @@ class AuditRow(Output):
 
 
 class Me(Output):
-    """Whoever asks. `scopes` are the roles that an API token is limited to, null in a browser."""
+    """Whoever asks. `scopes` are the roles that an API token is limited to, null in a browser; see NewToken."""
 
     id: str
     name: str

@@ -40,7 +40,8 @@ async def export(
 
     Columns: what begins with `registration_`, then for each question its code, and `_label` beside a choice; without
     names `_age` or `_month` in place of a date. The last line of a CSV file says who took it: one without it is not
-    whole. Each export is noted in the audit log, with its filters and how many registrations it holds.
+    whole. With names a token needs the scope export_names, ticked when it was made: else 403 names-not-ticked. Each
+    export is noted in the audit log, with its filters and how many registrations it holds.
     """
     wanted = Wanted(programme, file_format, language, status, province, is_identified=identified)
     return await registration_files.answer(parts, wanted, by=by, words=words, now=now)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api import proving
 from api.deps import DeskWords, HalfSignedIn, Now, Parts, Session, SignedIn, address_of
-from api.problems import told
+from api.problems import status_of, told
 from api.web.labels import role_names
 from api.web.pages import page, to
 from core.errors import RuleBroken
@@ -18,10 +18,12 @@ from core.i18n import Words
 from staff import api_tokens, audit, codes, passwords, sessions
 from staff.accounts import DESK_LANGUAGES, StaffAccount
 from staff.actors import Role
+from staff.api_tokens import WrongToken
 from staff.sessions import StaffSession, Waits
 
 routes = APIRouter(include_in_schema=False)
 Typed = Annotated[str, Form(max_length=500)]
+MOST_DAYS = 1_000_000  # of which the domain says what is wrong; more is no date
 
 
 @routes.get("/account")
@@ -37,7 +39,8 @@ async def _shown(session: Session, visitor: SignedIn, words: Words, now: Now) ->
         "tokens": await api_tokens.of_account(session, account_id),
         "codes_left": await codes.count_recovery_codes(session, account_id=account_id),
         "roles": sorted({grant.role for grant in visitor.actor.grants}),
-        "names": role_names(words), "token": "", "error": "",
+        "names": role_names(words) | {api_tokens.NAMES: words.gettext("Exports with names")}, "token": "", "error": "",
+        "typed": {"name": "", "scopes": (), "days": 90, "exports_names": ""},
     }  # fmt: skip
 
 
@@ -154,13 +157,19 @@ async def end_sessions(visitor: SignedIn, session: Session, now: Now, session_id
 @routes.post("/account/tokens")
 async def make_token(
     request: Request, visitor: SignedIn, session: Session, words: DeskWords, now: Now, name: Typed,
-    scopes: Annotated[list[Role], Form(max_length=10)], days: Annotated[int, Form(ge=1, le=366)],
+    days: Annotated[int, Form(ge=0, le=MOST_DAYS)], scopes: Annotated[tuple[Role, ...], Form(max_length=10)] = (),
+    exports_names: Annotated[str, Form(pattern="^(yes)?$")] = "",
 ) -> Response:  # fmt: skip
-    """Make an API token and show it, once."""
-    ends = now + timedelta(days=days)
-    token = await api_tokens.make(
-        session, name=name, scopes=frozenset(scopes), expires_at=ends, by=visitor.actor, now=now
-    )
+    """Make an API token and show it, once; one that cannot be is told, with what was typed."""
+    typed = {"name": name, "scopes": scopes, "days": days, "exports_names": exports_names}
+    try:
+        token = await api_tokens.make(
+            session, name=name, scopes=frozenset(scopes), expires_at=now + timedelta(days=days),
+            exports_names=exports_names == "yes", by=visitor.actor, now=now,
+        )  # fmt: skip
+    except WrongToken as wrong:
+        shown = await _shown(session, visitor, words, now) | {"error": told(wrong, words), "typed": typed}
+        return page(request, "account.html", words, visitor, status=status_of(wrong), **shown)
     shown = await _shown(session, visitor, words, now)
     return page(request, "account.html", words, visitor, **shown | {"token": token})
 

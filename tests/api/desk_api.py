@@ -13,13 +13,14 @@ from staff.actors import Actor, Role
 from tests.desk import Clock, add_person
 
 
-async def make_token(database: Database, actor: Actor, clock: Clock, *scopes: Role) -> str:
+async def make_token(database: Database, actor: Actor, clock: Clock, *scopes: Role, exports_names: bool = False) -> str:
     """Make an API token for a person, with all her roles or some."""
     roles = frozenset(scopes) or frozenset(grant.role for grant in actor.grants)
     async with database.session() as session:
         return await api_tokens.make(
-            session, name="test", scopes=roles, expires_at=clock() + timedelta(days=30), by=actor, now=clock()
-        )
+            session, name="test", scopes=roles, expires_at=clock() + timedelta(days=30), by=actor, now=clock(),
+            exports_names=exports_names,
+        )  # fmt: skip
 
 
 async def add_with_token(database: Database, clock: Clock, name: str, *roles: Role, **more: tuple[str, ...]) -> str:

@@ -105,9 +105,9 @@ TOKEN = {"name": "Ekspor", "scopes": "editor", "days": "30"}
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"scopes": None}, "Peran yang boleh dipakainya: Isi ini, atau pilih sesuatu."),
-        ({"days": "9999"}, "Berapa hari sampai berakhir: Angka tertinggi 366."),
-        ({"days": "0"}, "Berapa hari sampai berakhir: Angka terendah 1."),
+        ({"name": None}, "Nama: Isi ini, atau pilih sesuatu."),
+        ({"days": "1000001"}, "Berapa hari sampai berakhir: Angka tertinggi 1.000.000."),
+        ({"days": "-1"}, "Berapa hari sampai berakhir: Angka terendah 0."),
         ({"days": "sebulan"}, "Berapa hari sampai berakhir: Tulis bilangan bulat dengan angka."),
         ({"scopes": "queen"}, "Peran yang boleh dipakainya: Pilih salah satu yang ditawarkan halaman."),
         ({"name": "n" * 501}, "Nama: Tulis paling banyak 500 huruf."),

@@ -28,6 +28,7 @@ from core.i18n import desk_words
 from registrations.exporting import FileKind, Wanted
 from registrations.registrations import Answer, Status
 from staff.actors import Actor, Role
+from staff.api_tokens import ApiToken
 from staff.audit import AuditEntry
 from tests.api.desk_api import bearer, make_token
 from tests.desk import Clock, add_person, make_desk, make_services, sign_in, visitor
@@ -76,7 +77,7 @@ async def office(stocked: Database) -> AsyncIterator[Office]:
         await add_registration(session, 2, status=Status.DECLINED, province="33")
         rini = await add_person(session, "rini", Role.REGISTRAR, now=clock())
         token = await sign_in(session, rini, now=clock())
-    key = await make_token(stocked, rini, clock)
+    key = await make_token(stocked, rini, clock, exports_names=True)
     async with visitor(app, token) as browser, bearer(app, key) as script:
         yield Office(stocked, clock, rini, browser, script)
 
@@ -245,6 +246,23 @@ async def test_the_api_gives_the_same_file(office: Office) -> None:
     sheet, _ = sheets(book)
     assert sheet.max_row == 2
     assert [noted.details["is_identified"] for noted in await office.noted()] == [True, False, True]
+
+
+async def test_a_token_exports_names_only_where_that_was_ticked(office: Office) -> None:
+    async with office.database.session() as session:
+        token = (await session.scalars(select(ApiToken))).one()
+        assert token.scopes == ["registrar", "export_names"]
+        token.scopes = ["registrar"]
+    wanted = {"programme": SLUG, "language": "en", "format": "csv"}
+
+    refused = await office.script.get("/registrations/export", params=wanted | {"identified": "true"})
+
+    told = refused.json()
+    assert (refused.status_code, told["code"]) == (403, "names-not-ticked")
+    assert "under My account, with “Exports with names” ticked" in told["detail"]
+    assert await office.noted() == []
+    assert (await office.script.get("/registrations/export", params=wanted)).status_code == 200
+    assert (await office.script.get("/account")).json()["scopes"] == ["registrar"]
 
 
 async def test_the_api_says_what_is_wrong(office: Office) -> None:

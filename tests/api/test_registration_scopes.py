@@ -260,7 +260,7 @@ async def employ(world: World, name: str, account: Account) -> None:
     world.browsers[name] = await office.stack.enter_async_context(visitor(office.app, signed_in))
     world.scripts[name] = await office.stack.enter_async_context(visitor(office.app))
     if account.has_role:
-        token = await make_token(office.database, actor, office.clock)
+        token = await make_token(office.database, actor, office.clock, exports_names=actor.has(Role.REGISTRAR))
         world.scripts[name].headers["authorization"] = f"Bearer {token}"
 
 

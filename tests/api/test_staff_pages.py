@@ -349,6 +349,27 @@ async def test_one_press_and_a_proof_make_a_token_with_what_was_chosen(office: O
     assert made.expires_at == office.clock() + timedelta(days=30)
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"days": "9999"}, "Give the token a name, and an end at most one year from now."),
+        ({"scopes": []}, "Choose one or more of your own roles for the token."),
+        ({"exports_names": "yes"}, "Only a token for a registrar can export names: choose that role, too."),
+    ],
+)
+async def test_a_token_that_cannot_be_is_told_with_what_was_typed(
+    office: Office, changed: dict[str, str | list[str]], said: str
+) -> None:
+    typed = {"name": "Laporan <bulanan>", "scopes": ["administrator"], "days": "30"} | changed
+
+    refused = await office.boss.post("/account/tokens", data=typed)
+
+    assert (refused.status_code, said in refused.text) == (422, True)
+    assert 'value="Laporan &lt;bulanan&gt;"' in refused.text
+    assert f'value="{typed["days"]}"' in refused.text
+    assert ('value="administrator" checked' in refused.text) == bool(typed["scopes"])
+
+
 @pytest.mark.parametrize("attempts", [1, 11])
 async def test_a_wrong_password_loses_nothing_that_was_sent_and_does_nothing(office: Office, attempts: int) -> None:
     await set_password(office.database, "boss")

@@ -143,6 +143,13 @@ async def _faults(session: AsyncSession, slug: str, questions: Sequence[Question
         for question in questions
         if not _speaks(question, SOURCE_LANGUAGE)
     ]
+    faults += [
+        Fault(
+            code, "{code}: its help has to say what for, who reads it, how long it is kept, and how to withdraw.",
+            code=code,
+        )
+        for code in unexplained(questions).get(SOURCE_LANGUAGE, ())
+    ]  # fmt: skip
     for row in await programmes.using(session, slug):
         _row, model = await programmes.find(session, row.slug)
         faults += [programmes.told(broken) for broken in of_programme(model, questions)]
@@ -157,6 +164,19 @@ def untranslated(questions: Sequence[QuestionModel]) -> dict[str, list[str]]:
     translations = [code for code in LANGUAGES if code != SOURCE_LANGUAGE]
     lacking = {code: [one.code for one in questions if not _speaks(one, code)] for code in translations}
     return {language: codes for language, codes in lacking.items() if codes}
+
+
+def unexplained(questions: Sequence[QuestionModel]) -> dict[str, list[str]]:
+    """Return the codes of the questions for consent that stand in a language without a help text, by language.
+
+    There it says to what somebody agrees. Where that lacks in the source language, a form is not published.
+    """
+    consents = [question for question in questions if question.type == "consent"]
+    bare = {
+        language: [one.code for one in consents if language in one.texts and not one.texts[language].help]
+        for language in LANGUAGES
+    }
+    return {language: codes for language, codes in bare.items() if codes}
 
 
 def _speaks(question: QuestionModel, language: str) -> bool:

@@ -163,6 +163,25 @@ def a_question(code: str, kind: str, language: str = "id", **more: Any) -> dict[
     return {"code": code, "type": kind, "texts": {language: {"question": "Apa?"}}, **more}
 
 
+async def test_a_consent_that_does_not_say_to_what_is_not_published(desk: Desk) -> None:
+    said = "photos: its help has to say what for, who reads it, how long it is kept, and how to withdraw."
+    warned = "These questions for consent have no help text."
+    assert "<li>English: consent, photos</li>" in (await desk.browser.get(ADDRESS)).text, (
+        "who reads English is not told"
+    )
+    photos = {"code": "photos", "type": "consent", "required": "no", "text__question__id": "Boleh difoto?"}
+    await desk.question(1, **photos)
+    page = (await desk.browser.get(ADDRESS)).text
+    assert warned in page
+    assert "<li>Bahasa Indonesia: photos</li>" in page
+
+    refused = await desk.step("publish")
+
+    assert (refused.status_code, said in refused.text) == (422, True)
+    await desk.question(1, **photos, text__help__id="Fotonya tetap di kantor.")
+    assert (await desk.step("publish")).status_code == 303
+
+
 async def test_a_form_with_faults_is_not_published(desk: Desk) -> None:
     async with desk.database.session() as session:
         form = (await session.scalars(select(Form).where(Form.slug == SLUG))).one()
@@ -218,7 +237,7 @@ async def test_a_question_that_nobody_can_answer_is_not_kept(
 @pytest.mark.parametrize("kind", get_args(QuestionType))
 async def test_every_kind_of_question_that_can_be_answered_is_kept(desk: Desk, kind: str) -> None:
     more = ANSWER if kind in {"choice", "choices"} else {"least": "18", "most": "18"}
-    kept = await desk.question("new", code="x", type=kind, text__question__id="Apa?", **more)
+    kept = await desk.question("new", code="x", type=kind, text__question__id="Apa?", text__help__id="Begini.", **more)
     assert kept.status_code == 303
     assert (await desk.step("publish")).status_code == 303
 
@@ -232,7 +251,7 @@ async def test_a_form_says_which_questions_are_not_in_which_language(desk: Desk)
 
     page = (await desk.browser.get(f"{ADDRESS}?language=en")).text
 
-    told = dict(re.findall(r"<li>([^<:]+): ([^<]+)</li>", page))
+    told = dict(re.findall(r"<li>([^<:]+): ([^<]+)</li>", page.partition('id="unexplained"')[0]))
     assert told["English"] == "hobby, pick"
     assert set(told["Basa Jawa"].split(", ")) == {*codes(QUESTIONS), "hobby", "pick"}
     assert page.count("This text is not in your language yet. It is in Bahasa Indonesia.") == 1, "once, at hobby"
@@ -446,7 +465,7 @@ async def test_a_programme_and_its_form_are_added(desk: Desk) -> None:
     await desk.browser.post(
         "/forms/baru/questions/new",
         data={"seen": await desk.seen("/forms/baru/questions/new"), "code": "consent", "type": "consent",
-              "required": "yes", "text.question.id": "Boleh?"},
+              "required": "yes", "text.question.id": "Boleh?", "text.help.id": "Hanya petugas yang membacanya."},
     )  # fmt: skip
     seen = await desk.seen("/forms/baru")
     assert (await desk.browser.post("/forms/baru/publish", data={"seen": seen})).status_code == 303

@@ -24,9 +24,14 @@ def texts(indonesian: str, english: str, **more: str) -> dict[str, Any]:
 QUESTIONS: list[dict[str, Any]] = [
     {
         "code": "consent", "type": "consent",
-        "texts": texts("Boleh kami simpan jawaban Anda?", "May we keep your answers?", why="Untuk mendaftarkan Anda."),
+        "texts": texts("Boleh kami simpan jawaban Anda?", "May we keep your answers?", why="Untuk mendaftarkan Anda.",
+            help="Hanya petugas program yang membacanya. Anda bisa membatalkan dengan /status.",
+        ),
     },
-    {"code": "photos", "type": "consent", "required": False, "texts": texts("Boleh difoto?", "May we take photos?")},
+    {
+        "code": "photos", "type": "consent", "required": False,
+        "texts": texts("Boleh difoto?", "May we take photos?", help="Fotonya tetap di kantor."),
+    },
     {"code": "name", "type": "short_text", "sensitive": True, "texts": texts("Nama Anda?", "Your name?")},
     {
         "code": "birth-date", "type": "date",

@@ -142,6 +142,7 @@ async def test_what_is_typed_into_a_text_that_waits_stays_in_the_browser_and_tak
     await send(page)
     waits = page.get_by_text("This text waits for a verifier. Saving it again takes it back.")
     await expect(waits).to_be_visible()
+    await page.wait_for_load_state()  # its script notes what is typed from then on
     await page.get_by_label("Title").fill("Langkah, kedua")
     await page.clock.run_for(4000)
 

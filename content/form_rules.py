@@ -24,6 +24,7 @@ class Rule(StrEnum):
     SAME_OPTION = "same_option"
     SEX_OPTIONS = "sex_options"
     SHOWN_IF = "shown_if"
+    NO_QUESTION = "no_question"
     BOUNDS = "bounds"
     NO_NUMBER = "no_number"
     NOT_ASKED = "not_asked"
@@ -39,7 +40,7 @@ class Rule(StrEnum):
 # At which field of a question a broken rule is told.
 FIELD_OF = {
     Rule.SAME_CODE: "code", Rule.OPTIONS: "options", Rule.SAME_OPTION: "options", Rule.SEX_OPTIONS: "options",
-    Rule.SHOWN_IF: "shown_if", Rule.BOUNDS: "most", Rule.NO_NUMBER: "most",
+    Rule.SHOWN_IF: "shown_if", Rule.NO_QUESTION: "shown_if", Rule.BOUNDS: "most", Rule.NO_NUMBER: "most",
 }  # fmt: skip
 
 
@@ -75,16 +76,22 @@ def _of_question(question: QuestionModel, earlier: Mapping[str, QuestionModel]) 
         broken.append(Broken(code, Rule.SAME_OPTION))
     if code == SEX and set(codes) - {"female", "male"}:
         broken.append(Broken(code, Rule.SEX_OPTIONS))
-    if question.shown_if is not None:
-        known = _answers_to(earlier.get(question.shown_if.question))
-        broken += [Broken(code, Rule.SHOWN_IF, what) for what in question.shown_if.is_ if what not in known]
-    return broken + _of_bounds(question)
+    return [*broken, *_of_condition(question, earlier), *_of_bounds(question)]
 
 
-def _answers_to(question: QuestionModel | None) -> set[str]:
+def _of_condition(question: QuestionModel, earlier: Mapping[str, QuestionModel]) -> list[Broken]:
+    """Return what is wrong with when a question is asked: an earlier one has to have the answers that it names."""
+    condition = question.shown_if
+    if condition is None:
+        return []
+    if condition.question not in earlier:
+        return [Broken(question.code, Rule.NO_QUESTION, condition.question)]
+    known = _answers_to(earlier[condition.question])
+    return [Broken(question.code, Rule.SHOWN_IF, what) for what in condition.is_ if what not in known]
+
+
+def _answers_to(question: QuestionModel) -> set[str]:
     """Return the answers by which a later question can be asked: none of what is typed, or ends the sign-up."""
-    if question is None:
-        return set()
     if question.type == "consent" and question.required:
         return {"yes"}
     return {"yes", "no"} if question.type in {"yes_no", "consent"} else {option.code for option in question.options}

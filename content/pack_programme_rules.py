@@ -36,6 +36,7 @@ def _told(broken: Broken) -> str:
         Rule.OPTIONS: "options belong to a choice, and a choice has options",
         Rule.SAME_OPTION: "two options have the same code",
         Rule.SEX_OPTIONS: "its options are female and male",
+        Rule.NO_QUESTION: f"shown_if: there is no question {broken.what} before it",
         Rule.SHOWN_IF: f"shown_if: there is no answer {broken.what} before it",
         Rule.BOUNDS: f"most: no number of {MOST_DIGITS} digits or less lies between least and most",
         Rule.NO_NUMBER: "least and most belong to a number",

@@ -28,6 +28,7 @@ DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2}|[^\W\d]+)[\s./-]+(\d{4}|
 WHOLE_NUMBER = re.compile(r"[0-9]+|[0-9]{1,3}(?:[\s.,'_][0-9]{3})+")  # 1.500 is grouped; 1,5 is no whole number
 YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 HOME_REGION = "ID"
+CODED = frozenset({"province", "regency", "country"})  # an export writes their codes, and a list may bring them back
 YES_WORDS = frozenset({
     "ya", "iya", "y", "yes", "ok", "oke", "setuju", "inggih", "nggih", "enya", "muhun", "sumuhun",
 })  # fmt: skip
@@ -65,6 +66,8 @@ def read(question: QuestionModel, typed: str, *, province: str | None, today: da
         "short_text": _text, "long_text": _text, "number": _number, "choice": _choice, "choices": _choices,
         "province": _province, "country": _country, "yes_no": _yes_no, "consent": _yes_no,
     }  # fmt: skip
+    if question.type in CODED and is_answer(question, text.upper(), province=province):
+        return text.upper()
     if question.type == "date":
         return _date(text, today, is_past=question.code in {BIRTH_DATE, RETURNED_ON})
     if question.type == "phone":

@@ -47,7 +47,12 @@ class Member:
     """One account with its roles, for a list."""
 
     account: StaffAccount
-    roles: tuple[str, ...]
+    held: tuple[RoleGrant, ...]
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles as codes, with the language of those that have one: "translator:jv"."""
+        return tuple(f"{grant.role}:{grant.language}" if grant.language else grant.role for grant in self.held)
 
 
 async def members(
@@ -96,17 +101,16 @@ def _wanted(search: str, role: Role | None) -> Select[StaffAccount]:
 
 
 async def _with_roles(session: AsyncSession, found: list[StaffAccount]) -> list[Member]:
-    roles = await _roles(session, [account.id for account in found])
-    return [Member(account, roles.get(account.id, ())) for account in found]
+    held = await _held(session, [account.id for account in found])
+    return [Member(account, held.get(account.id, ())) for account in found]
 
 
-async def _roles(session: AsyncSession, account_ids: list[str]) -> dict[str, tuple[str, ...]]:
+async def _held(session: AsyncSession, account_ids: list[str]) -> dict[str, tuple[RoleGrant, ...]]:
     current = select(RoleGrant).where(RoleGrant.account_id.in_(account_ids), RoleGrant.revoked_at.is_(None))
-    roles: dict[str, tuple[str, ...]] = {}
+    held: dict[str, tuple[RoleGrant, ...]] = {}
     for row in await session.scalars(current.order_by(RoleGrant.id)):
-        told = f"{row.role}:{row.language}" if row.language else row.role
-        roles[row.account_id] = (*roles.get(row.account_id, ()), told)
-    return roles
+        held[row.account_id] = (*held.get(row.account_id, ()), row)
+    return held
 
 
 async def disable(session: AsyncSession, *, account_id: str, by: Actor, now: datetime) -> None:

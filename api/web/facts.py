@@ -98,7 +98,7 @@ async def _shown_instead(session: AsyncSession, entry_id: int) -> dict[str, str]
 class ValueForm:
     """What the form of one language sends."""
 
-    value: Annotated[str, Form(max_length=300)]
+    value: Annotated[str, Form(max_length=300)] = ""
     base: Annotated[str, Form(max_length=20)] = ""
     sources: Annotated[tuple[Base, ...], Form(max_length=20)] = ()
 

@@ -14,12 +14,13 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from api import previews
-from api.deps import By, DeskWords, Now, Session, SignedIn, Visitor
+from api.deps import By, DeskWords, Live, Now, Parts, Session, SignedIn, Visitor
 from api.previews import messages
 from api.problems import status_of, told, told_at_fields
 from api.web import programme_words
 from api.web.meanwhile import Differing
 from api.web.pages import page, to
+from api.web.programmes import all_programmes
 from content.bodies import SLUG
 from content.desk import fingerprints, forms
 from content.desk.rules import Conflict, NotReady, WrongState
@@ -48,10 +49,17 @@ OPTION = re.compile(r"option\.([0-9]{1,3})\.")
 
 @routes.post("/forms")
 async def add(
-    by: By, session: Session, now: Now, slug: Annotated[str, Form(pattern=f"^{SLUG}$", max_length=40)]
-) -> Response:
-    """Add a form without questions."""
-    await forms.add(session, slug, by=by, now=now)
+    request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live, now: Now,
+    slug: Annotated[str, Form(max_length=40)] = "",
+) -> Response:  # fmt: skip
+    """Add a form without questions; a name that it cannot have is told, and stays to be mended."""
+    try:
+        await forms.add(session, slug, by=visitor.actor, now=now)
+    except WrongState as broken:
+        return await all_programmes(
+            request, visitor, parts, session, words, live, status=status_of(broken), new_form=slug,
+            error=told(broken, words),
+        )  # fmt: skip
     return to(f"/forms/{slug}")
 
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api.deps import DeskWords, Live, Now, Parts, Session, SignedIn, Visitor
 from api.problems import status_of, told, told_at_fields
+from api.services import Services
 from api.web import labels, programme_words, suggestions
 from api.web.meanwhile import Differing
 from api.web.pages import page, to
@@ -41,6 +42,14 @@ async def show_list(
     request: Request, visitor: SignedIn, parts: Parts, session: Session, words: DeskWords, live: Live
 ) -> Response:
     """List the programmes, and the forms that they ask."""
+    return await all_programmes(request, visitor, parts, session, words, live)
+
+
+async def all_programmes(
+    request: Request, visitor: Visitor, parts: Services, session: AsyncSession, words: Words, live: Catalogue, *,
+    status: int = 200, new_form: str = "", error: str = "",
+) -> Response:  # fmt: skip
+    """Return the page of all programmes and forms. `new_form`: a form's name that cannot be, as `error` says."""
     shows_all = bool(parts.settings.show_unverified)
     rows = [
         (
@@ -50,7 +59,8 @@ async def show_list(
         for row, article in await programmes.listed(session)
     ]  # fmt: skip
     return page(
-        request, "programmes.html", words, visitor, rows=rows, forms=await forms.listed(session),
+        request, "programmes.html", words, visitor, status=status, rows=rows, forms=await forms.listed(session),
+        new_form=new_form, error=error,
         may_write=visitor.actor.has(Role.EDITOR),
     )  # fmt: skip
 

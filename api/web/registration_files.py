@@ -71,7 +71,7 @@ def told(export: Export, count: int, words: Words) -> str:
     taken = _("Taken by {name} on {moment} (WIB).").format(
         name=export.by.name, moment=words.moment(export.at.astimezone(WIB))
     )
-    of_which = _("Programme: {programme}. Status: {status}. Province: {province}.").format(
+    of_which = _("Programme: {programme}. Standing: {status}. Province: {province}.").format(
         programme=wanted.programme, status=wanted.status or _("all"), province=wanted.province or _("all")
     )
     counted = words.ngettext("{count} registration.", "{count} registrations.", count).format(count=count)

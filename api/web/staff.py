@@ -56,7 +56,7 @@ async def _list(
     return list_page(
         request, "staff.html", words, visitor, status=422 if faults else 200, rows=rows, count=count, number=number,
         rows_a_page=PAGE_ROWS, search=search, role=role, order=order, descending=descending, names=names,
-        must_have_code=await team.must_have_code(session),
+        must_have_code=await team.must_have_code(session), provinces=provinces.all_names(),
         typed=typed or {}, faults=faults or {},
     )  # fmt: skip
 

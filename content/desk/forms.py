@@ -1,5 +1,6 @@
 """Forms at the desk: a draft that is worked on, and publishing it. Who has begun finishes what was asked then."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from content.bodies import SLUG
 from content.desk import fingerprints, programmes
 from content.desk.rules import Fault, NotReady, NotThere, WrongState
 from content.form_rules import FIELD_OF, of_form, of_programme
@@ -53,6 +55,8 @@ def questions_of(kept: Sequence[Kept]) -> tuple[QuestionModel, ...]:
 async def add(session: AsyncSession, slug: str, *, by: Actor, now: datetime) -> None:
     """Add a form without questions; raise NotAllowed and WrongState."""
     by.require(Role.EDITOR)
+    if not re.fullmatch(SLUG, slug):
+        raise WrongState("Only small letters a to z, digits and hyphens, at most 40.")
     if (await session.scalars(select(Form.id).where(Form.slug == slug))).first() is not None:
         raise WrongState("This name is taken: choose another one.")
     session.add(Form(slug=slug, questions=[], missing=[], draft=[], origin=Origin.DESK))

@@ -118,6 +118,7 @@ def told(broken: Broken, *, at: str = "") -> Fault:
         Rule.SAME_OPTION: Fault(where, "{code}: two answers have the same code.", code=code),
         Rule.SEX_OPTIONS: Fault(where, "{code}: its answers have the codes female and male.", code=code),
         Rule.SHOWN_IF: Fault(where, "{code}: no earlier question has the answer {what}.", code=code, what=what),
+        Rule.NO_QUESTION: Fault(where, "{code}: no question before it has the code {what}.", code=code, what=what),
         Rule.BOUNDS: Fault(
             where,
             "{code}: nobody can answer this: “from” is above “to”, or no number of {most} digits fits.",

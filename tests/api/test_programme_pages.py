@@ -188,6 +188,7 @@ async def test_a_form_with_faults_is_not_published(desk: Desk) -> None:
         form.draft = [
             *QUESTIONS[1:], a_question("name", "short_text", "en"), a_question("pick", "choice"),
             a_question("why", "short_text", shown_if={"question": "children", "is": ["perhaps"]}),
+            a_question("gone", "short_text", shown_if={"question": "nothing", "is": ["yes"]}),
             a_question("age", "number", least=60, most=18), a_question("when", "date", least=1),
         ]  # fmt: skip
 
@@ -196,7 +197,8 @@ async def test_a_form_with_faults_is_not_published(desk: Desk) -> None:
     assert answer.status_code == 422
     for said in (
         "Two questions have the code name.", "pick: only a choice has answers to choose from, and it needs some.",
-        "why: no earlier question has the answer perhaps.", "name: the Indonesian texts are missing.",
+        "why: no earlier question has the answer perhaps.", "gone: no question before it has the code nothing.",
+        "name: the Indonesian texts are missing.",
         "age: nobody can answer this: ", "when: only a number has “from” and “to”.",
         "The first question has to ask for consent, and has to be answered.",
     ):  # fmt: skip
@@ -449,7 +451,10 @@ async def test_an_article_and_a_contact_can_be_named_as_people_call_them(desk: D
 
 async def test_a_programme_and_its_form_are_added(desk: Desk) -> None:
     assert (await desk.browser.post("/forms", data={"slug": "baru"})).status_code == 303
-    assert (await desk.browser.post("/forms", data={"slug": "baru"})).status_code == 409
+    for slug, said in (("baru", "This name is taken: choose another one."), ("Baru 2", "Only small letters a to z")):
+        taken = await desk.browser.post("/forms", data={"slug": slug})
+        assert (taken.status_code, said in taken.text) == (409, True)
+        assert f'value="{slug}"' in taken.text, "it stays to be mended"
     new = {**CHANGES, "slug": "kelas-baru", "form": "", "least_age": "", "most_age": "", "sex": ""}
     for wrong in ({"slug": "Kelas Baru"}, {"slug": SLUG}):
         refused = await desk.browser.post("/programmes/new", data=new | wrong)

@@ -288,6 +288,8 @@ async def test_nobody_is_entered_with_a_regency_of_another_province(office: Offi
     }
     checked = await bring(office, book(person(province="Papua", regency="Kota Surabaya")))
     assert "regency (Kabupaten or kota?): That does not lie in Papua." in checked.text
+    codes = await bring(office, book(person(province=32, regency="32.01", country="TW")))
+    assert "1 row is right." in codes.text, "as an export writes them"
     assert await count(office) == 0
 
 

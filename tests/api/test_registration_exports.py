@@ -110,11 +110,11 @@ async def test_a_file_says_who_took_it_when_and_what_it_holds(office: Office) ->
     book = openpyxl.load_workbook(BytesIO((await office.ask("xlsx", identified="yes")).content))
 
     assert last == [
-        "Taken by Rini on 26 Nov 2026 16:00 (WIB). Programme: kelas. Status: declined. Province: 33. 1 registration. "
+        "Taken by Rini on 26 Nov 2026 16:00 (WIB). Programme: kelas. Standing: declined. Province: 33. 1 registration. "
         "Without names, phone numbers and free text."
     ]
     assert book.properties.creator == "Rini"
-    assert "Status: all. Province: all. 2 registrations. With names and all answers" in book.properties.description
+    assert "Standing: all. Province: all. 2 registrations. With names and all answers" in book.properties.description
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

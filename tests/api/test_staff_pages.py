@@ -86,6 +86,9 @@ async def test_a_registrar_has_a_programme_a_province_or_all(office: Office) -> 
     scopes = [(one.programme, one.province) for one in held if one.role is Role.REGISTRAR]
     assert scopes == [(programme, None), (None, "52"), (programme, "52"), (None, None)]
     assert f"Registrar · {programme} · Nusa Tenggara Barat" in (await office.boss.get(page)).text
+    listed = (await office.boss.get("/staff?search=sri")).text
+    told = f"Registrar ({programme}), Registrar (Nusa Tenggara Barat), Registrar ({programme}, Nusa Tenggara Barat), "
+    assert told in listed
 
 
 @pytest.mark.parametrize("wrong", [{"programme": "nirvana"}, {"province": "99"}, {"programme": "52"}])

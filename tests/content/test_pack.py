@@ -281,7 +281,7 @@ questions:
         ("", "", ""),
         ("code: which", "code: job", "9: job: another question has this code too"),
         ("is: [nurse]", "is: [cook]", "9: which: shown_if: there is no answer cook before it"),
-        ("question: job,", "question: later,", "9: which: shown_if: there is no answer nurse before it"),
+        ("question: job,", "question: later,", "9: which: shown_if: there is no question later before it"),
         ('en: {question: "Which?"}', 'en: {help: "Which?"}', "12: questions.1.texts.en.question: Field required"),
         ("[jv, su]", "[jv]", "3: job: su is missing"),
         ("en: Nurse", "xx: Nurse", "3: job: nurse: en is missing"),

@@ -375,6 +375,16 @@ async def test_a_fact_is_a_draft_until_it_is_handed_in_and_read_again_with_one_t
     assert "Read again on" in (await desk.editor.get(page)).text
 
 
+async def test_an_empty_value_is_told_at_its_field_and_the_page_stays(desk: Desk) -> None:
+    page = "/facts/ae-wage-claim-time"
+    sent = fields((await desk.editor.get(page)).text, f"{page}/id/submit") | {"value": [""]}
+
+    answer = await desk.editor.post(f"{page}/id/submit", data=sent)
+
+    assert (answer.status_code, "see the notes at the fields" in answer.text) == (422, True)
+    assert fields(answer.text, f"{page}/id/submit")["sources"] == sent["sources"], "what was chosen is still there"
+
+
 async def test_a_value_that_somebody_else_changed_meanwhile_is_not_lost(desk: Desk) -> None:
     page = "/facts/ae-wage-claim-time"
     mine = fields((await desk.editor.get(page)).text, f"{page}/id/submit") | {"value": ["4 tahun"]}

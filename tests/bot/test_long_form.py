@@ -15,7 +15,7 @@ from tests.registrations.chat import asked, offered
 
 KINDS: dict[str, tuple[str, str, str]] = {  # by type: a wrong input, a right one, and how that is kept
     "consent": ("mungkin", "ya", "yes"), "short_text": ("x" * 101, "Siti  Aminah", "Siti Aminah"),
-    "long_text": ("y" * 1001, "Saya ingin belajar", "Saya ingin belajar"), "number": ("dua", "1.2", "12"),
+    "long_text": ("y" * 1001, "Saya ingin belajar", "Saya ingin belajar"), "number": ("dua", "1.200", "1200"),
     "date": ("31-2-1990", "17 agt 1990", "1990-08-17"), "phone": ("12", "0812 3456 7890", "+6281234567890"),
     "choice": ("zzzz", "2", "large"), "choices": ("zzzz", "1, 2", "small large"), "yes_no": ("mungkin", "tidak", "no"),
     "province": ("zzzz", "jabar", "32"), "regency": ("zzzz", "kabupaten bogor", "32.01"),

@@ -5,7 +5,6 @@ own that no route sees: api/deps.py checks it.
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Iterable
 
@@ -84,7 +83,7 @@ def _opened(sealed: str, account_id: str, vault: Vault) -> list[tuple[str, str]]
     """Return what was sealed for somebody; raise SomebodyElses where it was for another person."""
     try:
         plain = vault.open(base64.b64decode(sealed, altchars=b"-_", validate=True), place=_place(account_id))
-    except (binascii.Error, WrongSeal):
+    except (ValueError, WrongSeal):
         raise SomebodyElses([(SEALED, sealed)]) from None
     return [(name, held) for name, held in json.loads(plain)]
 

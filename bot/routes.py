@@ -82,7 +82,7 @@ BUTTONS: dict[str, Handler] = {
 # What else may come, while a form is open and else
 ELSEWHERE: dict[type[Private], Handler] = {
     Attachment: fallback.explain_attachment,
-    SharedContact: fallback.explain_attachment,
+    SharedContact: forms.take_contact_behind,
     SharedLocation: contacts.locate,
     Membership: fallback.stay_silent,
 }

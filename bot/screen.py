@@ -75,8 +75,18 @@ def _tick(turn: Turn, slug: str) -> Rows:
 
 def _contacts(turn: Turn, rest: str) -> Reply | None:
     shown = contacts_at(turn.content, rest, words=turn.words, back=_back(turn))
-    form = targets.form_in(turn.chat.step) if turn.sign_up else ""
+    form = waiting_form(turn, f"{targets.CONTACTS}:{rest}")
     return form_screens.with_way_back(shown, form, words=turn.words) if shown and form else shown
+
+
+def waiting_form(turn: Turn, contacts: str = "") -> str:
+    """Return the question that waits behind contacts, by default the present ones.
+
+    Of a discreet form none does, but for who has just cried for help in it: somebody else may look.
+    """
+    if turn.sign_up is None or (turn.sign_up.programme.discreet and not targets.cry_at(contacts or turn.chat.step)):
+        return ""
+    return targets.form_in(turn.chat.step)
 
 
 def contacts_at(content: Catalogue, rest: str, *, words: Words, back: str = "") -> Reply | None:

@@ -135,8 +135,7 @@ def trouble_in(text: str) -> Trouble:
 def is_despair(text: str) -> bool:
     """Tell whether a person may want to die or hurt herself."""
     phrases = _phrases()
-    words = _words(text, phrases)
-    return any(phrases.despair.longest_at(words, at) != NOTHING for at in range(len(words)))
+    return bool(_despairs(_words(text, phrases), phrases))
 
 
 def is_only_a_call(text: str) -> bool:
@@ -149,10 +148,25 @@ def tells_of_a_friend(text: str) -> bool:
     """Tell whether it is a friend who may want to die: "teman saya mau mati", not "teman pergi, saya mau mati"."""
     phrases = _phrases()
     words = _words(text, phrases)
-    despairs = [at for at in range(len(words)) if phrases.despair.longest_at(words, at) != NOTHING]
+    despairs = _despairs(words, phrases)
     friends = [at for at, word in enumerate(words) if word in phrases.friends]
     told = (words[_behind_friend(words, friend) : at] for at in despairs for friend in friends if friend < at)
     return any(phrases.writer.isdisjoint(between) for between in told)
+
+
+def _despairs(words: Words, phrases: _Phrases) -> list[int]:
+    """Return where somebody says that she wants to die or hurt herself; ordinary phrases are stepped over."""
+    found, at = list[int](), 0
+    while at < len(words):
+        if phrases.despair.longest_at(words, at) == NOTHING:
+            at += 1
+            continue
+        end, trouble = phrases.within.longest_at(words, at)
+        is_ordinary = bool(end) and trouble is Trouble.NONE
+        if not is_ordinary:
+            found.append(at)
+        at = end if is_ordinary else at + 1
+    return found
 
 
 def _behind_friend(words: Words, friend: int) -> int:

@@ -28,7 +28,7 @@ DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2}|[^\W\d]+)[\s./-]+(\d{4}|
 WHOLE_NUMBER = re.compile(r"[0-9]+|[0-9]{1,3}(?:[\s.,'_][0-9]{3})+")  # 1.500 is grouped; 1,5 is no whole number
 YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 HOME_REGION = "ID"
-CODED = frozenset({"province", "regency", "country"})  # an export writes their codes, and a list may bring them back
+CODED = frozenset({"province", "regency"})  # an export writes their codes in digits, and a list may bring them back
 YES_WORDS = frozenset({
     "ya", "iya", "y", "yes", "ok", "oke", "setuju", "inggih", "nggih", "enya", "muhun", "sumuhun",
 })  # fmt: skip
@@ -66,8 +66,8 @@ def read(question: QuestionModel, typed: str, *, province: str | None, today: da
         "short_text": _text, "long_text": _text, "number": _number, "choice": _choice, "choices": _choices,
         "province": _province, "country": _country, "yes_no": _yes_no, "consent": _yes_no,
     }  # fmt: skip
-    if question.type in CODED and is_answer(question, text.upper(), province=province):
-        return text.upper()
+    if question.type in CODED and is_answer(question, text, province=province):
+        return text
     if question.type == "date":
         return _date(text, today, is_past=question.code in {BIRTH_DATE, RETURNED_ON})
     if question.type == "phone":
@@ -203,7 +203,7 @@ def _province(_question: QuestionModel, text: str) -> str:
 
 def _regency(text: str, province: str | None) -> str:
     codes = regencies.found(text, province)
-    if province and regencies.lies_elsewhere(text, province):
+    if province and (text in regencies.all_names() or regencies.lies_elsewhere(text, province)):
         raise OutsideProvince(
             "That does not lie in {province}. Choose a kabupaten or kota that does, or change the province.",
             province=provinces.all_names()[province],

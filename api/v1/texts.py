@@ -30,6 +30,7 @@ from content.desk import (
 from content.desk import exact as exacts
 from content.desk.rules import NotThere, WrongState
 from content.revisions import EntryKind, Revision
+from core.errors import RuleBroken
 from core.markup import MarkupError
 
 routes = new_routes(tag="texts")
@@ -100,7 +101,7 @@ def _row(row: Revision) -> TextRow:
 
 @routes.post(A_TEXT + "/preview", summary="See a text as a phone shows it", responses=answers(examples.PREVIEW))
 async def preview(
-    _: By, session: Session, live: Live, now: Now, slug: SlugPath, language: LanguagePath,
+    _: By, session: Session, words: DeskWords, live: Live, now: Now, slug: SlugPath, language: LanguagePath,
     body: Annotated[inputs.ArticleText, examples.ARTICLE_TEXT],
 ) -> Preview:  # fmt: skip
     """Return what would be sent of a text that is not saved, or what is not right in its markup."""
@@ -111,7 +112,9 @@ async def preview(
     try:
         shown = await previewing.article(session, live, entry=entry, language=language, exact=exact, source_ids=chosen)
     except MarkupError as error:
-        return Preview(messages=[], fault=MarkupFault(line=error.line, what=error.what))
+        return Preview(
+            messages=[], fault=MarkupFault(line=error.line, what=words.told(RuleBroken(error.message, **error.values)))
+        )
     return Preview(messages=messages(shown, now=now), fault=None)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot import screen
 from bot.events import SharedContact, Text
-from bot.handlers import contacts
+from bot.handlers import contacts, fallback
 from bot.turn import Turn
 from content import targets
 from content.form_shapes import QuestionModel
@@ -19,7 +19,8 @@ from registrations.screens import by_hand
 from registrations.sign_up import NotForYou, SignUp, Unfinished
 from registrations.status_screens import STOP
 
-PLAIN = frozenset({"phone", "number", "date", "province", "regency"})  # what answers these hardly means anything else
+IN_FIGURES = frozenset({"phone", "number", "date"})  # their answers hardly mean anything else
+FEWEST_FIGURES = 4  # fewer may be a number to call
 
 
 def is_form(step: str) -> bool:
@@ -241,11 +242,12 @@ def _contacts_first(turn: Turn, filling_in: SignUp) -> list[Reply]:
 
 
 async def read_waiting(turn: Turn) -> list[Reply]:
-    """Take what is typed at the contacts as the answer to the question that waits behind them, where it is plainly one.
+    """Take figures that are typed at the contacts as the answer to the question that waits behind them.
 
-    Else a number stays in the chat of whom it concerns. Words are no answer here: they may be another cry.
+    Else a phone number stays in the chat of whom it concerns. Words are no answer here: they may be another cry. Nor is
+    anything the answer to a discreet form, but for who has just cried in it: somebody else may hold the phone.
     """
-    form, filling_in = targets.form_in(turn.chat.step), turn.sign_up
+    form, filling_in = screen.waiting_form(turn), turn.sign_up
     found = _question_of(turn, form) if form else None
     if filling_in is None or found is None or not _is_plainly_for(turn, filling_in, found):
         return []
@@ -254,14 +256,17 @@ async def read_waiting(turn: Turn) -> list[Reply]:
 
 
 def _is_plainly_for(turn: Turn, filling_in: SignUp, found: QuestionModel) -> bool:
-    if found.type not in PLAIN:
+    """Tell whether a text can only be meant for a question: figures, or a day."""
+    if found.type not in IN_FIGURES or trouble_in(turn.text) is not Trouble.NONE:
+        return False
+    if found.type != "date" and any(sign.isalpha() for sign in turn.text):
+        return False
+    if sum(sign.isdigit() for sign in turn.text) < FEWEST_FIGURES:
         return False
     try:
         _meant(turn, filling_in, found, turn.text)
-    except Several:
-        return True
-    except WrongAnswer:
-        return not any(letter.isalpha() for letter in turn.text)
+    except (Several, WrongAnswer):
+        return not any(sign.isalpha() for sign in turn.text)
     return True
 
 
@@ -295,6 +300,16 @@ async def take_contact(turn: Turn) -> list[Reply]:
         return refuse_attachment_now(turn)
     phone = turn.event.phone if turn.event.phone.startswith("+") else f"+{turn.event.phone}"
     return await _read(turn, filling_in, found, phone)
+
+
+async def take_contact_behind(turn: Turn) -> list[Reply]:
+    """Take a shared phone number as the answer to a question that waits behind the contacts, if it asks for one."""
+    form = screen.waiting_form(turn)
+    found = _question_of(turn, form) if form else None
+    if found is None or found.type != "phone":
+        return await fallback.explain_attachment(turn)
+    turn.go_to(form)
+    return await take_contact(turn)
 
 
 async def refuse_attachment(turn: Turn) -> list[Reply]:

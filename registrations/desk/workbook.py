@@ -3,7 +3,7 @@
 The first row holds the codes of the questions, which are also the headings of an export; the second one the questions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -11,8 +11,10 @@ from typing import Any
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
+from content import countries
 from content.desk.sheet_guard import MOST_BYTES, NoWorkbook, unpacked
 from core.errors import RuleBroken
+from core.i18n import SOURCE_LANGUAGE
 from registrations import form_fields
 from registrations.desk.entering import MOST_ROWS, Row
 from registrations.forms import Asked, texts_of
@@ -53,8 +55,9 @@ def read(content: bytes, asked: Asked) -> list[Row]:
         ) from error
     codes = [_text(cell) for cell in cells[0]] if cells else []
     _require_known(codes, asked)
-    rows = [Row(number, _typed(codes, row)) for number, row in enumerate(cells[FIRST_ROW - 1 :], FIRST_ROW)]
-    rows = [row for row in rows if row.typed]
+    asks_country = {question.code for question in asked.questions if question.type == "country"}
+    typed = (_typed(codes, row, asks_country) for row in cells[FIRST_ROW - 1 :])
+    rows = [Row(number, row) for number, row in enumerate(typed, FIRST_ROW) if row]
     if not rows:
         raise ListRefused("There is nobody in this list: people stand from row 3 on.")
     if len(rows) > MOST_ROWS:
@@ -77,9 +80,11 @@ def _require_known(codes: Iterable[str], asked: Asked) -> None:
         raise ListRefused("Row 1: {code} is missing.", code=missing)
 
 
-def _typed(codes: Sequence[str], row: Sequence[Any]) -> dict[str, str]:
-    pairs = ((code, _text(cell)) for code, cell in zip(codes, row, strict=False))
-    return {code: text for code, text in pairs if code and text}
+def _typed(codes: Sequence[str], row: Sequence[Any], asks_country: Set[str]) -> dict[str, str]:
+    """Return what stands in a row, by code. A country's code, as an export writes it, stands for its name."""
+    texts = {code: text for code, cell in zip(codes, row, strict=False) if code and (text := _text(cell))}
+    coded = {code for code in asks_country & texts.keys() if texts[code] in countries.all_codes()}
+    return texts | {code: countries.country_name(texts[code], SOURCE_LANGUAGE) for code in coded}
 
 
 def _text(cell: Any) -> str:

@@ -263,6 +263,52 @@ async def test_a_form_waits_behind_the_contacts_and_a_number_that_is_typed_there
         assert opened(VAULT, await session.scalars(select(Answer)))["phone"] == "+6281234567890"
 
 
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [("phone", "110"), ("phone", "paspor ditahan 081234567890"), ("regency", "pulang"), ("regency", "kabur")],
+)
+async def test_what_may_be_another_cry_is_no_answer(
+    bot: BotService, telegram: Telegram, stocked: Database, kind: str, typed: str
+) -> None:
+    asking = {"code": kind, "type": kind, "texts": texts("Apa?", "What?")}
+    sari = await offered(stocked, telegram, questions=[SHORT[0], asking])
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/2")
+    await sari.tap("Saya setuju")
+    await asked(sari, "2/2")
+    await sari.write("tolong saya dipukul")
+    await sari.shows("Ini bukan salah Anda")
+    before = len(await sari.bot_messages())
+
+    await sari.write(typed)
+
+    await sari.sees(lambda messages: len(messages) > before)
+    async with stocked.reading_session() as session:
+        assert set(opened(VAULT, await session.scalars(select(Answer)))) == {"consent"}
+
+
+async def test_of_a_discreet_form_nothing_tells_at_the_contacts_but_to_who_has_just_cried(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await offered(stocked, telegram, questions=[SHORT[0], PHONE], discreet=True)
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/2")
+    await sari.tap("Saya setuju")
+    await asked(sari, "2/2")
+    await sari.write("tolong saya dipukul")
+    assert "▶️ Lanjutkan pendaftaran" in labels(await sari.shows("Ini bukan salah Anda"))
+    await sari.write("☎️ Kontak penting")  # an employer looks
+
+    shown = await sari.sees(lambda messages: messages[-1]["text"].startswith("☎️ Kontak penting"))
+
+    assert "▶️ Lanjutkan pendaftaran" not in labels(shown)
+    before = len(await sari.bot_messages())
+    await sari.write("0812 3456 7890")
+    await sari.sees(lambda messages: len(messages) > before)
+    async with stocked.reading_session() as session:
+        assert "phone" not in opened(VAULT, await session.scalars(select(Answer)))
+
+
 async def test_words_under_a_picture_are_no_answer_and_a_cry_in_them_is_helped_first(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:

@@ -32,7 +32,6 @@ MEANT = [
     ("province", "jabar", "32"),
     ("province", "35", "35"),
     ("regency", "32.01", "32.01"),
-    ("country", "my", "MY"),
     ("province", "Nusa Tenggara Barat", "52"),
     ("regency", "kab bogor", "32.01"),
     ("regency", "Kota Bogor", "32.71"),
@@ -56,6 +55,7 @@ REFUSED = [
     ("children", "ya tidak"), ("how-many", "tiga"), ("how-many", "0"), ("how-many", "21"), ("how-many", "9" * 30),
     ("how-many", "²"), ("how-many", "1,5"), ("how-many", "1.5"), ("name", "😀"),
     ("province", "bogor raya sekali"), ("regency", "atlantis"), ("regency", "kab"),
+    ("country", "ga"), ("country", "no"), ("country", "NO"),
     ("country", "narnia"), ("phone", "12"), ("phone", "saya"), ("phone", "+62812"), ("days", "senin"),
     ("days", ","), ("wish", "x" * 1001),
 ]  # fmt: skip

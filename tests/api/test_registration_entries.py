@@ -98,6 +98,12 @@ async def test_a_walk_in_is_not_lost_when_the_session_has_ended(office: Office) 
     rini.cookies.clear()
     assert dict(HIDDEN.findall((await rini.post(ADDRESS, data=kept)).text)) == kept, "also while nobody is signed in"
     rini.cookies.set(COOKIE, hers or "", domain="desk.test")
+    for waits_for in (Waits.CODE, Waits.NOTHING):
+        async with office.database.session() as session:
+            await session.execute(update(StaffSession).values(waits_for=waits_for))
+        if waits_for is Waits.CODE:
+            half = await rini.post(ADDRESS, data=kept)
+            assert dict(HIDDEN.findall(half.text)) == kept, "nor to who has her password, and not her code"
     assert await count(office) == 0
     back = await rini.post(ADDRESS, data=kept)
     assert "What you typed is here again, and not sent yet." in back.text

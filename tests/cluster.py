@@ -36,9 +36,9 @@ SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND relnamespace = 'publi
 """
 READ_FROM_BEFORE = """
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND age(backend_xmin) >= age($1::text::xid)
+WHERE pid <> pg_backend_pid() AND greatest(age(backend_xmin), age(backend_xid)) >= age($1::text::xid)
 """
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 @asynccontextmanager
@@ -90,7 +90,8 @@ async def keep_dead_rows(database_url: str) -> None:
 async def write_tables_anew(database_url: str) -> None:
     """Vacuum a database so that no row that is dead now is left in its files.
 
-    A row stays while a transaction that began before its end is still open, as Bekal's own are for moments.
+    A row stays while a transaction that began before its end is still open, as Bekal's own are for moments; and while
+    one is open in any other database of the server, since every new one here looks back as far as that.
     """
     async with connected(database_url) as connection:
         now, readers = await connection.fetchval("SELECT pg_current_xact_id()::xid::text"), 1

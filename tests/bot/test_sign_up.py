@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from tests.processes import TOKEN
 from tests.registrations.chat import TYPED, answer_all, asked, offered, opened_page, see_button
 from tests.registrations.forms import GIVEN, QUESTIONS, SLUG, add_programme, texts
 
-SHORT = [
+SHORT: list[dict[str, Any]] = [
     {"code": "consent", "type": "consent", "texts": texts("Boleh kami simpan?", "May we keep it?")},
     {"code": "name", "type": "short_text", "sensitive": True, "texts": texts("Nama Anda?", "Your name?")},
 ]
@@ -38,8 +39,13 @@ async def rows(database: Database) -> list[Registration]:
 
 
 async def at_her_name(stocked: Database, telegram: Telegram) -> Phone:
-    """Sign up by the short form, as far as the question for the name, the last one."""
-    sari = await offered(stocked, telegram, questions=SHORT)
+    """Sign up by the short form, as far as the question for the name."""
+    return await at_the_last(stocked, telegram, SHORT[1])
+
+
+async def at_the_last(stocked: Database, telegram: Telegram, last: dict[str, Any], *, discreet: bool = False) -> Phone:
+    """Sign up by a form that asks for consent and one thing more, as far as that."""
+    sari = await offered(stocked, telegram, questions=[SHORT[0], last], discreet=discreet)
     await sari.tap("Daftarkan saya")
     await asked(sari, "1/2")
     await sari.tap("Saya setuju")
@@ -231,11 +237,7 @@ async def test_a_cry_for_help_in_a_form_need_not_be_the_answer(
 async def test_a_form_waits_behind_the_contacts_and_a_number_that_is_typed_there_is_its_answer(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:
-    sari = await offered(stocked, telegram, questions=[SHORT[0], PHONE])
-    await sari.tap("Daftarkan saya")
-    await asked(sari, "1/2")
-    await sari.tap("Saya setuju")
-    await asked(sari, "2/2")
+    sari = await at_the_last(stocked, telegram, PHONE)
     await sari.write("tolong saya dipukul")
     await sari.shows("Ini bukan salah Anda")
     await sari.write("taiwan")
@@ -271,11 +273,7 @@ async def test_what_may_be_another_cry_is_no_answer(
     bot: BotService, telegram: Telegram, stocked: Database, kind: str, typed: str
 ) -> None:
     asking = {"code": kind, "type": kind, "texts": texts("Apa?", "What?")}
-    sari = await offered(stocked, telegram, questions=[SHORT[0], asking])
-    await sari.tap("Daftarkan saya")
-    await asked(sari, "1/2")
-    await sari.tap("Saya setuju")
-    await asked(sari, "2/2")
+    sari = await at_the_last(stocked, telegram, asking)
     await sari.write("tolong saya dipukul")
     await sari.shows("Ini bukan salah Anda")
     before = len(await sari.bot_messages())
@@ -290,11 +288,7 @@ async def test_what_may_be_another_cry_is_no_answer(
 async def test_of_a_discreet_form_nothing_tells_at_the_contacts_but_to_who_has_just_cried(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:
-    sari = await offered(stocked, telegram, questions=[SHORT[0], PHONE], discreet=True)
-    await sari.tap("Daftarkan saya")
-    await asked(sari, "1/2")
-    await sari.tap("Saya setuju")
-    await asked(sari, "2/2")
+    sari = await at_the_last(stocked, telegram, PHONE, discreet=True)
     await sari.write("tolong saya dipukul")
     assert "▶️ Lanjutkan pendaftaran" in labels(await sari.shows("Ini bukan salah Anda"))
     await sari.write("☎️ Kontak penting")  # an employer looks

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import tzfpy
-import yaml
 from babel import Locale
 from babel.core import get_global
 
 from content.search_words import is_telling, stems, words_of
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 from core.words import SHORTEST_MISSPELT, letters, nearest
+from core.yaml_files import read_yaml
 
 FILE = Path(__file__).resolve().parent / "countries.yaml"
 HOME = "ID"
@@ -22,7 +22,7 @@ REGIONAL_A = 0x1F1E6  # a flag is the two letters of its code, written as region
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_yaml(FILE)
     return data
 
 

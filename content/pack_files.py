@@ -10,10 +10,11 @@ from pydantic import BaseModel, ValidationError
 from yaml.composer import ComposerError
 from yaml.reader import ReaderError
 
+from core.yaml_files import LOADER
+
 Keys = tuple[str | int, ...]
 TEXT_TAG = "tag:yaml.org,2002:str"
 MAX_DEPTH = 10
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is ten times as quick
 Model = TypeVar("Model", bound=BaseModel)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from content.bodies import REFERENCE, parts_of, references_in
@@ -18,6 +17,7 @@ from content.pack_files import Report
 from content.pack_models import Pack, PackArticle, PackText
 from content.revisions import EntryKind
 from core.markup import parse
+from core.yaml_files import read_yaml
 
 WORDS_AN_ARTICLE = range(60, 171)
 WORDS_ON_A_COUNTRY = range(60, 251)
@@ -69,8 +69,7 @@ class PlainLanguage(BaseModel):
 @cache
 def plain_language() -> PlainLanguage:
     """Return the words that the rules speak of."""
-    text = Path(__file__).with_name("plain_language.yaml").read_text(encoding="utf-8")
-    return PlainLanguage.model_validate(yaml.safe_load(text))
+    return PlainLanguage.model_validate(read_yaml(Path(__file__).with_name("plain_language.yaml")))
 
 
 def check_house_rules(pack: Pack, report: Report) -> None:

@@ -11,9 +11,8 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 from core.words import letters
+from core.yaml_files import read_yaml
 
 HOME = "ID"
 FILE = Path(__file__).resolve().parent / "search_words.yaml"
@@ -49,7 +48,7 @@ SUFFIXES = (
     "e", "ne", "ane", "ake", "ke", "na", "ana", "keun", "eun", "en", "aken", "ing", "ed", "d", "er", "ers", "s", "es",
 )  # fmt: skip
 
-_listed = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+_listed = read_yaml(FILE)
 _SAME: dict[str, str] = {word: said for said, others in _listed["same"].items() for word in others.split()}
 AS_WRITTEN = frozenset(_listed["as_written"])
 

@@ -4,16 +4,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from core.words import letters, nearest
+from core.yaml_files import read_yaml
 
 FILE = Path(__file__).resolve().parent / "provinces.yaml"
 
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_yaml(FILE)
     return data
 
 

@@ -3,9 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from core.words import letters, nearest
+from core.yaml_files import read_yaml
 
 FILE = Path(__file__).resolve().parent / "regencies.yaml"
 KINDS = {"Kabupaten": {"kabupaten", "kab"}, "Kota": {"kota"}}
@@ -18,7 +17,7 @@ NO_NAMES = frozenset({"kabupaten", "kab", "kota", "administrasi", "adm"})
 @cache
 def all_names() -> dict[str, str]:
     """Return the names by code ("32.01"), in the order of the codes, by which those of a province stand together."""
-    names: dict[str, str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    names: dict[str, str] = read_yaml(FILE)
     return names
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from httpx2 import AsyncClient, Response
@@ -17,10 +16,11 @@ from content.media import Media
 from content.revisions import Entry, Revision
 from content.synonyms import Synonym
 from core.db import Database
+from core.yaml_files import read_yaml
 from staff.actors import Actor, Role
 from tests.desk import Clock, add_person, make_desk, sign_in, visitor
 
-TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "routes.yaml").read_text(encoding="utf-8"))
+TABLE: dict[str, Any] = read_yaml(Path(__file__).parent / "routes.yaml")
 NOBODY = "nobody"
 PICTURE = "3f9a" * 8
 PEOPLE: dict[str, tuple[Role, str | None]] = {

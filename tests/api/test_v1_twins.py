@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import yaml
-
+from core.yaml_files import read_yaml
 from tests.api.test_routes_table import PEOPLE, TABLE, may
 
-TWINS: dict[str, str] = yaml.safe_load((Path(__file__).parent / "twins.yaml").read_text(encoding="utf-8"))
+TWINS: dict[str, str] = read_yaml(Path(__file__).parent / "twins.yaml")
 NONE = "none, "
 
 

@@ -2,14 +2,11 @@
 
 from pathlib import Path
 
-import yaml
-
 import content
 from core.i18n import LANGUAGES
+from core.yaml_files import read_yaml
 
-GLOSSARY: dict[str, dict[str, object]] = yaml.safe_load(
-    (Path(content.__file__).parent / "glossary.yaml").read_text(encoding="utf-8")
-)
+GLOSSARY: dict[str, dict[str, object]] = read_yaml(Path(content.__file__).parent / "glossary.yaml")
 
 
 def told_in(concept: str, part: str) -> set[str]:

@@ -20,10 +20,11 @@ from content.trouble import (
     trouble_in,
 )
 from core.i18n import LANGUAGES
+from core.yaml_files import read_yaml
 
-SENTENCES = yaml.safe_load((Path(__file__).parent / "trouble_sentences.yaml").read_text(encoding="utf-8"))
+SENTENCES = read_yaml(Path(__file__).parent / "trouble_sentences.yaml")
 SOURCE = FILE.read_text(encoding="utf-8")
-PHRASES = yaml.safe_load(SOURCE)
+PHRASES = read_yaml(SOURCE)
 KINDS = ("strong", "despair", "alone", "weak", "ordinary")
 TELLS = dict(zip(KINDS, (*[Trouble.STRONG] * 3, Trouble.WEAK, Trouble.NONE), strict=True))
 

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
-from contextlib import suppress
 from datetime import date
 from functools import partial
 from hashlib import sha256
@@ -93,9 +92,8 @@ def no_process_outlives_its_test() -> Iterator[None]:
     """A test that fails in the middle leaves its product running, and others would wait for the processor."""
     yield
     for process in STARTED:
-        with suppress(ProcessLookupError):
-            if process.returncode is None:
-                process.kill()
+        if process.poll() is None:
+            process.kill()
     STARTED.clear()
 
 

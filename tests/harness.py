@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from bot.service import BotService
@@ -35,14 +36,20 @@ FEW = frozenset({
 })  # fmt: skip
 
 
+@cache
+def shipped() -> Pack:
+    """Return the shipped pack, read once a process: it takes a second."""
+    return read_pack()
+
+
 async def stock(database: Database, *, whole: bool = False) -> Database:
     """Put shipped content into a database: a few articles and all contacts, or the whole library.
 
     A start of the product takes it for the shipped pack, and adds nothing.
     """
-    pack = read_pack()
+    pack = shipped() if whole else few_of(shipped())
     async with database.session() as session:
-        await bring_another(session, pack if whole else few_of(pack), now=utc_now(), seals=SEALS)
+        await bring_another(session, pack, now=utc_now(), seals=SEALS)
     return database
 
 

@@ -7,7 +7,6 @@ itself, then every kind of screen of the chat, on four phones beside each other 
 import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,6 +24,7 @@ from core.i18n import LANGUAGES
 from tools.chromium import CHROMIUM_ARGUMENTS, find_chromium
 from tools.desk_screenshots import take_desk
 from tools.ports import free_port
+from tools.starting import Begin, Running, from_nothing
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
@@ -227,16 +227,13 @@ def ask(address: str, **body: object) -> Any:
 
 
 @contextmanager
-def running_product(folder: Path) -> Iterator[str]:
+def running_product(folder: Path, begin: Begin = from_nothing) -> Iterator[str]:
     """Run Bekal on its stand-in; give its address."""
     url = f"127.0.0.1:{free_port()}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BEKAL_")}
     environment = {**kept, "BEKAL_DATA_DIR": str(folder), "BEKAL_BIND": url}
     log_path = folder / "log.txt"
-    with log_path.open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, str(ROOT / "main.py"), "run"], cwd=folder, env=environment, stdout=log, stderr=log
-        )
+    process = begin(["run"], folder=folder, environment=environment, output=log_path)
     try:
         wait_until_ready(process, f"http://{url}/healthz", log_path)
         yield f"http://{url}"
@@ -245,7 +242,7 @@ def running_product(folder: Path) -> Iterator[str]:
         process.wait()
 
 
-def wait_until_ready(process: subprocess.Popen[bytes], url: str, log_path: Path) -> None:
+def wait_until_ready(process: Running, url: str, log_path: Path) -> None:
     """Return once the product answers."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:

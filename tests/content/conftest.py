@@ -12,7 +12,7 @@ from content.pack import read_pack
 from content.pack_files import PackError
 from content.publishing import ImportReport
 from core.db import Database
-from tests.harness import SEALS
+from tests.harness import SEALS, shipped
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 TODAY = NOW.date()
@@ -145,7 +145,7 @@ def renew_hash(folder: Path) -> None:
 @pytest.fixture
 def import_folder(database: Database) -> Callable[..., object]:
     async def bring(folder: Path | None = None) -> ImportReport:
-        pack = read_pack(folder) if folder else read_pack()
+        pack = read_pack(folder) if folder else shipped()
         async with database.session() as session:
             return await import_pack(session, pack, now=NOW, seals=SEALS)
 

@@ -4,22 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from content.pack import LIBRARY, read_pack
+from content.pack import LIBRARY
 from content.pack_files import Report
 from content.pack_house_rules import check_house_rules, holds_a_number, plain_language, sentences_of, words_of
 from content.pack_models import Pack, PackArticle
+from tests.harness import shipped
 
-PACK = read_pack()
 
-
-def told(article: PackArticle, pack: Pack = PACK) -> list[str]:
+def told(article: PackArticle, pack: Pack | None = None) -> list[str]:
     report = Report(LIBRARY)
-    check_house_rules(replace(pack, articles=(article,)), report)
+    check_house_rules(replace(pack or shipped(), articles=(article,)), report)
     return sorted({problem.what for problem in report.problems})
 
 
 def article(slug: str) -> PackArticle:
-    return next(each for each in PACK.articles if each.slug == slug)
+    return next(each for each in shipped().articles if each.slug == slug)
 
 
 def written(slug: str, body: str, language: str = "id") -> PackArticle:
@@ -31,7 +30,7 @@ def written(slug: str, body: str, language: str = "id") -> PackArticle:
 
 
 def test_the_shipped_pack_keeps_them() -> None:
-    assert [what for each in PACK.articles for what in told(each)] == []
+    assert [what for each in shipped().articles for what in told(each)] == []
 
 
 @pytest.mark.parametrize(
@@ -90,11 +89,11 @@ def test_a_title_or_summary_holds_no_number(field: str) -> None:
 
 @pytest.mark.parametrize(("title", "count"), [("Check a job offer: 10 questions", 0), ("An offer: 9 questions", 1)])
 def test_a_self_check_says_no_number_but_how_many_questions_it_has(title: str, count: int) -> None:
-    check = PACK.self_checks["job-offer"]
+    check = shipped().self_checks["job-offer"]
     checks = {"job-offer": check.model_copy(update={"titles": {**check.titles, "en": title}})}
     report = Report(LIBRARY)
 
-    check_house_rules(replace(PACK, articles=(), self_checks=checks), report)
+    check_house_rules(replace(shipped(), articles=(), self_checks=checks), report)
 
     assert len(report.problems) == count
 
@@ -120,7 +119,7 @@ def test_each_language_says_what_is_not_certain(language: str) -> None:
     assert not any("does not say so" in what for what in told(found))
     report = Report(LIBRARY)
 
-    check_house_rules(replace(PACK, articles=(bold,)), report)
+    check_house_rules(replace(shipped(), articles=(bold,)), report)
 
     bare = [str(problem) for problem in report.problems if "does not say so" in problem.what]
     assert [name for name in bare if f"family-budget.{language}.html" in name] == bare != []
@@ -131,13 +130,13 @@ def test_what_a_dossier_wants_checked_again_is_not_certain() -> None:
     assert told(found) == []
     claims = {
         number: claim.model_copy(update={"confidence": "high", "check": number == "HH-01"})
-        for number, claim in PACK.evidence.items()
+        for number, claim in shipped().evidence.items()
     }
     front = found.shared.model_copy(update={"review_months": 24})
     late = replace(found, texts={**found.texts, "id": replace(found.source, front=front)})
 
-    assert any("rests on HH-01," in what for what in told(late, replace(PACK, evidence=claims)))
-    assert sum(claim.check for claim in PACK.evidence.values()) > 30, "as the dossiers mark them"
+    assert any("rests on HH-01," in what for what in told(late, replace(shipped(), evidence=claims)))
+    assert sum(claim.check for claim in shipped().evidence.values()) > 30, "as the dossiers mark them"
 
 
 def test_a_text_without_evidence_is_told() -> None:
@@ -149,7 +148,7 @@ def test_a_text_without_evidence_is_told() -> None:
 
 
 def test_country_pages_may_be_longer_and_tables_count_no_words() -> None:
-    lengths = {each.slug: words_of(each.source) for each in PACK.articles}
+    lengths = {each.slug: words_of(each.source) for each in shipped().articles}
     assert max(lengths.values()) <= 250
     assert all(length <= 170 for slug, length in lengths.items() if not slug.startswith("country-"))
     table = article("family-budget").source

@@ -27,7 +27,7 @@ from content.topics import Topic
 from core.db import Base, Database
 from tests.content.conftest import NOW
 from tests.desk import approve_live, rewrite_at_desk
-from tests.harness import SEALS
+from tests.harness import SEALS, shipped
 
 Import = Callable[..., Awaitable[ImportReport]]
 Load = Callable[[], Awaitable[Catalogue]]
@@ -296,7 +296,7 @@ async def test_two_processes_may_import_at_once(database_url: str) -> None:
     async def bring() -> ImportReport:
         process = Database(database_url, is_patient=True)
         async with process.session() as session:
-            report = await import_pack(session, read_pack(), now=NOW, seals=SEALS)
+            report = await import_pack(session, shipped(), now=NOW, seals=SEALS)
         await process.close()
         return report
 

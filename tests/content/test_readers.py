@@ -3,8 +3,8 @@
 import pytest
 
 from content.live import LiveArticle
-from content.pack import read_pack
 from content.readers import ANYBODY, Reader, suitable
+from tests.harness import shipped
 
 
 def article(slug: str, **audience: tuple[str, ...]) -> LiveArticle:
@@ -40,7 +40,7 @@ def test_her_stage_comes_first_and_other_countries_and_provinces_are_left_out(
 
 @pytest.mark.parametrize(("province", "is_shown"), [(None, True), ("52", True), ("33", True), ("11", False)])
 def test_the_desks_of_move_id_are_shown_where_they_are(province: str | None, is_shown: bool) -> None:
-    audience = next(each for each in read_pack().articles if each.slug == "programme-returned-info").shared.audience
+    audience = next(each for each in shipped().articles if each.slug == "programme-returned-info").shared.audience
     desks = article("desks", **audience.model_dump())
 
     assert ("desks" in suitable((ALL, desks), Reader(province=province))) is is_shown

@@ -25,6 +25,7 @@ from playwright.async_api import (
 
 from simulator.server import running
 from simulator.simulator import Simulator
+from tests.forks import Forked
 from tests.once import made_once
 from tests.pages.office import Office
 from tests.processes import TOKEN
@@ -139,7 +140,7 @@ def set_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a product that was started once, and stopped."""
 
     def make(folder: Path) -> None:
-        with running_product(folder):
+        with running_product(folder, Forked):
             pass
 
     return made_once(tmp_path_factory, "set-up", make)
@@ -154,7 +155,7 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory, set_up: Path) -> Pat
 @pytest.fixture(scope="module")
 def address(office_folder: Path) -> Iterator[str]:
     """A running product, for one module of tests."""
-    with running_product(office_folder) as url:
+    with running_product(office_folder, Forked) as url:
         yield url
 
 

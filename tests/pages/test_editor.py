@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
-from content.pack import read_pack
+from tests.harness import shipped
 from tests.pages.conftest import png
 from tests.pages.office import Office, is_sound
 
@@ -106,14 +106,14 @@ async def test_what_is_cut_and_pasted_here_is_the_same_to_a_byte(office: Office)
 
 async def test_opening_changes_no_byte_and_what_would_change_stays_plain(office: Office) -> None:
     editor = await office.person("editor")
-    shipped = [text.body for article in read_pack().articles for text in article.texts.values()]
+    bodies = [text.body for article in shipped().articles for text in article.texts.values()]
     body = await opened(editor, office, "legal-way")
     rewritten = await editor.evaluate(
         "async bodies => { const { rewritten } = await import('/static/editor.js'); return bodies.map(rewritten); }",
-        [*shipped, *OTHERS],
+        [*bodies, *OTHERS],
     )
 
-    assert rewritten == [*shipped, *(body if is_opened else None for body, is_opened in OTHERS.items())]
+    assert rewritten == [*bodies, *(body if is_opened else None for body, is_opened in OTHERS.items())]
     history = await editor.locator("#history + ol li").count()
     await editor.get_by_role("button", name="Save the draft").click()
     await expect(editor.locator("#history + ol li")).to_have_count(history)

@@ -12,6 +12,7 @@ from simulator.simulator import Simulator
 from tests.phones import Telegram
 from tests.processes import TOKEN, Product, telegram_settings
 from tests.reports import Report
+from tools.starting import from_nothing
 
 SECOND_START_SECONDS, END_SECONDS = 10, 5
 
@@ -25,7 +26,7 @@ async def greet(product: Product) -> str:
 
 
 async def test_run_needs_nothing_and_runs_again_from_where_it_was(tmp_path: Path) -> None:
-    product = Product("run", tmp_path)
+    product = Product("run", tmp_path, from_nothing)
     await product.start()
     await greet(product)
     assert await product.interrupt() == 0
@@ -33,7 +34,7 @@ async def test_run_needs_nothing_and_runs_again_from_where_it_was(tmp_path: Path
         assert f"{role}@demo.bekal.example" in product.log()
     assert "their password: bekal-demo-2026)" in product.log()
 
-    again = Product("run", tmp_path)
+    again = Product("run", tmp_path, from_nothing)
     await again.start()
     await greet(again)
     async with aiohttp.ClientSession() as session, session.get(f"{again.url}/phone") as page:
@@ -48,7 +49,7 @@ async def test_run_needs_nothing_and_runs_again_from_where_it_was(tmp_path: Path
 
 @pytest.mark.deep
 async def test_run_starts_and_ends_within_its_seconds(tmp_path: Path, report: Report) -> None:
-    product, seconds = Product("run", tmp_path), []
+    product, seconds = Product("run", tmp_path, from_nothing), []
     for _ in range(2):
         began = time.monotonic()
         await product.start()
@@ -65,7 +66,7 @@ async def test_run_starts_and_ends_within_its_seconds(tmp_path: Path, report: Re
 
 
 async def test_run_is_not_muted_by_repeated_update_ids_after_a_kill(tmp_path: Path) -> None:
-    product = Product("run", tmp_path)
+    product = Product("run", tmp_path, from_nothing)
     await product.start()
     await greet(product)
     await product.kill()
@@ -79,7 +80,7 @@ async def test_run_is_not_muted_by_repeated_update_ids_after_a_kill(tmp_path: Pa
 
 
 async def test_ctrl_c_ends_it_while_a_phone_is_looking(tmp_path: Path) -> None:
-    product = Product("run", tmp_path)
+    product = Product("run", tmp_path, from_nothing)
     await product.start()
     async with (
         aiohttp.ClientSession() as session,
@@ -93,7 +94,7 @@ async def test_ctrl_c_ends_it_while_a_phone_is_looking(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["poll", "serve"])
 async def test_poll_and_serve_set_themselves_up_in_an_empty_folder(command: str, tmp_path: Path) -> None:
     async with running(Simulator(token=TOKEN)) as server, aiohttp.ClientSession() as session:
-        product = Product(command, tmp_path, **telegram_settings(server.url, ""))
+        product = Product(command, tmp_path, from_nothing, **telegram_settings(server.url, ""))
         product.environment["BEKAL_PUBLIC_URL"] = product.url if command == "serve" else ""
         await product.start()
         telegram = Telegram(server.url, session)
@@ -146,7 +147,7 @@ async def ends_with(product: Product, sentence: str) -> None:
     with pytest.raises(AssertionError):
         await product.start()
     assert product.process is not None
-    assert product.process.returncode == 1
+    assert product.process.poll() == 1
     assert sentence in product.log().strip().splitlines()[-1]
 
 
@@ -168,9 +169,8 @@ async def test_a_token_that_telegram_does_not_know_is_one_sentence(tmp_path: Pat
     async with running(Simulator(token=TOKEN + "x")) as server:
         product = Product("poll", tmp_path, **telegram_settings(server.url, ""))
         await product.start()
-        assert product.process is not None
         async with asyncio.timeout(60):
-            assert await product.process.wait() == 1
+            assert await product.end() == 1
     assert "Telegram does not know the bot of BEKAL_TELEGRAM_TOKEN" in product.log().strip().splitlines()[-1]
     assert "Traceback" not in product.log()
 

@@ -21,7 +21,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk import approving, checking, drafting, going_live, reading
 from content.importing import import_pack
-from content.pack import read_pack
 from content.revisions import Entry, EntryKind, Revision
 from content.shelf import load_shelf
 from core.db import Database
@@ -29,7 +28,7 @@ from core.errors import RuleBroken
 from staff.actors import Actor, Role
 from tests.conftest import run_sql, with_database
 from tests.desk import add_person
-from tests.harness import SEALS, few_of
+from tests.harness import SEALS, few_of, shipped
 from tests.reports import Report
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -56,7 +55,6 @@ STEPS = st.lists(
     min_size=10, max_size=16,
 )  # fmt: skip
 SEED = "BEKAL_TEST_SEED"  # the variable that repeats a deep run
-PACK = few_of(read_pack())
 # What somebody can do who writes to the database but has neither its owner's rights nor the data key.
 FORGERY = (
     "INSERT INTO approval (revision_id, approved_by, approved_at, text_hash, key_id, seal) "
@@ -151,7 +149,7 @@ class Run:
             case "bring back":
                 await going_live.bring_back(session, slug="passport-held", by=by, now=NOW)
             case "import":
-                await import_pack(session, PACK, now=NOW, seals=SEALS)
+                await import_pack(session, few_of(shipped()), now=NOW, seals=SEALS)
             case "forge":
                 for statement in FORGERY:
                     await session.execute(sql(statement), {"id": older.id})

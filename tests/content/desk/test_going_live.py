@@ -16,7 +16,6 @@ from content.desk.rules import Conflict, WrongState
 from content.desk.translations import Standing
 from content.importing import import_pack
 from content.live import Mark
-from content.pack import read_pack
 from content.pack_models import Pack
 from content.revisions import Approval, EntryKind, Revision, RevisionState
 from core.db import Database
@@ -25,7 +24,7 @@ from staff.actors import Actor, Role
 from staff.audit import AuditEntry
 from tests.content.desk.test_two_people import NOW, SLUG, People, approve, load, people, publish, submit, write
 from tests.desk import add_person, approve_live
-from tests.harness import SEALS
+from tests.harness import SEALS, shipped
 
 __all__ = ("people",)
 HOUR = timedelta(hours=1)
@@ -207,7 +206,7 @@ async def test_an_import_on_top_takes_back_what_waits_for_a_reader(stocked: Data
     async with stocked.session() as session:
         await publish(session, people.sri, people.ani, title="Punya kami")
         waiting = await handed_in(session, people.budi, title="Punya kami juga")
-        await import_pack(session, with_title(read_pack(), "Punya paket"), now=NOW, seals=SEALS)
+        await import_pack(session, with_title(shipped(), "Punya paket"), now=NOW, seals=SEALS)
         await session.refresh(waiting)
         assert waiting.state == RevisionState.DRAFT
         listed = await work.to_review(session, by=people.ani, kind=ARTICLE, language="id")

@@ -8,6 +8,7 @@ The turns of many people share a transaction; each handler that writes has its o
                                        \\-> a bug: undo, park the update, apologise
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -93,15 +94,14 @@ class Turns:
         self._clock = clock
         self._on_queued = on_queued
         self._on_noted = on_noted
+        self._on_the_way: dict[int, asyncio.Event] = {}  # by chat: its last event that is not handed in yet
         self._turns: CommitLane[Asked, Effect] = commits.lane(self._apply)
         self._parked: CommitLane[ParkedUpdate, Effect] = commits.lane(self._park)
 
     async def submit(self, event: AnyEvent) -> None:
         """Run the turn of one update; raise DatabaseAway if the database cannot be written just now."""
         try:
-            question = routes.question_of(event)
-            found = await self._finder.find(event, question) if question and isinstance(event, Event) else ()
-            effect = await self._turns.submit(Asked(event, question, found))
+            effect = await (await self._hand_in(event))
         except DatabaseAway:
             raise
         except Exception as error:  # this very turn fails, and would again: not Telegram's to repeat
@@ -109,6 +109,28 @@ class Turns:
             return
         self._on_queued(effect.deliveries)
         self._on_noted(effect.noted)
+
+    async def _hand_in(self, event: AnyEvent) -> asyncio.Future[Effect]:
+        """Look up what an event asks in words, and hand it in behind what came before it from the same chat.
+
+        Polling brings many updates at once: what needs no search would overtake a text that does.
+        """
+        question = routes.question_of(event)
+        if not isinstance(event, Event):
+            return self._turns.hand_in(Asked(event))
+        before = self._on_the_way.get(event.chat_id)
+        if not question and before is None:
+            return self._turns.hand_in(Asked(event))
+        handed_in = self._on_the_way[event.chat_id] = asyncio.Event()
+        try:
+            found = await self._finder.find(event, question) if question else ()
+            if before is not None:
+                await before.wait()
+            return self._turns.hand_in(Asked(event, question, found))
+        finally:
+            handed_in.set()
+            if self._on_the_way[event.chat_id] is handed_in:
+                del self._on_the_way[event.chat_id]
 
     async def _apply(self, connection: AsyncConnection, asked: list[Asked]) -> list[Effect]:
         now, events = self._clock(), [one.event for one in asked]

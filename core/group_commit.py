@@ -37,12 +37,16 @@ class CommitLane(Generic[Work, Result]):
         self._wake = wake
         self._waiting: deque[tuple[Work, asyncio.Future[Result]]] = deque()
 
-    async def submit(self, work: Work) -> Result:
-        """Hand in a piece of work; return its result once it is committed, or raise what it raised."""
+    def hand_in(self, work: Work) -> asyncio.Future[Result]:
+        """Put a piece of work behind what waits here; its result is there once it is committed."""
         answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, answer))
         self._wake.set()
-        return await answer
+        return answer
+
+    async def submit(self, work: Work) -> Result:
+        """Hand in a piece of work; return its result once it is committed, or raise what it raised."""
+        return await self.hand_in(work)
 
     @property
     def is_waiting(self) -> bool:

@@ -13,6 +13,10 @@ SENT_AT_ONCE = {
     "gaji tidak dibayar": "Perlu bantuan sekarang?", "/bantuan": "Cara pakai", "resep rendang": "tidak menemukan",
     "/privacy": "Yang kami simpan", "cuci tangan": "Ini mungkin membantu", "/menu": "Pilih topik, atau",
 }  # fmt: skip
+FORGED = (
+    "t:no-such-topic", "a:none:1", "l:zz", "a:::", "e:ZZ", "p:age", "p:stage:rich", "y:none", "w:none",
+    "v:none", "g:nowhere", "k:none", "j:none", "u:none", "zz", "",
+)  # fmt: skip
 
 
 async def test_a_person_reads_a_sourced_article(bot: BotService, telegram: Telegram) -> None:
@@ -87,25 +91,31 @@ async def test_a_typed_label_works_like_the_tap(bot: BotService, telegram: Teleg
 
 async def test_a_forged_button_gets_the_present_screen_with_a_note(bot: BotService, telegram: Telegram) -> None:
     sari = await telegram.person()
+    number = (await sari.met("id"))["message_id"]
+    note, present = "Tombol itu sudah tidak dipakai", "Cara pakai"
+
+    for target in FORGED:
+        await sari.tap_target(number, "b")
+        await sari.sees(lambda messages: present in messages[0]["text"] and note not in messages[0]["text"])
+        await sari.tap_target(number, target)
+
+        shown = await sari.shows(note)
+        assert present in shown["text"], target
+        assert labels(shown)[-2:] == ["⬅️ Kembali", "🏠 Menu"], target
+
+
+async def test_a_forged_button_at_the_first_meeting_gets_the_greeting_with_a_note(
+    bot: BotService, telegram: Telegram
+) -> None:
+    sari = await telegram.person()
     await sari.write("/start")
     message = await sari.shows("Halo")
 
-    for target in (
-        "t:no-such-topic",
-        "a:none:1",
-        "q",
-        "l:zz",
-        "a:::",
-        "h:x",
-        "e:ZZ",
-        "p:age",
-        "p:stage:rich",
-        "y:none",
-    ):
-        await sari.tap_target(message["message_id"], target)
+    await sari.tap_target(message["message_id"], "t:no-such-topic")
 
     shown = await sari.shows("Tombol itu sudah tidak dipakai")
-    assert labels(shown)
+    assert "Halo, ini Bekal" in shown["text"]
+    assert "Basa Sunda" in labels(shown)
 
 
 @pytest.mark.parametrize("kind", ["sticker", "photo", "voice", "document", "contact"])

@@ -5,11 +5,15 @@ import time
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.service import BotService
+from bot.telegram.client import TelegramClient, Unreachable
 from core.db import Database
+from registrations.people import TelegramAccount
 from tests.harness import make_bot
 from tests.phones import Telegram, labels
+from tests.processes import TOKEN
 from tests.reliability.effects import Traffic, all_settled, answers, effects
 from tests.reports import Report
 
@@ -109,6 +113,17 @@ async def test_a_blocked_person_is_noted_and_not_written_to_again(
     await all_settled(telegram, stocked, seconds=30)
 
     assert [call["status"] for call in await telegram.calls("sendMessage")] == [200, 200, 403]
+    assert await blocked(stocked) == [True]
+    await sari.do("block")
+    await sari.do("unblock")
+    await all_settled(telegram, stocked, seconds=30)
+    assert await blocked(stocked) == [False]
+
+
+async def blocked(database: Database) -> list[bool]:
+    """Tell of each person whether she is known to have blocked the bot."""
+    async with database.reading() as connection:
+        return [at is not None for at in (await connection.execute(select(TelegramAccount.blocked_at))).scalars()]
 
 
 async def test_a_refused_message_is_kept_with_its_reason_and_not_repeated(
@@ -160,3 +175,15 @@ async def test_a_pause_asked_of_a_small_call_holds_everybody_back_too(
     refused, menu = (await telegram.calls("answerCallbackQuery"))[0], (await telegram.calls("sendMessage"))[-1]
     assert refused["status"] == 429
     assert menu["at"] - refused["at"] >= PAUSE_SECONDS - 0.05
+
+
+async def test_an_answer_that_does_not_come_in_time_leaves_open_whether_it_was_done(telegram: Telegram) -> None:
+    client = TelegramClient(TOKEN, api_url=telegram.url)
+    await client.open()
+    await telegram.faults({"kind": "slow", "methods": ["getMe"], "seconds": 1, "times": 1})
+    try:
+        with pytest.raises(Unreachable):
+            await client.call("getMe", {}, timeout_seconds=0.1)
+        assert (await client.call("getMe", {}))["is_bot"]
+    finally:
+        await client.close()

@@ -2,7 +2,10 @@
 
 import ast
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
+import polib
 import pytest
 
 from core import catalogues
@@ -42,6 +45,42 @@ def test_an_unknown_language_speaks_indonesian() -> None:
 
 def test_the_catalogues_are_complete() -> None:
     assert catalogues.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "told"),
+    [
+        ("id", {}, "not translated"),
+        ("id", {"msgstr": "{count} huruf", "flags": ["fuzzy"]}, "not translated"),
+        ("id", {"msgstr": "huruf"}, "other placeholders than ['count']"),
+        ("id", {"msgstr": "{jumlah} huruf"}, "other placeholders than ['count']"),
+        (
+            "id",
+            {"msgid_plural": "{count} letters", "msgstr_plural": {0: "{count} huruf", 1: "{count} huruf"}},
+            "needs 1",
+        ),
+        ("en", {"msgid_plural": "{count} letters", "msgstr_plural": {0: "{count} letter"}}, "needs 2"),
+    ],
+)
+def test_what_a_catalogue_lacks_is_told(
+    language: str, written: dict[str, Any], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    domain = catalogues.Domain("some", (), (language,))
+    monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
+    domain.catalogue(language).parent.mkdir(parents=True)
+    code = polib.POEntry(msgid="{count} letter", msgid_plural=written.get("msgid_plural", ""))
+    for path, entry in (
+        (domain.template, code),
+        (domain.catalogue(language), polib.POEntry(msgid=code.msgid, **written)),
+    ):
+        held = polib.POFile()
+        held.append(entry)
+        held.save(str(path))
+    monkeypatch.setattr(catalogues, "collect", lambda _: polib.pofile(str(domain.template)))
+
+    (problem,) = catalogues._problems(domain)
+
+    assert told in problem
 
 
 def test_a_message_that_cannot_be_collected_is_told() -> None:

@@ -22,6 +22,7 @@ from tests.content.desk.test_moments import a_lock_is_waited_for
 from tests.harness import VAULT, make_bot
 from tests.phones import Phone, Telegram, labels
 from tests.processes import TOKEN
+from tests.registrations.chat import PATIENCE_SECONDS
 from tests.reliability.effects import all_taken
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -54,6 +55,24 @@ async def test_one_tap_removes_what_both_sides_wrote_and_leaves_one_neutral_line
     assert [message["message_id"] for message in await sari.messages()] == [left["message_id"]]
     assert await sari.keys() == []
     assert not any(word in left["text"].lower() for word in ("migran", "majikan", "bekal", "kontak"))
+
+
+async def test_files_places_and_cards_of_both_sides_go_too(bot: BotService, telegram: Telegram) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    for kind in ("sticker", "photo", "voice", "document", "video"):
+        await sari.send_file(kind)
+    await sari.do("contact")
+    await sari.do("location", {"latitude": 25.03, "longitude": 121.56})
+    await sari.shows("1955", PATIENCE_SECONDS)  # the chat's pace of sending holds the answers back
+    menu = await sari.screen()
+    await sari.tap_target(menu["message_id"], "w:washing-hands")
+    await sari.shows("start=a-washing-hands", PATIENCE_SECONDS)
+
+    await sari.tap_target((await sari.screen())["message_id"], "c")
+
+    left = await sari.sees(CLEARED, PATIENCE_SECONDS)
+    assert [message["message_id"] for message in await sari.messages()] == [left["message_id"]]
 
 
 async def test_after_clearing_the_chat_goes_on_as_before(bot: BotService, telegram: Telegram) -> None:

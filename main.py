@@ -232,6 +232,7 @@ def erasures(chosen: argparse.Namespace) -> None:
 
     settings = _as_run(load_settings())
     require_finished(settings.data_dir)
+    _require_database(settings)
     if chosen.file is None:
         _say(*_with_database(settings, _ledger))
         return
@@ -392,13 +393,27 @@ async def _end_access(database: "Database") -> None:
 
 
 def doctor(settings: Settings) -> None:
-    """Print what an operator should know; end with an error if something must be mended."""
+    """Print what an operator should know, each with what to do about it."""
     from api.doctor import findings
 
     as_run = _as_run(settings)
+    _require_database(as_run)
     vault = _vault(as_run)
     found = _with_database(as_run, lambda database: findings(as_run, database, vault))
     _say(*map(str, found))
+
+
+def _require_database(settings: Settings) -> None:
+    """Raise SettingsError where nothing was ever set up: no key is lost there, and no server is to be looked at."""
+    from core.restoring import unfinished
+
+    if not _has_database(settings) and not unfinished(settings.data_dir):
+        raise SettingsError("There is no database yet: ./bekal run makes it.")
+
+
+def _has_database(settings: Settings) -> bool:
+    """Tell whether there may be a database: of a server only itself can tell."""
+    return bool(settings.database_url) or (settings.data_dir / "bekal.db").exists()
 
 
 def _vault(settings: Settings) -> "Vault":
@@ -468,7 +483,7 @@ def _prepare(settings: Settings, pack: "Pack | None" = None) -> "tuple[Vault, Im
 
     require_finished(settings.data_dir)
     where = settings.data_dir.resolve()
-    if not settings.database_url and not (settings.data_dir / "bekal.db").exists():
+    if not _has_database(settings):
         _say(f"Setting up in {where}: database, key, content …")
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from api.doctor import findings
@@ -37,6 +38,13 @@ def test_the_doctor_tells_what_is_hidden_and_where_the_key_lies(tmp_path: Path) 
 
     assert "The data key lies beside the data" in told
     assert "96 of 96 articles are not verified yet and not shown: BEKAL_SHOW_UNVERIFIED=yes shows them" in told
+
+
+@pytest.mark.parametrize("command", ["doctor", "erasures"])
+def test_where_nothing_was_set_up_yet_no_key_is_called_lost(command: str, tmp_path: Path) -> None:
+    done = bekal(tmp_path, command)
+
+    assert (done.returncode, done.stderr) == (1, "bekal: There is no database yet: ./bekal run makes it.\n")
 
 
 async def note(database: Database, count: int, *, seconds_ago: float) -> None:

@@ -1,7 +1,6 @@
 """What changed between two texts, word by word; what must not be wrong, numbers, links and references, comes first."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -137,10 +136,14 @@ def _code(value: object, names: Mapping[str, str]) -> str:
 
 
 def _critical(old: str, new: str) -> tuple[Piece, ...]:
-    before, after = Counter(_telling(old)), Counter(_telling(new))
-    gone = [Piece(Change.GONE, found) for found in before if found not in after]
-    come = [Piece(Change.NEW, found) for found in after if found not in before]
-    return (*gone, *come)
+    """Compare in their order: one that stands there twice may change once, and two may change places."""
+    before, after = _telling(old), _telling(new)
+    gone, come = dict[str, None](), dict[str, None]()
+    for tag, from_a, to_a, from_b, to_b in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            gone |= dict.fromkeys(before[from_a:to_a])
+            come |= dict.fromkeys(after[from_b:to_b])
+    return (*(Piece(Change.GONE, found) for found in gone), *(Piece(Change.NEW, found) for found in come))
 
 
 def _telling(text: str) -> list[str]:

@@ -49,6 +49,11 @@ async def has_chat(session: AsyncSession, person_id: str | None) -> bool:
     return (await session.scalars(hers)).first() is not None
 
 
+async def language_of(session: AsyncSession, person_id: str | None) -> str | None:
+    """Return the language that a person has chosen; None for who was entered by staff, or has erased herself."""
+    return await session.scalar(select(Person.language).where(Person.id == person_id))
+
+
 async def set_language(session: AsyncSession, *, person_id: str, language: str) -> None:
     """Remember the language a person chose."""
     await session.execute(update(Person).where(Person.id == person_id).values(language=language))

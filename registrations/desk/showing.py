@@ -15,7 +15,7 @@ from registrations.desk.deciding import in_scope, possible
 from registrations.desk.listing import Listed
 from registrations.forms import Asked
 from registrations.notices import NOT_REACHED, WORTH_A_CALL, Notice, Reached
-from registrations.people import has_chat
+from registrations.people import has_chat, language_of
 from registrations.registrations import BEKAL, OPEN, PERSON, Reason, Registration, Status, StatusEvent
 from registrations.scopes import may_see
 from registrations.wishes import Wish
@@ -105,7 +105,7 @@ async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Sho
     is_waiting = listed.status is Status.WAITLISTED
     left = await places.left(session, programme, places.group_of(programme, registration))
     return Shown(
-        listed=listed, language=registration.language,
+        listed=listed, language=await language_of(session, registration.person_id) or registration.language,
         queue=await places.place_in_queue(session, programme, registration) if is_waiting else None,
         offered_until=registration.offered_until, left=left,
         can_become=possible(listed.status, left=left, has_queue=programme.waitlist),

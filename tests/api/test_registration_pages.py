@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from core.installation import KEY_PLACE, THE_ROW, Installation
 from core.outbox import OutboxRow
+from registrations import people
 from registrations.desk.deciding import MOVES
 from registrations.desk.opening import Purpose
 from registrations.registrations import Status, StatusEvent
@@ -71,6 +72,21 @@ async def test_the_list_and_the_page_show_no_answer(office: Office) -> None:
         assert not any(answer in shown for answer in ANSWERS)
     assert "Your name?" in page.text, "what was asked"
     assert await office.noted("registration.read") == []
+
+
+async def test_what_the_person_is_to_read_is_shown_in_the_language_that_she_reads_now(office: Office) -> None:
+    await office.programme(admits="after_review")
+    one = await office.person(chat=CHAT)
+    person = (await office.row(one)).person_id
+    async with office.database.session() as session:
+        await people.set_language(session, person_id=str(person), language="en")
+
+    page = (await office.browser.get(f"/registrations/{one}")).text
+
+    assert "<dt>Language of the chat</dt><dd>English</dd>" in page
+    assert '<dd lang="en"><pre class="plain">' in page
+    assert "You have a place." in page
+    assert "Anda mendapat tempat." not in page
 
 
 async def test_a_whole_reference_is_found_however_it_is_typed_and_a_part_is_not(office: Office) -> None:

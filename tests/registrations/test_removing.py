@@ -7,16 +7,18 @@ from sqlalchemy import func, select, update
 from api.doctor import findings
 from core.db import Database
 from core.settings import Settings
-from registrations import erasing, removing
+from registrations import erasing, removing, sign_up
 from registrations.people import Person, TelegramAccount
 from registrations.registrations import Answer, ConsentEvent, Registration, Status, StatusEvent
 from registrations.removing import RemovedCount
-from tests.desk import Clock
+from staff.actors import Role
+from tests.desk import Clock, add_person, make_desk, sign_in, visitor
 from tests.harness import DATA, VAULT
 from tests.registrations.test_jobs import run
 from tests.registrations.test_places import NOW, add_people, programme, send
 
 A_YEAR = timedelta(days=12 * 30)
+A_MINUTE = timedelta(minutes=1)
 LONG = timedelta(days=1000)  # the doctor asks the real clock
 
 
@@ -56,6 +58,28 @@ async def test_what_was_kept_long_enough_goes_and_is_counted(stocked: Database) 
         assert kept.person_id == young
     assert await removed(stocked) == {(Status.ACCEPTED, "32"): 1, (Status.WAITLISTED, "32"): 1}
     assert (await left(stocked))["registration"] == 1
+
+
+async def test_what_was_begun_and_should_have_gone_is_told_by_doctor_and_desk(stocked: Database) -> None:
+    clock = Clock()
+    await programme(stocked)
+    (person,) = await add_people(stocked, 1)
+    async with stocked.session() as session:
+        administrator = await add_person(session, "boss", Role.ADMINISTRATOR, now=clock())
+        token = await sign_in(session, administrator, now=clock())
+
+    async def told() -> tuple[str, bool]:
+        async with visitor(make_desk(stocked, clock), token) as browser:
+            page = (await browser.get("/health")).text
+        found = await findings(Settings(show_unverified=True, data_dir=DATA), stocked, VAULT)
+        is_told = any(each.what.startswith("1 registrations should have been removed days ago") for each in found)
+        return page.partition("Registrations kept longer than they may be</th><td>")[2][:1], is_told
+
+    for kept_for, count in ((sign_up.UNSENT_KEPT, "0"), (sign_up.UNSENT_KEPT + removing.LATE + A_MINUTE, "1")):
+        async with stocked.session() as session:
+            hers = update(Registration).where(Registration.person_id == person)
+            await session.execute(hers.values(changed_at=clock() - kept_for))
+        assert await told() == (count, count == "1")
 
 
 async def test_who_is_erased_leaves_a_count_and_a_random_id(stocked: Database) -> None:

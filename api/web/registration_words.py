@@ -7,7 +7,7 @@ from datetime import date
 from api.web.moments import told
 from content.countries import country_name
 from content.form_shapes import QuestionModel
-from core.i18n import Words
+from core.i18n import LANGUAGES, Words
 from registrations import provinces, regencies
 from registrations.answers import YES
 from registrations.desk import homes
@@ -191,7 +191,9 @@ def copied(held: Copy, title: str, hers: Words) -> list[tuple[str, str]]:
         (_("Province whose staff look after it"), province(row.province)),
         (_("Applied on"), told(row.applied_at, hers) if row.applied_at else ""),
         (_("For whom"), for_whom(held.shown, hers)),
+        (_("Language of the chat"), LANGUAGES[held.shown.language].name),
     ]  # fmt: skip
+    about += [(_("Number in the order"), hers.number(row.number))] if row.number else []
     about += [(_("Place in the queue"), hers.number(held.shown.queue))] if held.shown.queue else []
     about += [(_("The offer holds until"), told(held.shown.offered_until, hers))] if held.shown.offered_until else []
     given = [(each.question, each.answer) for each in answered(held.shown.asked, held.answers, hers).values()]

@@ -20,7 +20,7 @@ from registrations.sign_up import NotForYou, SignUp, Unfinished
 from registrations.status_screens import STOP
 
 IN_FIGURES = frozenset({"phone", "number", "date"})  # their answers hardly mean anything else
-FEWEST_FIGURES = 4  # fewer may be a number to call
+FEWEST_FIGURES = 6  # fewer may be a number to call, such as 1955 or 15999
 
 
 def is_form(step: str) -> bool:
@@ -206,7 +206,7 @@ def _present_question(turn: Turn) -> QuestionModel | None:
 
 
 def _question_of(turn: Turn, form: str) -> QuestionModel | None:
-    place = form.split(":")[2]
+    place = form.rpartition(":")[2]
     return turn.sign_up.asked.question(int(place)) if turn.sign_up and place.isdigit() else None
 
 
@@ -248,7 +248,7 @@ async def read_waiting(turn: Turn) -> list[Reply]:
     anything the answer to a discreet form, but for who has just cried in it: somebody else may hold the phone.
     """
     form, filling_in = screen.waiting_form(turn), turn.sign_up
-    found = _question_of(turn, form) if form else None
+    found = _question_of(turn, form)
     if filling_in is None or found is None or not _is_plainly_for(turn, filling_in, found):
         return []
     turn.go_to(form)
@@ -257,17 +257,13 @@ async def read_waiting(turn: Turn) -> list[Reply]:
 
 def _is_plainly_for(turn: Turn, filling_in: SignUp, found: QuestionModel) -> bool:
     """Tell whether a text can only be meant for a question: figures, or a day."""
-    if found.type not in IN_FIGURES or trouble_in(turn.text) is not Trouble.NONE:
-        return False
-    if found.type != "date" and any(sign.isalpha() for sign in turn.text):
-        return False
-    if sum(sign.isdigit() for sign in turn.text) < FEWEST_FIGURES:
-        return False
+    has_words = any(sign.isalpha() for sign in turn.text)
+    if found.type in IN_FIGURES and not has_words and sum(sign.isdigit() for sign in turn.text) >= FEWEST_FIGURES:
+        return True
     try:
-        _meant(turn, filling_in, found, turn.text)
-    except (Several, WrongAnswer):
-        return not any(sign.isalpha() for sign in turn.text)
-    return True
+        return found.type == "date" and bool(_meant(turn, filling_in, found, turn.text))
+    except WrongAnswer:
+        return False
 
 
 async def _read(turn: Turn, filling_in: SignUp, found: QuestionModel, typed: str) -> list[Reply]:
@@ -305,7 +301,7 @@ async def take_contact(turn: Turn) -> list[Reply]:
 async def take_contact_behind(turn: Turn) -> list[Reply]:
     """Take a shared phone number as the answer to a question that waits behind the contacts, if it asks for one."""
     form = screen.waiting_form(turn)
-    found = _question_of(turn, form) if form else None
+    found = _question_of(turn, form)
     if found is None or found.type != "phone":
         return await fallback.explain_attachment(turn)
     turn.go_to(form)

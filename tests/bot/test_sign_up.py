@@ -252,7 +252,7 @@ async def test_a_form_waits_behind_the_contacts_and_a_number_that_is_typed_there
     await sari.sees(lambda messages: "📍 Lokasi saya" in labels(messages[-1]))
     assert "▶️ Lanjutkan pendaftaran" in labels(await sari.screen())
 
-    await sari.write("0812")  # no number of a phone, but plainly meant as one
+    await sari.write("0812 34")  # no number of a phone, but plainly meant as one
     await asked(sari, "2/2")
     await sari.write("☎️ Kontak penting")
     await sari.sees(lambda messages: "📍 Lokasi saya" in labels(messages[-1]))
@@ -267,8 +267,11 @@ async def test_a_form_waits_behind_the_contacts_and_a_number_that_is_typed_there
 
 @pytest.mark.parametrize(
     ("kind", "typed"),
-    [("phone", "110"), ("phone", "paspor ditahan 081234567890"), ("regency", "pulang"), ("regency", "kabur")],
-)
+    [
+        ("phone", "110"), ("phone", "1955"), ("number", "15999"), ("date", "1955"),
+        ("phone", "paspor ditahan 081234567890"), ("regency", "pulang"), ("regency", "kabur"),
+    ],
+)  # fmt: skip
 async def test_what_may_be_another_cry_is_no_answer(
     bot: BotService, telegram: Telegram, stocked: Database, kind: str, typed: str
 ) -> None:
@@ -280,9 +283,45 @@ async def test_what_may_be_another_cry_is_no_answer(
 
     await sari.write(typed)
 
-    await sari.sees(lambda messages: len(messages) > before)
+    shown = await sari.sees(lambda messages: len(messages) > before)
+    assert "2/2 ·" not in shown["text"], "she asked for help, and is not asked for her answer"
     async with stocked.reading_session() as session:
         assert set(opened(VAULT, await session.scalars(select(Answer)))) == {"consent"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "answer"),
+    [("date", "17 agustus 1990", "1990-08-17"), ("date", "1-2-90", "1990-02-01"), ("number", "2.500.000", "2500000")],
+)
+async def test_a_day_or_a_long_number_at_the_contacts_is_the_answer_that_waits(
+    bot: BotService, telegram: Telegram, stocked: Database, kind: str, typed: str, answer: str
+) -> None:
+    asking = {"code": kind, "type": kind, "texts": texts("Apa?", "What?")}
+    sari = await at_the_last(stocked, telegram, asking)
+    await sari.write("tolong saya dipukul")
+    await sari.shows("Ini bukan salah Anda")
+
+    await sari.write(typed)
+
+    await see_button(sari, "📨 Kirim")
+    assert typed not in str(await sari.messages())
+    async with stocked.reading_session() as session:
+        assert opened(VAULT, await session.scalars(select(Answer)))[kind] == answer
+
+
+async def test_a_phone_number_that_is_shared_at_the_contacts_is_the_answer_that_waits(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await at_the_last(stocked, telegram, PHONE)
+    await sari.write("tolong saya dipukul")
+    await sari.shows("Ini bukan salah Anda")
+
+    await sari.do("contact", {"phone_number": "6281234567890"})
+
+    await see_button(sari, "📨 Kirim")
+    assert "6281234567890" not in str(await sari.messages())
+    async with stocked.reading_session() as session:
+        assert opened(VAULT, await session.scalars(select(Answer)))["phone"] == "+6281234567890"
 
 
 async def test_of_a_discreet_form_nothing_tells_at_the_contacts_but_to_who_has_just_cried(
@@ -296,6 +335,8 @@ async def test_of_a_discreet_form_nothing_tells_at_the_contacts_but_to_who_has_j
     shown = await sari.sees(lambda messages: messages[-1]["text"].startswith("☎️ Kontak penting"))
 
     assert "▶️ Lanjutkan pendaftaran" not in labels(shown)
+    await sari.do("contact", {"phone_number": "6281234567890"})
+    await sari.shows("Saya hanya bisa membaca tulisan dan tombol.")
     before = len(await sari.bot_messages())
     await sari.write("0812 3456 7890")
     await sari.sees(lambda messages: len(messages) > before)

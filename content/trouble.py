@@ -158,12 +158,9 @@ def _despairs(words: Words, phrases: _Phrases) -> list[int]:
     """Return where somebody says that she wants to die or hurt herself; ordinary phrases are stepped over."""
     found, at = list[int](), 0
     while at < len(words):
-        if phrases.despair.longest_at(words, at) == NOTHING:
-            at += 1
-            continue
         end, trouble = phrases.within.longest_at(words, at)
-        is_ordinary = bool(end) and trouble is Trouble.NONE
-        if not is_ordinary:
+        is_ordinary = bool(end) and trouble is Trouble.NONE and not _hides_a_cry(words, at, end, phrases)
+        if not is_ordinary and phrases.despair.longest_at(words, at) != NOTHING:
             found.append(at)
         at = end if is_ordinary else at + 1
     return found

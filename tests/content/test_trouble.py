@@ -84,7 +84,9 @@ def test_despair_is_told_from_danger() -> None:
     assert all(is_despair(f"kak {form} saja") for form in EVERY_FORM["despair"])
     assert is_despair("saya mau bunuh diri")
     assert is_despair("aku pengin mati")
+    assert is_despair("pengen lompat ke laut"), "ordinary phrases begin so, too"
     assert not is_despair("saya dipukul majikan")
+    assert not is_despair("saya dipukul majikan, paspor mau mati")
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,16 @@ async def test_a_walk_in_is_not_lost_when_a_code_is_still_to_be_given(
     assert {unescape(name): unescape(held) for name, held in HIDDEN.findall(told.text)} == TYPED | hidden
 
 
+@pytest.mark.parametrize("sealed", ["é", "a", "bm90aGluZw=="])
+async def test_what_nobody_sealed_is_opened_by_nobody(office: Office, sealed: str) -> None:
+    await office.programme()
+
+    refused = await office.browser.post(ADDRESS, data={"typed_kept": sealed})
+
+    assert (refused.status_code, dict(HIDDEN.findall(refused.text))) == (403, {"typed_kept": sealed})
+    assert await count(office) == 0
+
+
 async def test_a_page_that_carries_what_was_typed_carries_no_password(office: Office) -> None:
     await office.programme()
     hidden = dict(HIDDEN.findall((await office.browser.get(ADDRESS)).text))

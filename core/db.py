@@ -8,7 +8,7 @@ What is deleted is overwritten with zeros (secure_delete), and leaves the log wh
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -183,6 +183,7 @@ def _sqlite_engine(url: URL, is_patient: bool) -> AsyncEngine:
     engine = create_async_engine(patient, pool_size=8, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    event.listen(engine.sync_engine, "invalidate", _roll_back_sqlite)
     return engine
 
 
@@ -192,6 +193,17 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _roll_back_sqlite(connection: Any, _record: object, _error: object) -> None:
+    """Undo what a cancelled task has begun: SQLAlchemy closes its connection, which does not end the transaction.
+
+    SQLite keeps a closed connection, with its lock, for as long as a statement of it is remembered: until Python looks
+    for garbage, nobody could write. The driver does what it is asked in order, so this comes before the closing.
+    """
+    with suppress(RuntimeError):  # no event loop: Python ends
+        undoing = asyncio.get_running_loop().create_task(connection.driver_connection.rollback())
+        undoing.add_done_callback(lambda done: done.cancelled() or done.exception())  # one that is closed has nothing
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -68,13 +68,15 @@ PAGES = (
     "/v1/translations", "/v1/translations?language=jv&state=todo", "/v1/links", "/v1/media", "/v1/sources",
     "/v1/synonyms", "/v1/unanswered", "/v1/figures?table=votes",
 )  # fmt: skip
+SUMS = ("/figures", "/figures?days=366", "/v1/figures?table=votes")  # no lists: they add up the counts of many days
 PAGE = """# The desk with 10,000 articles
 
 `./bekal bench --lists --write` makes this page. Last run: {day}.
 
 {articles:,} articles in {languages} languages, {staff} staff, {audit:,} audit entries, {votes:,} votes (two of
 three of them on {read_most} articles), {counts:,} rows of daily counts, {links:,} links, {media:,} pictures; each page
-{rounds} times, one after another. Every list page is to answer within {limit} ms at p95.
+{rounds} times, one after another. Every list page is to answer within {limit} ms at p95; figures are no lists,
+they add up what was counted, at most of a year.
 
 | | SQLite p50 | p95 | PostgreSQL p50 | p95 |
 | --- | ---: | ---: | ---: | ---: |
@@ -102,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rounds=ROUNDS, limit=LIMIT_MS, rows="".join(rows),
         )  # fmt: skip
         (ROOT / "docs" / "benchmark-desk.md").write_text(text)
-    return int(any(p95 > LIMIT_MS for both in found.values() for _, p95 in both))
+    return int(any(p95 > LIMIT_MS for page, both in found.items() if page not in SUMS for _, p95 in both))
 
 
 def told(times: tuple[float, float]) -> str:

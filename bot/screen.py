@@ -146,7 +146,8 @@ def _programme(turn: Turn, rest: str) -> Reply | None:
         return None
     programme = turn.content.programmes.get(rest)
     back = targets.article(programme.article) if programme else targets.HOME
-    return form_screens.programme(offer, back=back, words=turn.words)
+    contact = turn.content.contacts.get(offer.programme.contact or "")
+    return form_screens.programme(offer, contact=contact, back=back, words=turn.words)
 
 
 def _question(turn: Turn, rest: str) -> Reply | None:

@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import date
 
 from content import countries, targets
+from content.contact_lines import markup
+from content.contacts import LiveContact
 from content.form_shapes import QuestionModel
 from content.guide_screens import stage_labels
 from content.programmes import Programme
 from content.screens import back_and_home, clipped, home_button, not_translated
 from core.i18n import Words
+from core.markup import parse
 from core.messages import Button, Clearing, Formatted, Reply, Rows, bold, italic, joined, plain
 from registrations import provinces, regencies, status_screens
 from registrations.answers import NO, YES
@@ -35,8 +38,8 @@ def programmes(offers: Sequence[Offer], *, back: str, words: Words) -> Reply:
     return Reply(joined(bold(_("✍️ Open for sign-up")), *lines, separator="\n\n"), (*rows, *last))
 
 
-def programme(offer: Offer, *, back: str, words: Words) -> Reply:
-    """Show who may join, until when and whether there is room, and how to begin."""
+def programme(offer: Offer, *, contact: LiveContact | None, back: str, words: Words) -> Reply:
+    """Show who may join, until when and whether there is room, whom to ask, and how to begin."""
     _, slug = words.gettext, offer.programme.slug
     rows: list[tuple[Button, ...]] = []
     lines = [*_conditions(offer.programme, words), *_room(offer, words)]
@@ -55,7 +58,15 @@ def programme(offer: Offer, *, back: str, words: Words) -> Reply:
         rows.append((status_screens.button(words),))
     if bell := _bell(offer, words):
         rows.append((bell,))
-    return Reply(joined(bold(offer.title), "\n".join(lines), separator="\n\n"), (*rows, back_and_home(back, words)))
+    pieces: list[Formatted | str] = [bold(offer.title), *filter(None, ["\n".join(lines)])]
+    if contact is not None:
+        pieces.append(_whom_to_ask(contact, words))
+    return Reply(joined(*pieces, separator="\n\n"), (*rows, back_and_home(back, words)))
+
+
+def _whom_to_ask(contact: LiveContact, words: Words) -> Formatted:
+    # Translators: above the name and the numbers of an office.
+    return joined(words.gettext("Whom to ask:"), parse(markup(contact, words)), separator="\n")
 
 
 def _bell(offer: Offer, words: Words) -> Button | None:

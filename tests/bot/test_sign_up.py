@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.service import BotService
 from content.cache import CatalogueCache
+from content.contacts import in_language
 from core.clock import utc_now
 from core.db import Database
 from core.i18n import LANGUAGES, words
@@ -29,6 +30,10 @@ SHORT: list[dict[str, Any]] = [
 ]
 PHONE = {"code": "phone", "type": "phone", "sensitive": True, "texts": texts("Nomor HP?", "Your phone number?")}
 
+KP2MI = {
+    "id": "Kementerian Pelindungan Pekerja Migran (KP2MI)",
+    "en": "Ministry for the Protection of Migrant Workers (KP2MI)",
+}
 CANNOT_DELETE = "Pesan yang lebih dari dua hari, dan pemberitahuan yang sudah ada di layar, tidak bisa saya hapus."
 BOT_ID = int(TOKEN.partition(":")[0])
 
@@ -92,6 +97,30 @@ async def test_a_form_is_filled_in_and_nothing_of_it_stays_in_the_chat(
         assert opened(VAULT, await session.scalars(select(Answer))) == GIVEN
     left = [message for message in await sari.messages() if message["message_id"] not in before]
     assert [message["text"] for message in left] == [done["text"]], "one line stays, with the reference"
+
+
+@pytest.mark.parametrize("is_discreet", [False, True])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_page_of_a_programme_tells_whom_to_ask(
+    bot: BotService, telegram: Telegram, stocked: Database, language: str, is_discreet: bool
+) -> None:
+    sari = await offered(stocked, telegram, language, contact="id-kp2mi-callcentre", discreet=is_discreet)
+
+    told = (await sari.screen())["text"]
+
+    _ = words(language).gettext
+    asked = f"\n\n{_('Whom to ask:')}\n{in_language(KP2MI, language)}\n08001000 · {_('free')}"
+    assert asked in told
+    assert "\n+622129244800" in told
+
+
+@pytest.mark.parametrize("contact", [None, "ae-dubai-police-ht"])
+async def test_the_page_of_a_programme_names_no_contact_that_may_not_be_shown(
+    bot: BotService, telegram: Telegram, stocked: Database, contact: str | None
+) -> None:
+    sari = await offered(stocked, telegram, contact=contact)
+
+    assert "Tempat bertanya" not in (await sari.screen())["text"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

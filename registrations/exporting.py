@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.rules import NotThere
@@ -19,10 +19,11 @@ from content.programmes import Form, Programme
 from core.clock import today_at
 from core.crypto import Vault
 from registrations import export_columns
+from registrations.desk.listing import Filter, Only, is_left
 from registrations.export_columns import BEFORE, Asked, Cells, Column
 from registrations.forms import QUESTIONS, FormVersion
-from registrations.registrations import Answer, Registration, opened
-from registrations.scopes import is_hers, may_see
+from registrations.registrations import Answer, Registration, opened, reference_in
+from registrations.scopes import is_hers
 from staff import audit
 from staff.actors import Actor, Role
 
@@ -39,7 +40,10 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: of which programme, as what, with labels in which language. An empty filter limits nothing."""
+    """What is asked for: of which programme, as what, with labels in which language.
+
+    The filters are those of the list (listing.Filter): an empty one limits nothing.
+    """
 
     programme: str
     kind: FileKind
@@ -47,11 +51,21 @@ class Wanted:
     status: str = ""
     province: str = ""
     is_identified: bool = False
+    search: str = ""
+    only: Only | None = None
 
     @property
-    def filters(self) -> dict[str, str]:
-        """Return the filters that limit something."""
-        told = {"status": self.status, "province": self.province}
+    def which(self) -> Filter:
+        """Return the filter."""
+        return Filter(self.programme, self.status, self.province, reference_in(self.search), self.only)
+
+    @property
+    def noted(self) -> dict[str, str | bool]:
+        """Return what the audit log says of the filters that limit something: it holds nobody's reference."""
+        told = {
+            "status": self.status, "province": self.province, "only": self.only or "",
+            "by_reference": bool(self.which.search),
+        }  # fmt: skip
         return {name: value for name, value in told.items() if value}
 
 
@@ -96,24 +110,18 @@ async def begin(session: AsyncSession, wanted: Wanted, *, by: Actor, now: dateti
     by.require_proof(now)
     if wanted.is_identified:
         by.require_names()
-    which = _which(programme, wanted, by)
+    # Whoever has applied has a number.
+    which = is_left(wanted.which, by) & (Registration.programme_id == programme.id) & (Registration.number > 0)
     counted = select(func.count(), func.max(Registration.number)).where(which)
     count, last = (await session.execute(counted)).one()
     versions = await _versions(session, programme)
-    details = wanted.filters | {"count": count, "is_identified": wanted.is_identified, "file": wanted.kind}
+    details = wanted.noted | {"count": count, "is_identified": wanted.is_identified, "file": wanted.kind}
     subject = f"programme:{programme.slug}"
     audit.record(session, by=by, action="registration.export", subject=subject, now=now, details=details)
     await session.flush()
     columns = export_columns.columns_of([each for _, each in versions], is_identified=wanted.is_identified)
     asked = {row.id: export_columns.asked_of(questions, wanted.language) for row, questions in versions}
     return Export(wanted, by, now, which, count, last or 0, columns, asked)
-
-
-def _which(programme: Programme, wanted: Wanted, by: Actor) -> ColumnElement[bool]:
-    """Tell which registrations are asked for; whoever has applied has a number."""
-    which = may_see(by) & (Registration.programme_id == programme.id) & (Registration.number > 0)
-    which &= Registration.status == wanted.status if wanted.status else true()
-    return which & (Registration.province == wanted.province if wanted.province else true())
 
 
 async def _versions(session: AsyncSession, programme: Programme) -> list[Version]:

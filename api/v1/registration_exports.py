@@ -1,6 +1,6 @@
 """Registrations as a file, with the columns that the desk's page gives too."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query
 from starlette.responses import Response, StreamingResponse
@@ -12,6 +12,7 @@ from api.v1.translations import YesOrNo
 from api.web import registration_files
 from api.web.registration_exports import NOTHING_BEGUN
 from content.bodies import SLUG
+from registrations.desk.listing import Only
 from registrations.exporting import FileKind, Wanted
 
 routes = new_routes("/registrations", tag="registrations")
@@ -32,6 +33,10 @@ async def export(
     ] = "id",
     status: Annotated[str, Query(pattern=f"^({'|'.join(NOTHING_BEGUN)})?$", max_length=16)] = "",
     province: Annotated[str, Query(pattern=r"^([0-9]{2})?$", max_length=2)] = "",
+    search: Annotated[str, Query(max_length=40, pattern=inputs.ONE_LINE, description="a whole reference")] = "",
+    only: Annotated[
+        Literal["", "mine", "unassigned", "to_call", "wishes"], Query(description="what is to be done, and by whom")
+    ] = "",
     identified: Annotated[
         bool, YesOrNo, Query(description="with names and all answers; else without what tells who somebody is")
     ] = False,
@@ -41,7 +46,11 @@ async def export(
     Columns: what begins with `registration_`, then for each question its code, and `_label` beside a choice; without
     names `_age` or `_month` in place of a date. The last line of a CSV file says who took it: one without it is not
     whole. With names a token needs the scope export_names, ticked when it was made: else 403 names-not-ticked. Each
-    export is noted in the audit log, with its filters and how many registrations it holds.
+    export is noted in the audit log, with its filters and how many registrations it holds; of a reference only that
+    one was asked for.
     """
-    wanted = Wanted(programme, file_format, language, status, province, is_identified=identified)
+    wanted = Wanted(
+        programme, file_format, language, status, province, is_identified=identified, search=search,
+        only=Only(only) if only else None,
+    )  # fmt: skip
     return await registration_files.answer(parts, wanted, by=by, words=words, now=now)

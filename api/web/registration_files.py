@@ -74,10 +74,14 @@ def told(export: Export, count: int, words: Words) -> str:
     of_which = _("Programme: {programme}. Standing: {status}. Province: {province}.").format(
         programme=wanted.programme, status=wanted.status or _("all"), province=wanted.province or _("all")
     )
+    # Translators: {which} is which registrations are in a file, such as "those I look after".
+    only = _("Only {which}.").format(which=registration_words.only(words)[wanted.only]) if wanted.only else ""
+    sought = _("Reference: {reference}.").format(reference=wanted.which.search) if wanted.which.search else ""
     counted = words.ngettext("{count} registration.", "{count} registrations.", count).format(count=count)
     identified = _("With names and all answers: keep it safe, and delete it when you are done.")
     without = _("Without names, phone numbers and free text.")
-    return " ".join((taken, of_which, counted, identified if wanted.is_identified else without))
+    pieces = (taken, of_which, only, sought, counted, identified if wanted.is_identified else without)
+    return " ".join(filter(None, pieces))
 
 
 async def _portions(parts: Services, export: Export) -> AsyncIterator[list[Cells]]:

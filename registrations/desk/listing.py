@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.desk.finding import page_of
@@ -121,15 +121,19 @@ async def listed_after(
 
 def _wanted(which: Filter, by: Actor) -> Select[str]:
     by.require(Role.REGISTRAR)
-    wanted = select(Registration.id).join(Programme, Programme.id == Registration.programme_id).where(may_see(by))
+    wanted = select(Registration.id).join(Programme, Programme.id == Registration.programme_id)
+    wanted = wanted.where(Programme.slug == which.programme) if which.programme else wanted
+    return wanted.where(is_left(which, by))
+
+
+def is_left(which: Filter, by: Actor) -> ColumnElement[bool]:
+    """Tell which registrations in a registrar's scope a filter leaves, of whatever programme."""
     filters: tuple[tuple[Any, str], ...] = (
-        (Programme.slug, which.programme), (Registration.status, which.status),
-        (Registration.province, which.province),
+        (Registration.status, which.status), (Registration.province, which.province),
         (Registration.reference, reference_in(which.search)),
     )  # fmt: skip
-    for column, value in filters:
-        wanted = wanted.where(column == value) if value else wanted
-    return wanted.where(_only(which.only, by)) if which.only else wanted
+    limits = [column == value for column, value in filters if value]
+    return and_(may_see(by), *limits, _only(which.only, by) if which.only else true())
 
 
 def _only(only: Only, by: Actor) -> ColumnElement[bool]:

@@ -26,7 +26,7 @@ from api.web.registration_exports import NOTHING_BEGUN
 from core.db import Database
 from core.i18n import desk_words
 from registrations.exporting import FileKind, Wanted
-from registrations.registrations import Answer, Status
+from registrations.registrations import Answer, Registration, Status
 from staff.actors import Actor, Role
 from staff.api_tokens import ApiToken
 from staff.audit import AuditEntry
@@ -331,11 +331,33 @@ async def test_the_page_offers_her_programmes_and_warns_of_names(office: Office)
 
 
 async def test_the_form_begins_with_what_the_list_was_filtered_by(office: Office) -> None:
-    listed = (await office.browser.get(f"/registrations?programme={SLUG}&status=accepted&province=32")).text
+    asked = f"programme={SLUG}&status=accepted&province=32&only=unassigned&search=ABCDE-FGHJK"
+    listed = (await office.browser.get(f"/registrations?{asked}")).text
     found = re.search(r'href="(/registrations/export[^"]*)"', listed)
     assert found
 
     shown = (await office.browser.get(unescape(found[1]))).text
 
     chosen = set(re.findall(r'<option value="([^"]+)" selected>', shown))
-    assert chosen == {SLUG, "accepted", "32", "en"}
+    assert chosen == {SLUG, "accepted", "32", "unassigned", "en"}
+    assert 'name="search" value="ABCDE-FGHJK"' in shown
+
+
+async def test_a_file_holds_what_the_list_shows_and_says_so(office: Office) -> None:
+    async with office.database.session() as session:
+        first, second = await session.scalars(select(Registration).order_by(Registration.number))
+        first.assigned_to = office.rini.account_id
+        mine, other = str(first.reference), str(second.reference)
+    wanted = {"programme": SLUG, "language": "en", "format": "csv"}
+
+    _, row, last = await office.csv(only="mine")
+    assert (row[0], "Only those I look after. 1 registration." in last[0]) == (mine, True)
+    _, row, last = await office.csv(search=other.replace("-", "").lower())
+    assert (row[0], f"Reference: {other}. 1 registration." in last[0]) == (other, True)
+    for asked in ({"only": "mine"}, {"only": "to_call"}, {"search": other}):
+        answer = await office.script.get("/registrations/export", params=wanted | asked)
+        assert lines(answer) == await office.csv(**asked)
+
+    assert (await office.ask(only="nobody")).status_code == 422
+    answer = await office.script.get("/registrations/export", params=wanted | {"only": "nobody"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "wrong-shape")

@@ -1,5 +1,6 @@
 """Exported rows: those that one may see and asked for, each once, and without what tells who somebody is."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,11 +11,16 @@ from content.desk.rules import NotThere
 from core.crypto import WrongSeal
 from core.db import Database
 from registrations import exporting, scopes
+from registrations.desk import listing
+from registrations.desk.listing import Filter, Only
 from registrations.export_columns import BEFORE, Cells
 from registrations.exporting import PORTION, Export, FileKind, Wanted
-from registrations.registrations import Answer, Status
+from registrations.notices import Notice, Reached
+from registrations.registrations import Answer, Registration, Status
+from registrations.wishes import Kind, Wish
 from staff.actors import Actor, NotAllowed, ProofNeeded, Role
 from staff.audit import AuditEntry
+from tests.desk import add_person
 from tests.harness import VAULT
 from tests.registrations.exports import APPLIED, add_registration, ask_from_now_on, registrar
 from tests.registrations.forms import GIVEN, QUESTIONS, SLUG, add_programme
@@ -222,6 +228,34 @@ async def test_each_export_is_noted_with_what_was_asked_and_how_many_it_held(sto
         "status": "accepted", "province": "32", "count": 2, "is_identified": False, "file": "csv",
     }  # fmt: skip
     assert second.details == {"count": 2, "is_identified": True, "file": "csv"}
+
+
+async def test_every_filter_of_the_list_leaves_the_same_in_the_file(stocked: Database) -> None:
+    await prepare(stocked, 3)
+    async with stocked.session() as session:
+        account = await add_person(session, "rini", Role.REGISTRAR, now=APPLIED)
+        rini = replace(registrar(), account_id=account.account_id)
+        first, second, third = await session.scalars(select(Registration).order_by(Registration.number))
+        first.assigned_to = rini.account_id
+        session.add(Notice(registration_id=second.id, status=Status.ACCEPTED, reached=Reached.NO_CHAT, at=APPLIED))
+        session.add(Wish(registration_id=third.id, kind=Kind.WITHDRAW, at=APPLIED))
+        reference = str(third.reference)
+    asked: dict[tuple[Only | None, str], list[int]] = {
+        (Only.MINE, ""): [1], (Only.UNASSIGNED, ""): [2, 3], (Only.TO_CALL, ""): [2], (Only.WISHES, ""): [3],
+        (None, reference): [3], (None, f" {reference.replace('-', '').lower()} "): [3], (None, "  "): [1, 2, 3],
+        (Only.MINE, reference): [], (None, reference[:5]): [],
+    }  # fmt: skip
+
+    for (only, search), left in asked.items():
+        assert await numbers(stocked, rini, only=only, search=search) == left, (only, search)
+        async with stocked.reading_session() as session:
+            shown, _ = await listing.listed(session, by=rini, which=Filter(SLUG, search=search, only=only))
+        assert [row.number for row in shown] == left, (only, search)
+
+    noted = await audited(stocked)
+    assert noted[0].details["only"] == "mine"
+    assert noted[4].details == {"by_reference": True, "count": 1, "is_identified": False, "file": "csv"}
+    assert [reference in str(each.details) for each in noted] == [False] * len(asked), "it may have to be forgotten"
 
 
 @pytest.mark.parametrize("is_identified", [False, True])

@@ -2,9 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take the cell for a formula
+# Nor may it where it parts cells or lines otherwise than we do: Excel does at ";" where decimals have a comma.
+PARTING = frozenset(";\t\r\n")
+PARTED = re.compile(r'([;\t\r\n]"*)(?=[=+\-@\t\r])')
 
 
 def written(rows: Iterable[Iterable[object]]) -> str:
@@ -16,4 +20,6 @@ def written(rows: Iterable[Iterable[object]]) -> str:
 
 def _safe(cell: object) -> str:
     told = "" if cell is None else str(cell)
+    if not PARTING.isdisjoint(told):
+        told = PARTED.sub(r"\1'", told)
     return f"'{told}" if told.startswith(RISKY) else told

@@ -131,7 +131,7 @@ def note(
 
 
 async def place_in_queue(session: AsyncSession, programme: Programme, registration: Registration) -> int:
-    """Return how many stand in the queue up to her, herself included."""
+    """Return how many stand in the queue up to her, herself included if she does."""
     ahead = select(func.count()).select_from(Registration).where(
         _same_places(programme, group_of(programme, registration)), Registration.status == Status.WAITLISTED,
         Registration.number <= registration.number,

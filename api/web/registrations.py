@@ -202,15 +202,21 @@ def _places_of(shown: showing.Shown, words: Words) -> str:
 
 
 def _told(shown: showing.Shown, live: Catalogue, words: Words) -> dict[str, str]:
-    """Return what the person is told of each decision, in her language."""
-    hers, row = core_words(shown.language), shown.listed
+    """Return what the person is told of each decision, and of each reason to decline, in her language."""
+    hers, row, decided = core_words(shown.language), shown.listed, registration_words.decisions(words)
     title = "" if shown.is_discreet else standings.title(live, row.programme, shown.language)
-    return {
-        status: status_screens.news(
-            Standing(status, row.reference, title, is_for_another=row.is_for_another), words=hers
-        ).body.text
-        for status in shown.can_become
-    }
+
+    def news(status: Status, reason: Reason | None = None) -> str:
+        standing = Standing(
+            status, row.reference, title, shown.queue_ahead + 1, is_for_another=row.is_for_another, reason=reason
+        )
+        return status_screens.news(standing, words=hers).body.text
+
+    told = {decided[status]: news(status) for status in shown.can_become}
+    if title and Status.DECLINED in shown.can_become:
+        why = registration_words.reasons(words)
+        told |= {f"{decided[Status.DECLINED]} · {why[reason]}": news(Status.DECLINED, reason) for reason in Reason}
+    return told
 
 
 @routes.get("/registrations/{registration_id}/answers")

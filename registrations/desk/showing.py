@@ -60,7 +60,8 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A registration without its answers. `left`: places for her province, None for room for all.
+    """A registration without its answers. `left`: places for her province, None for room for all. `queue`: her place in
+    the queue, if she waits there; `queue_ahead`: how many others wait who applied before her.
 
     `assigned_to` is an account; `colleagues`: who may look after it, by account; `same`: other registrations for the
     programme, in the reader's scope, of the same person or with the same phone number; `notes`: how many there are;
@@ -70,6 +71,7 @@ class Shown:
     listed: Listed
     language: str
     queue: int | None
+    queue_ahead: int
     offered_until: datetime | None
     left: int | None
     can_become: tuple[Status, ...]
@@ -103,10 +105,11 @@ async def show(session: AsyncSession, *, registration_id: str, by: Actor) -> Sho
     programme = await session.get_one(Programme, registration.programme_id)
     [listed] = await listing.told(session, [registration.id])
     is_waiting = listed.status is Status.WAITLISTED
+    queue = await places.place_in_queue(session, programme, registration)
     left = await places.left(session, programme, places.group_of(programme, registration))
     return Shown(
         listed=listed, language=await language_of(session, registration.person_id) or registration.language,
-        queue=await places.place_in_queue(session, programme, registration) if is_waiting else None,
+        queue=queue if is_waiting else None, queue_ahead=queue - is_waiting,
         offered_until=registration.offered_until, left=left,
         can_become=possible(listed.status, left=left, has_queue=programme.waitlist),
         history=await _history(session, registration),

@@ -3,12 +3,13 @@
 import asyncio
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select, text
 
 from core.installation import KEY_PLACE, THE_ROW, Installation
-from core.outbox import OutboxRow
+from core.outbox import OutboxRow, read_row
 from registrations import people
 from registrations.desk.deciding import MOVES
 from registrations.desk.opening import Purpose
@@ -87,6 +88,50 @@ async def test_what_the_person_is_to_read_is_shown_in_the_language_that_she_read
     assert '<dd lang="en"><pre class="plain">' in page
     assert "You have a place." in page
     assert "Anda mendapat tempat." not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "decision", "told"),
+    [
+        ("waitlisted", "", "Put into the queue", "Anda nomor 2 dalam antrean."),
+        ("declined", "", "Decline", "Kali ini tidak ada tempat untuk Anda."),
+        ("declined", "full", "Decline · All places were taken", "Semua tempat sudah terisi."),
+        ("declined", "conditions", "Decline · Does not meet the conditions", "lihat siapa yang boleh ikut."),
+        ("declined", "incomplete", "Decline · Answers are missing", "Ada jawaban yang kurang."),
+        ("declined", "called_off", "Decline · It does not take place", "Kegiatannya tidak jadi."),
+    ],
+)
+async def test_what_the_person_is_to_read_is_what_she_gets_of_each_decision_and_reason(
+    office: Office, status: str, reason: str, decision: str, told: str
+) -> None:
+    await office.programme(admits="after_review", places=1)
+    async with office.database.session() as session:
+        session.add(Installation(id=THE_ROW, bot_id=BOT_ID, key_check=VAULT.seal(b"bekal", place=KEY_PLACE)))
+    await office.person(Status.ACCEPTED)
+    await office.person(Status.WAITLISTED)
+    one = await office.person(chat=CHAT)
+    await office.person(Status.WAITLISTED)
+
+    page = (await office.browser.get(f"/registrations/{one}")).text
+    decided = await office.browser.post(
+        f"/registrations/{one}", data={"seen": Status.APPLIED, "status": status, "reason": reason}
+    )
+
+    assert decided.status_code == 303, decided.text
+    shown = dict(re.findall(r'<dt>([^<]+)</dt><dd lang="id"><pre class="plain">([^<]+)<', page))
+    [row] = await office.rows(OutboxRow)
+    assert unescape(shown[decision]) == read_row(row, VAULT).outgoing.reply.body.text
+    assert told in shown[decision]
+
+
+async def test_of_a_discreet_programme_the_person_reads_the_same_of_each_reason(office: Office) -> None:
+    await office.programme(admits="after_review", discreet=True)
+    one = await office.person()
+
+    page = (await office.browser.get(f"/registrations/{one}")).text
+
+    assert "<dt>Decline</dt>" in page
+    assert "Decline · " not in page
 
 
 async def test_a_whole_reference_is_found_however_it_is_typed_and_a_part_is_not(office: Office) -> None:

@@ -84,7 +84,7 @@ async def _page(
         types=programme_words.types(words), seen=fingerprints.of_questions(kept), shown_in=language, problem=problem,
         faults=faults, previews=[previews.of_question(questions, each, language, now=now) for each in questions],
         may_write=visitor.actor.has(Role.EDITOR), untranslated=forms.untranslated(questions),
-        unexplained=forms.unexplained(questions),
+        unexplained=forms.unexplained(questions), is_nameless=forms.is_nameless(questions),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from content.bodies import SLUG
 from content.desk import fingerprints, programmes
 from content.desk.rules import Fault, NotReady, NotThere, WrongState
 from content.form_rules import FIELD_OF, of_form, of_programme
-from content.form_shapes import QuestionModel
+from content.form_shapes import NAME, QuestionModel
 from content.programmes import Form
 from content.revisions import Origin
 from content.versions import raise_version
@@ -181,6 +181,11 @@ def unexplained(questions: Sequence[QuestionModel]) -> dict[str, list[str]]:
         for language in LANGUAGES
     }
     return {language: codes for language, codes in bare.items() if codes}
+
+
+def is_nameless(questions: Sequence[QuestionModel]) -> bool:
+    """Tell whether questions ask for no name, the one by which staff find somebody: a course may want it so."""
+    return bool(questions) and all(one.code != NAME for one in questions)
 
 
 def _speaks(question: QuestionModel, language: str) -> bool:

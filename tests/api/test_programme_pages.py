@@ -261,6 +261,20 @@ async def test_a_form_says_which_questions_are_not_in_which_language(desk: Desk)
     assert (await desk.form()).missing == ["en", "jv", "su"]
 
 
+async def test_a_form_says_that_it_asks_for_no_name_and_is_published_all_the_same(desk: Desk) -> None:
+    told = "No question has the code “name”"
+    await desk.browser.post("/forms", data={"slug": "leer"})
+    empty = await desk.browser.get("/forms/leer")
+    assert (empty.status_code, told in empty.text) == (200, False), "there is nothing to ask yet"
+    assert told not in (await desk.browser.get(ADDRESS)).text
+
+    await desk.step(f"questions/{codes(QUESTIONS).index('name')}/remove")
+
+    assert told in (await desk.browser.get(ADDRESS)).text, "in its draft"
+    assert (await desk.step("publish")).status_code == 303
+    assert told in (await desk.browser.get(ADDRESS)).text
+
+
 async def test_a_form_keeps_what_its_programme_needs(desk: Desk) -> None:
     async with desk.database.session() as session:
         programme = (await session.scalars(select(Programme).where(Programme.slug == SLUG))).one()

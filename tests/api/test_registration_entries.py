@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select, update
 
 from api.deps import COOKIE
+from core.outbox import OutboxRow
 from registrations.blind_index import IndexEntry
 from registrations.notices import Notice
 from registrations.registrations import Answer, ConsentEvent, Registration, Status, StatusEvent, opened
@@ -250,6 +251,22 @@ async def test_a_list_is_checked_first_and_entered_whole(office: Office) -> None
         rows = list(await session.scalars(select(Registration).order_by(Registration.number)))
     assert [(row.number, row.status, row.language) for row in rows] == [(1, "accepted", "su"), (2, "waitlisted", "su")]
     assert [entry.details for entry in await office.noted("registration.import")] == [{"count": 2, "programme": SLUG}]
+
+
+async def test_who_was_on_a_list_hears_nothing_of_it_and_is_to_be_telephoned_after_a_decision(office: Office) -> None:
+    await office.programme(places=5, admits="after_review")
+    checked = await bring(office, book(person(), person(name="Dewi", phone="+6285712340000")))
+    assert "Bekal tells nobody of this list that they are signed up: tell them yourself." in checked.text
+    await enter(office, checked)
+    decided, other = (row.id for row in await office.rows(Registration))
+    assert await office.rows(Notice) == []
+    assert "No registration fits this filter." in (await office.browser.get("/registrations?only=to_call")).text
+
+    await office.decide(decided, Status.APPLIED, Status.ACCEPTED)
+
+    to_call = (await office.browser.get("/registrations?only=to_call")).text
+    assert (decided in to_call, other in to_call) == (True, False)
+    assert await office.rows(OutboxRow) == [], "nobody of them has a chat"
 
 
 async def test_a_look_at_a_list_says_how_it_is_understood_and_who_is_here_already(office: Office) -> None:

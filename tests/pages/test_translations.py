@@ -1,20 +1,51 @@
-"""A translator's work in Chromium, in both languages of the desk.
+"""The work of a translator for Javanese, and of nothing else, in Chromium, in both languages of the desk.
 
 A workbook with two bad rows, and Javanese brought up to date beside its source.
 """
 
+import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Page, expect
 
 from core.i18n import Words, desk_words
 from tests.pages.office import Office, approve, is_sound
+from tests.proofs import PASSWORD
 from tests.workbooks import Workbook
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SLUG = "placement-cost"
 LANGUAGES = ["en", pytest.param("id", marks=pytest.mark.deep)]
+
+
+async def translator(office: Office, *, language: str, width: int = 1280) -> Page:
+    """Invite somebody, make her a translator for Javanese, and sign her in."""
+    email, administrator = f"{uuid4().hex}@example.org", await office.person("administrator")
+    invitation = administrator.locator('form[action="/staff"][method="post"]')
+    await administrator.goto(f"{office.url}/staff")
+    await invitation.locator("#email").fill(email)
+    await invitation.locator("#name").fill("Tuti")
+    await invitation.locator("#language").select_option(language)
+    await invitation.get_by_role("button").click()
+    link = re.search(r"/invitation/[\w-]+", await administrator.locator("code.once").inner_text())
+    assert link
+    await administrator.locator("#role").select_option("translator")
+    await administrator.locator("form", has=administrator.locator("#role")).locator("#language").select_option("jv")
+    await administrator.get_by_role("button", name="Give this role").click()
+    await expect(administrator.get_by_role("listitem").filter(has_text="Translator · Basa Jawa")).to_be_visible()
+
+    page = await office.visitor(language=language, width=width)
+    await page.goto(f"{office.url}{link[0]}")
+    await page.locator("#password").fill(PASSWORD)
+    await page.locator("main form button").click()
+    await page.goto(f"{office.url}/sign-in")
+    await page.locator("#email").fill(email)
+    await page.locator("#password").fill(PASSWORD)
+    await page.locator("main form:has(#password) button").click()
+    await expect(page).to_have_url(f"{office.url}/")
+    return page
 
 
 async def downloaded(page: Page, office: Office, words: Words) -> Workbook:
@@ -31,7 +62,7 @@ async def downloaded(page: Page, office: Office, words: Words) -> Workbook:
 async def test_a_workbook_with_two_bad_rows_imports_the_good_ones(
     office: Office, tmp_path: Path, language: str
 ) -> None:
-    words, page = desk_words(language), await office.person("editor", language=language, width=360)
+    words, page = desk_words(language), await translator(office, language=language, width=360)
     _ = words.gettext
     book, file = await downloaded(page, office, words), tmp_path / "filled.xlsx"
     book.write("passport-held", "title", "Paspor dicekel juragan")
@@ -71,23 +102,26 @@ async def test_a_workbook_with_two_bad_rows_imports_the_good_ones(
 async def test_javanese_is_brought_up_to_date_beside_its_source(office: Office, language: str) -> None:
     _ = desk_words(language).gettext
     editor, verifier = [await office.person(role, language=language) for role in ("editor", "verifier")]
+    tuti = await translator(office, language=language)
     await editor.goto(f"{office.url}/articles/{SLUG}/id")
     await editor.locator("#title").fill("Biaya agen: mana yang boleh?")
     await editor.locator("[name=change][value=correction]").check()
     await editor.get_by_role("button", name=_("Save and hand in")).click()
     await approve(verifier, office, "mana yang boleh")
 
-    await editor.goto(office.url)
-    await editor.get_by_role("link", name=_("All translations")).click()
-    await editor.locator("[name=language]").first.select_option("jv")
-    await editor.get_by_role("button", name=_("Filter")).click()
-    outdated = editor.locator(f'a.standing-outdated[href="/articles/{SLUG}/jv"]')
-    await expect(editor.locator("tbody tr")).to_have_count(1)
+    await tuti.goto(f"{office.url}/articles/{SLUG}/id")
+    await expect(tuti.get_by_role("button", name=_("Save and hand in"))).to_have_count(0)  # not her language
+    await tuti.goto(office.url)
+    await tuti.get_by_role("link", name=_("All translations")).click()
+    await tuti.locator("[name=language]").first.select_option("jv")
+    await tuti.get_by_role("button", name=_("Filter")).click()
+    outdated = tuti.locator(f'a.standing-outdated[href="/articles/{SLUG}/jv"]')
+    await expect(tuti.locator("tbody tr")).to_have_count(1)
     await outdated.click()
-    await expect(editor.locator("ins").first).to_contain_text("mana")
-    await editor.locator("#title").fill("Ragad agen: endi sing oleh?")
-    await editor.get_by_role("button", name=_("Save and hand in")).click()
+    await expect(tuti.locator("ins").first).to_contain_text("mana")
+    await tuti.locator("#title").fill("Ragad agen: endi sing oleh?")
+    await tuti.get_by_role("button", name=_("Save and hand in")).click()
     await approve(verifier, office, "endi sing oleh")
 
-    await editor.goto(f"{office.url}/translations?language=jv&state=outdated")
-    await expect(editor.get_by_text(_("Nothing fits this filter."))).to_be_visible()
+    await tuti.goto(f"{office.url}/translations?language=jv&state=outdated")
+    await expect(tuti.get_by_text(_("Nothing fits this filter."))).to_be_visible()

@@ -30,7 +30,7 @@ from core.messages import (
     plain,
 )
 
-CHOOSE_LANGUAGE = "Pilih bahasa · Pilih basa · Choose your language"  # Javanese and Sundanese say it alike
+CHOOSE_LANGUAGE = "Bahasa · Basa · Language"  # Javanese and Sundanese say it alike
 
 
 def greeting(catalogue: Catalogue, *, words: Words) -> Reply:
@@ -44,7 +44,8 @@ def greeting(catalogue: Catalogue, *, words: Words) -> Reply:
 
 def _greeting(words: Words) -> str:
     _ = words.gettext
-    return _("Hello, this is Bekal: free information for migrant workers and families.")
+    # Translators: the first message, below the bot's description: that it is free, and for whom, has just been read.
+    return _("Hello, this is Bekal.")
 
 
 def languages(*, words: Words) -> Reply:

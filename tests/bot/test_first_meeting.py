@@ -44,7 +44,7 @@ async def test_the_keys_below_the_chat_come_in_the_chosen_language(bot: BotServi
         ("🏠 Menu", "Pilih topik, atau"),
         ("☎️ Kontak penting", "Di negara mana"),
         ("🔎 Cari", "Anda mencari apa?"),
-        ("🌐 Bahasa / Language", "Pilih bahasa"),
+        ("🌐 Bahasa / Language", "Bahasa · Basa"),
         ("☎️ Important contacts", "Di negara mana"),  # a key of another language that still stands there
     ],
 )

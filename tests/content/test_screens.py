@@ -55,8 +55,8 @@ async def test_home_shows_the_topics_the_contacts_and_the_rest(small: Catalogue)
 async def test_the_greeting_is_in_indonesian_and_in_the_language_of_the_phone(small: Catalogue) -> None:
     greeting = shown(screens.greeting(small, words=words("en")))
 
-    assert greeting[0].startswith("Halo, ini Bekal:")
-    assert greeting[2].startswith("Hello, this is Bekal:")
+    assert greeting[0].startswith("Halo, ini Bekal.")
+    assert greeting[2].startswith("Hello, this is Bekal.")
     assert greeting[5:9] == [
         "Bahasa Indonesia -> l:id", "English -> l:en", "Basa Jawa -> l:jv", "Basa Sunda -> l:su",
     ]  # fmt: skip

@@ -104,7 +104,7 @@ def contacts_at(content: Catalogue, rest: str, *, words: Words, back: str = "") 
 
 def _search(turn: Turn, rest: str) -> Reply | None:
     if not rest:
-        return search_screens.prompt(words=turn.words)
+        return search_screens.prompt(turn.content, words=turn.words)
     hits = rest.split("|")
     is_urgent = hits[0] == targets.URGENT
     return search_screens.results(turn.content, hits[is_urgent:], words=turn.words, urgent=is_urgent)

@@ -11,11 +11,13 @@ from core.messages import Button, Formatted, Reply, bold, italic, joined, plain
 MOST_HITS = 5
 
 
-def prompt(*, words: Words) -> Reply:
-    """Ask what to look for."""
+def prompt(catalogue: Catalogue, *, words: Words) -> Reply:
+    """Ask what to look for; while texts may not be shown yet, say that they are not found either."""
     _ = words.gettext
-    text = _("What are you looking for? Write it in a few words. For example: salary not paid")
-    return Reply(plain(text), (back_and_home(None, words),))
+    pieces = [_("What are you looking for? Write it in a few words. For example: salary not paid")]
+    if catalogue.is_any_hidden:
+        pieces.append(awaiting_check(catalogue, words))
+    return Reply(joined(*pieces, separator="\n\n"), (back_and_home(None, words),))
 
 
 def results(catalogue: Catalogue, hits: Sequence[str], *, words: Words, urgent: bool = False) -> Reply:

@@ -53,6 +53,8 @@ async def test_what_awaits_its_check_is_neither_listed_nor_found_nor_opened(
         found = await sari.sees(lambda messages: "Perlu bantuan sekarang" in messages[-1]["text"])
         assert "masih diperiksa lembaga" in found["text"]
         assert "Paspor ditahan majikan" not in labels(found)
+        await sari.write("/cari")
+        assert "masih diperiksa lembaga" in (await sari.shows("Anda mencari apa?"))["text"]
         await sari.write("/kontak taiwan")
         contacts = await sari.shows("1955")
     finally:

@@ -186,7 +186,10 @@ class Turns:
         content: Catalogue,
         now: datetime,
     ) -> Effect:
-        """Run the handler. A broken rule or a bug undoes what it wrote and set; a bug also parks the update."""
+        """Run the handler. A broken rule or a bug undoes what it wrote and set; a bug also parks the update.
+
+        Longer than a function should be: what each failure puts back stands beside what the turn was given.
+        """
         event, step, language = asked.event, chat.step, chat.language
         assert not isinstance(event, Ignored | JoinedGroup)
         parked = None

@@ -78,6 +78,7 @@ async def set_audience(
     """Set it for all languages. What cannot be is told at its field, and what was typed stays.
 
     Without the fingerprint of what the person saw nothing is written over: it counts as another's.
+    Longer than a function should be: each way to refuse shows the page again with what was typed.
     """
     by.require(Role.EDITOR)
     form = await request.form()

@@ -183,6 +183,7 @@ def copied(held: Copy, title: str, hers: Words) -> list[tuple[str, str]]:
     """Return all that is held of a registration as rows, in the desk's language that is nearest to hers.
 
     `title` is what the programme is called.
+    Longer than a function should be: a person's copy is read from its first row to its last in one place.
     """
     _, row = hers.gettext, held.shown.listed
     about = [

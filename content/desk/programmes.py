@@ -110,7 +110,10 @@ def form_of(row: Form) -> FormModel:
 
 
 def told(broken: Broken, *, at: str = "") -> Fault:
-    """Return a broken rule as the desk tells it, at its field, or at the one that `at` names."""
+    """Return a broken rule as the desk tells it, at its field, or at the one that `at` names.
+
+    Longer than a function should be: it is one table, a sentence a rule.
+    """
     code, where, what = broken.where, at or broken.where, broken.what
     faults = {
         Rule.SAME_CODE: Fault(where, "Two questions have the code {code}.", code=code),

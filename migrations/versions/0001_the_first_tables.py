@@ -1,4 +1,7 @@
-"""The first tables"""
+"""The first tables
+
+Longer than functions should be: one step of the database is one migration, table by table.
+"""
 
 import sqlalchemy as sa
 from alembic import op

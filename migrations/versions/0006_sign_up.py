@@ -1,4 +1,7 @@
-"""Sign-up: programmes with places, forms in versions, registrations with sealed answers."""
+"""Sign-up: programmes with places, forms in versions, registrations with sealed answers.
+
+Longer than functions should be: one step of the database is one migration, table by table.
+"""
 
 import sqlalchemy as sa
 from alembic import op

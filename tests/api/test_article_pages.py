@@ -1,4 +1,7 @@
-"""The pages of an article: two who save at once, when a text is live, whom it is for, and who wrote its versions."""
+"""The pages of an article: two who save at once, when a text is live, whom it is for, and who wrote its versions.
+
+Longer than a file should be: all of it is one page of the desk, and its tests share one article and its readers.
+"""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,7 @@
-"""The pages of contacts and facts: a number fixed once, read by a second person, changed wherever it is shown."""
+"""The pages of contacts and facts: a number fixed once, read by a second person, changed wherever it is shown.
+
+Longer than a file should be: contacts and facts are changed by the same steps, which its helpers take.
+"""
 
 import re
 from collections.abc import AsyncIterator

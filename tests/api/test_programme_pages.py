@@ -1,4 +1,7 @@
-"""Programmes and their forms at the desk: drafts, what is wrong at its field, trying, publishing, and versions."""
+"""Programmes and their forms at the desk: drafts, what is wrong at its field, trying, publishing, and versions.
+
+Longer than a file should be: a programme and its form go through the same drafts, by one set of helpers.
+"""
 
 import json
 import re

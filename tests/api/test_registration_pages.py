@@ -1,4 +1,7 @@
-"""The registrars' pages: what each may see, answers for a purpose only, and decisions that are whole or not at all."""
+"""The registrars' pages: what each may see, answers for a purpose only, and decisions that are whole or not at all.
+
+Longer than a file should be: seeing, opening and deciding are tried on the same registrations.
+"""
 
 import asyncio
 import re

@@ -2,6 +2,7 @@
 
 What is not hers is told as what is not there, is counted nowhere, and stays as it is. The everyday run tries every door
 for each account with one registration that it sees and one that it does not; the deep one with all of them.
+Longer than a file should be: every door of one table is tried here.
 """
 
 import io

@@ -1,4 +1,7 @@
-"""What staff do for a registration besides deciding: finding, notes, looking after it, corrections, copies, erasing."""
+"""What staff do for a registration besides deciding: finding, notes, looking after it, corrections, copies, erasing.
+
+Longer than a file should be: the steps are taken by the same staff with the same registrations.
+"""
 
 import csv
 import io

@@ -1,4 +1,7 @@
-"""The pages of administrators."""
+"""The pages of administrators.
+
+Longer than a file should be: adding, changing and ending an account are one life, told by the same administrators.
+"""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,7 @@
-"""Registrations over the JSON API: the rules of the desk's pages hold for a script with a registrar's token too."""
+"""Registrations over the JSON API: the rules of the desk's pages hold for a script with a registrar's token too.
+
+Longer than a file should be: each rule of the pages is tried again by the same tokens.
+"""
 
 import asyncio
 import hashlib

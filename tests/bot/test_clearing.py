@@ -1,4 +1,7 @@
-"""Clearing the chat and erasing the person: what goes, what is said to stay."""
+"""Clearing the chat and erasing the person: what goes, what is said to stay.
+
+Longer than a file should be: both look at the same chat for what is left, by the same helpers.
+"""
 
 import asyncio
 import sqlite3

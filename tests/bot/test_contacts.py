@@ -1,4 +1,7 @@
-"""Important contacts: from every state, in every language, in two steps at most."""
+"""Important contacts: from every state, in every language, in two steps at most.
+
+Longer than a file should be: every way to the contacts ends at the same screens.
+"""
 
 import pytest
 

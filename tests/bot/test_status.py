@@ -14,9 +14,8 @@ from core.db import Database
 from core.i18n import LANGUAGES
 from registrations.registrations import Answer, written_reference
 from tests.bot.test_articles import retract
-from tests.bot.test_sign_up import SHORT, rows, sign_up
 from tests.phones import Phone, Telegram, labels
-from tests.registrations.chat import offered, opened_page, see_button
+from tests.registrations.chat import SHORT, offered, opened_page, rows, see_button, sign_up
 from tests.registrations.forms import SLUG
 
 NOT_FOUND = "Kode itu tidak ditemukan di sini. Periksa lagi hurufnya."

@@ -1,4 +1,7 @@
-"""The rules of the content pack, each with its file and line."""
+"""The rules of the content pack, each with its file and line.
+
+Longer than a file should be: every rule is broken in the same small pack.
+"""
 
 import re
 import shutil

@@ -3,15 +3,22 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from sqlalchemy import select
+
 from core.db import Database
 from core.i18n import words
+from registrations.registrations import Registration
 from tests.phones import Phone, Telegram, labels
-from tests.registrations.forms import GIVEN, QUESTIONS, SLUG, add_programme
+from tests.registrations.forms import GIVEN, QUESTIONS, SLUG, add_programme, texts
 
 TYPED = {
     "name": "Siti Aminah", "birth-date": "17 agustus 1990", "province": "jabar", "regency": "kabupaten bogor",
     "phone": "0812 3456 7890",
 }  # fmt: skip
+SHORT: list[dict[str, Any]] = [
+    {"code": "consent", "type": "consent", "texts": texts("Boleh kami simpan?", "May we keep it?")},
+    {"code": "name", "type": "short_text", "sensitive": True, "texts": texts("Nama Anda?", "Your name?")},
+]
 TAPPED = {"consent": "yes", "photos": "no", "sex": "o0", "children": "no", "country": "TW"}
 
 
@@ -70,3 +77,23 @@ async def answer_all(sari: Phone, language: str = "id", after: Callable[[], Awai
             await sari.tap_target(message["message_id"], f"q:{SLUG}:{index}:{TAPPED[code]}")
         await after()
     await sari.sees(lambda messages: any(_("📨 Send") in labels(each) for each in messages), PATIENCE_SECONDS)
+
+
+async def fill_in(sari: Phone) -> None:
+    """Answer the short form, as far as its summary."""
+    await sari.tap("Daftarkan saya")
+    await asked(sari, "1/2")
+    await sari.tap("Saya setuju")
+    await asked(sari, "2/2")
+    await sari.write("Siti")
+    await see_button(sari, "📨 Kirim")
+
+
+async def sign_up(sari: Phone) -> None:
+    await fill_in(sari)
+    await sari.tap("Kirim")
+
+
+async def rows(database: Database) -> list[Registration]:
+    async with database.reading_session() as session:
+        return list(await session.scalars(select(Registration)))

@@ -1,7 +1,8 @@
 """Take the pictures of the phone page and the desk that docs/ shows: `./bekal screenshots`.
 
 The product runs on its own stand-in in a folder that is thrown away, and its real bot answers. First the phone page
-itself, then every kind of screen of the chat, on four phones beside each other that speak the four languages.
+itself, then every kind of screen of the chat, on four phones beside each other that speak the four languages: what a
+reader comes by, a group, and the menu of a bot whose texts all await their check.
 """
 
 import json
@@ -12,7 +13,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,16 @@ TWO_FRAMES = (
     "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"  # scrolled and drawn
 )
 START_SECONDS = 60
+ANSWER_MILLISECONDS = 1500  # the bot sends at most one new message a second to a person
 SCREENS_WIDTH = 1740  # four phones beside each other
-# Every kind of screen, in the order in which a person comes by it: a text to write, or "=" and what a tap asks for
-SCREENS: dict[str, str | dict[str, str]] = {
+# A text to write, or "=" and what a tap asks for; several of them; or one for each language
+Does = str | tuple[str, ...] | dict[str, str]
+FORM = (
+    "/menu", "=j:courses", "=f:courses:me", "=q:courses:0:yes", "=q:courses:1:o0", "Siti", "Kabupaten Bantul",
+    "0812 3456 7890", "=q:courses:5:o0",
+)  # fmt: skip
+# Every kind of screen, in the order in which a person comes by it
+SCREENS: dict[str, Does] = {
     "01-first-meeting": "/start",
     "02-menu": "=l:{language}",
     "03-topic": "=t:protection",
@@ -87,7 +95,16 @@ SCREENS: dict[str, str | dict[str, str]] = {
     "31-self-check-result": "=k:job-offer:yyyyyynyyy",
     "32-erase": "=x",
     "33-cleared": "=c",
+    "34-form-summary": FORM,
+    "35-form-sent": "=q:courses:send",
+    "36-location-key": ("/kontak", "=e:here"),
 }  # fmt: skip
+GROUP = "37-group"
+# While no text may be shown yet: BEKAL_SHOW_UNVERIFIED=no
+WAITING_SCREENS: dict[str, Does] = {
+    "38-menu-while-texts-wait": ("/start", "=l:{language}"),
+    "39-search-while-texts-wait": "/cari",
+}
 
 
 class ScreenshotError(Exception):
@@ -117,6 +134,9 @@ def take_all(folder: Path) -> None:
             context.add_init_script(SAME_TIME)
             play(context, f"{url}/phone", folder)
             show_every_screen(context, url, folder)
+            show_group(context, url, folder)
+            with tempfile.TemporaryDirectory() as other, running_product(Path(other), show_unverified="no") as waiting_url:
+                show_every_screen(context, waiting_url, folder, WAITING_SCREENS)
             (folder / "desk").mkdir(exist_ok=True)
             take_desk(browser, url, folder / "desk")
             browser.close()
@@ -191,21 +211,53 @@ def take(page: Page, folder: Path, name: str, *, from_the_top: bool = False) -> 
     page.set_viewport_size({"width": 1280, "height": 800})  # where both phones can be tapped
 
 
-def show_every_screen(context: BrowserContext, url: str, folder: Path) -> None:
+def show_every_screen(context: BrowserContext, url: str, folder: Path, screens: Mapping[str, Does] = SCREENS) -> None:
     """Take one picture of each kind of screen, with the four languages beside each other."""
     people = {language: ask(f"{url}/simulator/people", first_name=language.upper()) for language in LANGUAGES}
+    numbers = {language: str(person["id"]) for language, person in people.items()}
+    page = open_phones(context, url, numbers)
+    for name, does in screens.items():
+        steps = does if isinstance(does, tuple) else (does,)
+        for step in steps:
+            for language, number in numbers.items():
+                act(f"{url}/simulator/people/{number}", step[language] if isinstance(step, dict) else step, language)
+            page.wait_for_timeout(ANSWER_MILLISECONDS)
+        take_phones(page, folder, name)
+    page.close()  # each phone holds a connection, and a browser opens six to an address
+
+
+def show_group(context: BrowserContext, url: str, folder: Path) -> None:
+    """Take a picture of what the bot says in a group to which somebody adds it, on phones in the four languages."""
+    numbers = {
+        language: str(ask(f"{url}/simulator/people", first_name=language.upper(), language_code=language)["id"])
+        for language in LANGUAGES
+    }
+    for language, number in numbers.items():
+        person = f"{url}/simulator/people/{number}"
+        group = ask(f"{person}/groups", title=f"Bantul {language.upper()}")
+        ask(f"{person}/chats/{group['id']}/add_bot", by="hand")  # a body, whatever it holds, makes it a POST
+    page = open_phones(context, url, numbers)
+    for language in numbers:
+        page.locator(".tab", has_text=f"Bantul {language.upper()}").click()
+    expect(page.locator(".look-text:visible")).to_have_count(len(numbers))
+    take_phones(page, folder, GROUP)
+    page.close()
+
+
+def open_phones(context: BrowserContext, url: str, numbers: Mapping[str, str]) -> Page:
+    """Open the phones of some people beside each other."""
     page = context.new_page()
     page.set_viewport_size({"width": SCREENS_WIDTH, "height": 900})
-    numbers = {language: str(person["id"]) for language, person in people.items()}
     page.goto(f"{url}/phone?words=id&people={','.join(numbers.values())}")
-    for name, does in SCREENS.items():
-        for language, number in numbers.items():
-            act(f"{url}/simulator/people/{number}", does[language] if isinstance(does, dict) else does, language)
-        page.wait_for_timeout(1500)  # the bot sends at most one new message a second to a person
-        page.evaluate(TWO_FRAMES)
-        path = folder / f"screen-{name}.png"
-        page.screenshot(path=path, animations="disabled", caret="hide")
-        print(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}  {path.stat().st_size // 1000} kB")
+    return page
+
+
+def take_phones(page: Page, folder: Path, name: str) -> None:
+    """Write the picture of a kind of screen."""
+    page.evaluate(TWO_FRAMES)
+    path = folder / f"screen-{name}.png"
+    page.screenshot(path=path, animations="disabled", caret="hide")
+    print(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}  {path.stat().st_size // 1000} kB")
 
 
 def act(person: str, does: str, language: str) -> None:
@@ -213,9 +265,19 @@ def act(person: str, does: str, language: str) -> None:
     if not does.startswith("="):
         ask(f"{person}/text", text=does)
         return
-    messages = ask(f"{person}/chat")["messages"]
-    screens = [message for message in messages if "inline_keyboard" in message.get("reply_markup", {})]
-    ask(f"{person}/tap", message_id=screens[-1]["message_id"], data=does[1:].format(language=language))
+    ask(f"{person}/tap", message_id=newest_screen(person), data=does[1:].format(language=language))
+
+
+def newest_screen(person: str) -> int:
+    """Return the id of the newest message with buttons, once there is one."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        messages = ask(f"{person}/chat")["messages"]
+        screens = [message for message in messages if "inline_keyboard" in message.get("reply_markup", {})]
+        if screens:
+            return int(screens[-1]["message_id"])
+        time.sleep(0.1)
+    raise ScreenshotError("The bot sent nothing that can be tapped.")
 
 
 def ask(address: str, **body: object) -> Any:
@@ -227,11 +289,11 @@ def ask(address: str, **body: object) -> Any:
 
 
 @contextmanager
-def running_product(folder: Path, begin: Begin = from_nothing) -> Iterator[str]:
+def running_product(folder: Path, begin: Begin = from_nothing, *, show_unverified: str = "yes") -> Iterator[str]:
     """Run Bekal on its stand-in; give its address."""
     url = f"127.0.0.1:{free_port()}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BEKAL_")}
-    environment = {**kept, "BEKAL_DATA_DIR": str(folder), "BEKAL_BIND": url}
+    environment = {**kept, "BEKAL_DATA_DIR": str(folder), "BEKAL_BIND": url, "BEKAL_SHOW_UNVERIFIED": show_unverified}
     log_path = folder / "log.txt"
     process = begin(["run"], folder=folder, environment=environment, output=log_path)
     try:

@@ -135,7 +135,10 @@ def take_all(folder: Path) -> None:
             play(context, f"{url}/phone", folder)
             show_every_screen(context, url, folder)
             show_group(context, url, folder)
-            with tempfile.TemporaryDirectory() as other, running_product(Path(other), show_unverified="no") as waiting_url:
+            with (
+                tempfile.TemporaryDirectory() as other,
+                running_product(Path(other), show_unverified="no") as waiting_url,
+            ):
                 show_every_screen(context, waiting_url, folder, WAITING_SCREENS)
             (folder / "desk").mkdir(exist_ok=True)
             take_desk(browser, url, folder / "desk")

@@ -9,7 +9,7 @@ from core.clock import utc_now
 from core.crypto import Vault
 from core.db import Database, DatabaseAway
 from core.settings import Settings
-from registrations import removing, scopes, sign_up
+from registrations import removing, scopes
 from staff import sealing
 
 ALTERED = (
@@ -88,8 +88,7 @@ async def what_is_hidden(settings: Settings, database: Database, seals: Seals) -
 async def _kept_too_long(database: Database) -> list[Finding]:
     """Tell how many registrations should have been removed days ago."""
     async with database.reading_session() as session:
-        now = utc_now()
-        late = await removing.count_late(session, now=now) + await sign_up.count_late(session, now=now)
+        late = await removing.count_late(session, now=utc_now())
     return [Finding(False, KEPT_TOO_LONG.format(count=late))] if late else []
 
 

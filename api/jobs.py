@@ -14,7 +14,7 @@ from content import counts, unanswered
 from content.desk import going_live
 from core import installation
 from core.jobs import Errand, Job, Jobs, always
-from registrations import form_links, places, reminders, removing, sign_up, standings
+from registrations import form_links, places, reminders, removing, standings
 from staff import answers, attempts, sealing, sessions
 from staff.audit import AuditEntry
 
@@ -72,6 +72,6 @@ async def _forget(session: AsyncSession, now: datetime) -> None:
     await sessions.forget_old(session, now=now)
     await counts.forget_old(session, now=now)
     await unanswered.forget_old(session, now=now)
-    await sign_up.forget_unsent(session, now=now)
+    await removing.remove_unsent(session, now=now)
     await form_links.forget_old(session, now=now)
     await removing.remove_old(session, now=now)

@@ -1,4 +1,5 @@
-"""Removing registrations for good: once a person is erased, or once they were kept as long as their programme says.
+"""Removing registrations for good: once a person is erased, or once they were kept as long as their programme says, or
+were never sent.
 
 Only counts stay: how many there were of each programme, state and province.
 """
@@ -24,6 +25,7 @@ from registrations.wishes import Wish
 
 REMOVED_AT_ONCE = 500
 BELONGS = (Answer, ConsentEvent, StatusEvent, FormLink, IndexEntry, RegistrationNote, Notice, Wish)
+UNSENT_KEPT = timedelta(days=30)  # somebody may come back to a form after weeks without a signal
 LATE = timedelta(days=2)  # the job runs every hour: what is later than this tells that it does not
 
 
@@ -72,9 +74,18 @@ async def remove_old(session: AsyncSession, *, now: datetime) -> None:
             await remove(await session.connection(), still)
 
 
+async def remove_unsent(session: AsyncSession, *, now: datetime) -> None:
+    """Remove what somebody began to fill in and has not touched for UNSENT_KEPT: a portion."""
+    is_old = _is_unsent_since(now - UNSENT_KEPT)
+    ids = list(await session.scalars(select(Registration.id).where(is_old).limit(REMOVED_AT_ONCE)))
+    if ids:
+        await remove(await session.connection(), Registration.id.in_(ids) & is_old)  # she may be sending it just now
+
+
 async def count_late(session: AsyncSession, *, now: datetime) -> int:
-    """Return how many registrations should have been removed days ago: more than none is an alarm."""
-    late = 0
+    """Return how many registrations, sent or not, should have been removed days ago: more than none is an alarm."""
+    unsent = select(func.count()).select_from(Registration).where(_is_unsent_since(now - UNSENT_KEPT - LATE))
+    late = (await session.execute(unsent)).scalar_one()
     for programme in await session.scalars(select(Programme)):
         held = select(func.count()).select_from(Registration).where(_is_old(programme, now - LATE))
         late += (await session.execute(held)).scalar_one()
@@ -85,3 +96,7 @@ def _is_old(programme: Programme, now: datetime) -> ColumnElement[bool]:
     kept_since = now - timedelta(days=programme.keep_months * DAYS_A_MONTH)
     mine = Registration.programme_id == programme.id
     return mine & (Registration.status != Status.BEGUN) & (Registration.changed_at < kept_since)
+
+
+def _is_unsent_since(moment: datetime) -> ColumnElement[bool]:
+    return (Registration.status == Status.BEGUN) & (Registration.changed_at < moment)

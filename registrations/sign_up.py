@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.form_shapes import BIRTH_DATE, RETURNED_ON, SEX, QuestionModel
@@ -33,11 +33,9 @@ from registrations.registrations import (
     opened,
     seal,
 )
-from registrations.removing import LATE, remove
+from registrations.removing import remove
 
 MONTHS_A_YEAR = 12
-UNSENT_KEPT = timedelta(days=30)  # somebody may come back to a form after weeks without a signal
-FORGOTTEN_AT_ONCE = 500
 MOST_RELATIVES = 5
 
 
@@ -361,24 +359,6 @@ async def stop(session: AsyncSession, registration: Registration) -> None:
     """Delete a sign-up that was begun and not sent, with all its answers."""
     await remove(await session.connection(), Registration.id == registration.id)
     session.expunge(registration)
-
-
-async def forget_unsent(session: AsyncSession, *, now: datetime) -> None:
-    """Delete what somebody began and has not touched for UNSENT_KEPT."""
-    is_old = _is_unsent_since(now - UNSENT_KEPT)
-    ids = list(await session.scalars(select(Registration.id).where(is_old).limit(FORGOTTEN_AT_ONCE)))
-    if ids:
-        await remove(await session.connection(), Registration.id.in_(ids) & is_old)  # she may be sending it just now
-
-
-async def count_late(session: AsyncSession, *, now: datetime) -> int:
-    """Return how many forms that were begun and never sent should have been deleted days ago: an alarm, too."""
-    late = select(func.count()).select_from(Registration).where(_is_unsent_since(now - UNSENT_KEPT - LATE))
-    return (await session.execute(late)).scalar_one()
-
-
-def _is_unsent_since(moment: datetime) -> ColumnElement[bool]:
-    return (Registration.status == Status.BEGUN) & (Registration.changed_at < moment)
 
 
 async def withdraw(session: AsyncSession, registration: Registration, *, now: datetime) -> list[Registration]:

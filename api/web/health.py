@@ -21,7 +21,7 @@ from core.db import Database
 from core.i18n import Words
 from core.settings import told
 from core.version import version
-from registrations import removing, scopes, sign_up
+from registrations import removing, scopes
 from staff import sealing
 from staff.actors import Role
 from staff.audit import AuditEntry
@@ -125,7 +125,7 @@ def _of_content(parts: Services, live: Catalogue, words: Words) -> list[Look]:
 
 
 async def _kept(session: AsyncSession, now: datetime, words: Words) -> Look:
-    late = await removing.count_late(session, now=now) + await sign_up.count_late(session, now=now)
+    late = await removing.count_late(session, now=now)
     return Look("kept", not late, words.gettext("Registrations kept longer than they may be"), words.number(late))
 
 

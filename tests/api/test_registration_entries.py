@@ -1,4 +1,7 @@
-"""Entering people at the desk: from a form on paper, as a list, and the sheet on which they sign."""
+"""Entering people at the desk: from a form on paper, as a list, and the sheet on which they sign.
+
+Longer than a file should be: the three ways fill in the same form, and what each refuses is compared.
+"""
 
 import csv
 import io

@@ -149,7 +149,7 @@ async def test_words_under_a_picture_are_read_like_any_others(
     ("command", "seen", "button"),
     [
         ("/privacy", "Yang kami simpan", "🗑️"),
-        ("/bahasa", "Choose your language", "Basa Jawa"),
+        ("/bahasa", "· Language", "Basa Jawa"),
         ("/bantuan", "Cara", "🏠"),
     ],
 )

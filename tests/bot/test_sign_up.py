@@ -1,4 +1,7 @@
-"""Signing up in the chat: one question a message, nothing typed stays, and who is asked hears what became of it."""
+"""Signing up in the chat: one question a message, nothing typed stays, and who is asked hears what became of it.
+
+Longer than a file should be: one form is followed from its first question to its last, with all that comes between.
+"""
 
 import asyncio
 from typing import Any

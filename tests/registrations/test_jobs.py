@@ -9,7 +9,7 @@ from api.jobs import make_jobs
 from core import installation
 from core.db import Database
 from core.outbox import OutboxRow, read_row
-from registrations import places, sign_up
+from registrations import places, removing
 from registrations.people import TelegramAccount
 from registrations.registrations import Answer, Registration, Status
 from tests.desk import Clock, make_services
@@ -65,7 +65,7 @@ async def test_what_nobody_sent_is_forgotten_after_a_month(stocked: Database) ->
     await programme(stocked)
     old, young = await add_people(stocked, 2)
     async with stocked.session() as session:
-        long_ago = NOW - sign_up.UNSENT_KEPT - timedelta(seconds=1)
+        long_ago = NOW - removing.UNSENT_KEPT - timedelta(seconds=1)
         await session.execute(update(Registration).where(Registration.person_id == old).values(changed_at=long_ago))
 
     await run(stocked, Clock(NOW), "forget old sign-ins")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from content.catalogue import load_catalogue
 from content.programmes import Programme
 from core.db import Database
-from registrations import places, sign_up
+from registrations import places, removing, sign_up
 from registrations.desk import correcting
 from registrations.desk.deciding import AllTaken, Decision, decide_each
 from registrations.people import Person
@@ -190,11 +190,11 @@ async def test_who_is_declined_with_others_is_not_offered_the_place_of_one_of_th
 async def test_who_sends_while_old_forms_are_forgotten_keeps_her_registration(stocked: Database) -> None:
     await programme(stocked)
     (person,) = await add_people(stocked, 1)
-    late = NOW + sign_up.UNSENT_KEPT + timedelta(days=1)
+    late = NOW + removing.UNSENT_KEPT + timedelta(days=1)
 
     async def forget() -> None:
         async with stocked.session() as session:
-            await sign_up.forget_unsent(session, now=late)
+            await removing.remove_unsent(session, now=late)
 
     async with stocked.session() as session:
         begun = await sign_up.begun(session, VAULT, person_id=person, slug=SLUG)

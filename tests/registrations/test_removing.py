@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from api.doctor import findings
 from core.db import Database
 from core.settings import Settings
-from registrations import erasing, removing, sign_up
+from registrations import erasing, removing
 from registrations.people import Person, TelegramAccount
 from registrations.registrations import Answer, ConsentEvent, Registration, Status, StatusEvent
 from registrations.removing import RemovedCount
@@ -75,7 +75,7 @@ async def test_what_was_begun_and_should_have_gone_is_told_by_doctor_and_desk(st
         is_told = any(each.what.startswith("1 registrations should have been removed days ago") for each in found)
         return page.partition("Registrations kept longer than they may be</th><td>")[2][:1], is_told
 
-    for kept_for, count in ((sign_up.UNSENT_KEPT, "0"), (sign_up.UNSENT_KEPT + removing.LATE + A_MINUTE, "1")):
+    for kept_for, count in ((removing.UNSENT_KEPT, "0"), (removing.UNSENT_KEPT + removing.LATE + A_MINUTE, "1")):
         async with stocked.session() as session:
             hers = update(Registration).where(Registration.person_id == person)
             await session.execute(hers.values(changed_at=clock() - kept_for))

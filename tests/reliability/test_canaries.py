@@ -21,7 +21,7 @@ from core.db import Database
 from core.i18n import words
 from registrations.people import TelegramAccount
 from registrations.registrations import Registration, Status
-from registrations.sign_up import UNSENT_KEPT
+from registrations.removing import UNSENT_KEPT
 from tests.cluster import keep_uncompressed
 from tests.phones import Phone, Telegram
 from tests.processes import Product

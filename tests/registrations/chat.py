@@ -39,12 +39,17 @@ async def offered(database: Database, telegram: Telegram, language: str = "id", 
 async def opened_page(telegram: Telegram, language: str = "id") -> Phone:
     sari = await telegram.person(language=language)
     await sari.met(language)
-    await sari.write(f"/start p-{SLUG}")
+    await open_page(sari, language)
+    return sari
+
+
+async def open_page(sari: Phone, language: str = "id") -> None:
+    """Go to the page of the programme, of which nothing is begun."""
     _ = words(language).gettext
+    await sari.write(f"/start p-{SLUG}")
     await see_button(sari, _("✍️ Sign up"))
     await sari.tap(_("✍️ Sign up"))
     await see_button(sari, _("✍️ Sign me up"))
-    return sari
 
 
 async def see_button(sari: Phone, label: str) -> None:

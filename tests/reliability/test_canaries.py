@@ -1,24 +1,28 @@
 """Canaries: what people type into a form is found nowhere but sealed, in six encodings, whatever way a sign-up ends.
 
-Looked through: each chat as the stand-in holds it; the files of the database and its write-ahead log, while it runs and
-after; every table, a backup, an export without names; Bekal's own log at its most talkative.
+They type in the chat, or on the form's page. Looked through: each chat as the stand-in holds it; the files of the
+database and its write-ahead log, while it runs and after; every table, a backup, an export without names; Bekal's own
+log at its most talkative.
 """
 
 import asyncio
 import base64
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from random import Random
 
+import aiohttp
 import pytest
 from sqlalchemy import ColumnElement, select, update
 
 from core.clock import utc_now
 from core.db import Database
 from core.i18n import words
+from registrations import form_links
 from registrations.people import TelegramAccount
 from registrations.registrations import Registration, Status
 from registrations.removing import UNSENT_KEPT
@@ -55,6 +59,7 @@ class Ending(StrEnum):
 
 
 CRASHES = {Ending.CRASH, Ending.CRASH_AND_FINISH}
+PAGE_EVERY = len(Ending) + 1  # so many people: those on the page come to each ending, too
 
 
 def test_what_is_looked_for_is_found_where_it_is() -> None:
@@ -84,18 +89,18 @@ class Applicant:
         await self._is_asked(1)
         await self.phone.tap("Saya setuju")
         await self._is_asked(2)
-        await self.phone.write(f"{WORD.title()} {self.number}")
+        await self.phone.write(self._name)
         await self._is_asked(3)
 
     async def tell_number(self) -> None:
-        await self.phone.write(f"0{DIGITS}{self.number:03}")
+        await self.phone.write(self._digits)
 
     async def end(self) -> None:
         """Go on from the fourth question, to the end that is hers."""
         await self._is_asked(4)
         if self.ending is Ending.TIME_OUT:
             return
-        await self.phone.write(f"saya {WORD} {self.number} ingin kursus")
+        await self.phone.write(self._wish)
         await self.phone.shows("Apakah semua sudah benar?", PATIENCE_SECONDS)
         if self.ending is Ending.STOP:
             await self._stop()
@@ -108,6 +113,18 @@ class Applicant:
         await self.tell_number()
         await self.end()
 
+    @property
+    def _name(self) -> str:
+        return f"{WORD.title()} {self.number}"
+
+    @property
+    def _digits(self) -> str:
+        return f"0{DIGITS}{self.number:03}"
+
+    @property
+    def _wish(self) -> str:
+        return f"saya {WORD} {self.number} ingin kursus"
+
     async def _is_asked(self, question: int) -> None:
         await self.phone.shows(f"{question}/{len(QUESTIONS)} ·", PATIENCE_SECONDS)
 
@@ -116,6 +133,54 @@ class Applicant:
         await see_button(self.phone, "🗑️ Ya, berhenti dan hapus")
         await self.phone.tap("Ya, berhenti dan hapus")
         await self.phone.shows(words("id").gettext("Stopped. What you answered is erased."), PATIENCE_SECONDS)
+
+
+@dataclass(frozen=True)
+class ApplicantOnPage(Applicant):
+    """Somebody who types the same on the page of the form, first with an answer left out: the page shows it again."""
+
+    database: Database
+    product: Product
+    browser: aiohttp.ClientSession
+
+    async def begin(self) -> None:
+        """Begin in the chat, and send the page with something wrong."""
+        await self.phone.tap("Daftarkan saya")
+        await self._is_asked(1)
+        assert self._name in await self._send_until_answered(without="q.consent"), "what was typed stands on the page"
+
+    async def tell_number(self) -> None:
+        """Send the page while Bekal is killed: who goes on afterwards sends it whole."""
+        with suppress(aiohttp.ClientError):
+            await self._send(without="" if self.ending is Ending.CRASH_AND_FINISH else "q.name")
+
+    async def end(self) -> None:
+        if self.ending is Ending.TIME_OUT:
+            return
+        if self.ending is Ending.STOP:
+            await self._stop()
+            return
+        assert "<strong>" in await self._send_until_answered(), "the code"
+        await self.phone.shows("Kode Anda", PATIENCE_SECONDS)
+
+    async def _send_until_answered(self, *, without: str = "") -> str:
+        """Send the page; while Bekal starts again nobody answers."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                with suppress(aiohttp.ClientError):
+                    return await self._send(without=without)
+                await asyncio.sleep(0.5)
+
+    async def _send(self, *, without: str = "") -> str:
+        """Send what is typed by a fresh link: the chat gives one on a machine with https only."""
+        typed = {"q.consent": "yes", "q.name": self._name, "q.phone": self._digits, "q.wish": self._wish}
+        async with self.database.session() as session:
+            hers = select(TelegramAccount.person_id).where(TelegramAccount.chat_id == self.phone.id)
+            mine = (await session.scalars(select(Registration).where(Registration.person_id.in_(hers)))).one()
+            token = await form_links.make(session, mine, now=utc_now())
+        typed.pop(without, None)
+        async with self.browser.post(f"{self.product.url}/f/{token}", data=typed) as answer:
+            return await answer.text()
 
 
 @dataclass
@@ -131,7 +196,17 @@ class Crowd:
     async def sign_up(self, people: int) -> None:
         """Let so many more people sign up, each to her own end; kill the product while they are in the middle of it."""
         phones = await asyncio.gather(*(opened_page(self.telegram) for _ in range(people)))
-        mine = [Applicant(phone, number) for number, phone in enumerate(phones, len(self.people))]
+        async with aiohttp.ClientSession(headers={"sec-fetch-site": "same-origin"}) as browser:
+            mine = [self._applicant(phone, number, browser) for number, phone in enumerate(phones, len(self.people))]
+            await self._end_all(mine)
+        self.people += mine
+
+    def _applicant(self, phone: Phone, number: int, browser: aiohttp.ClientSession) -> Applicant:
+        if number % PAGE_EVERY:
+            return Applicant(phone, number)
+        return ApplicantOnPage(phone, number, self.database, self.product, browser)
+
+    async def _end_all(self, mine: list[Applicant]) -> None:
         struck = [each for each in mine if each.ending in CRASHES]
         left = [each for each in mine if each.ending is Ending.TIME_OUT]
         await asyncio.gather(*(each.begin() for each in struck), *(each.fill_in() for each in left))
@@ -145,7 +220,6 @@ class Crowd:
         await asyncio.gather(*others, *going_on)
         await all_settled(self.telegram, self.database, seconds=PATIENCE_SECONDS)
         await self._forgotten(unsent)
-        self.people += mine
 
     async def _let_a_month_pass(self, left: list[Applicant]) -> ColumnElement[bool]:
         """Date back what people have left unsent; return which registrations these are."""

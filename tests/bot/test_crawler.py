@@ -1,13 +1,15 @@
 """Every button that can be reached from /start is pressed, in every language: no dead end, no slip, no foreign word.
 
 What the stand-in receives is compared, to the byte, with what the screens' functions give: a preview is what is sent.
+What topics and contacts are called in it is compared with the shipped pack, which shipped_labels.py reads for itself.
 Every screen has Back and Home, but for the menu itself and for a form: that is left by "Go on later" or "Stop", which
 say what becomes of the answers, and lead to the menu.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator
+import re
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -30,9 +32,11 @@ from core.messages import MAX_LABEL_CHARACTERS, MAX_TARGET_BYTES, MAX_TEXT_UTF16
 from registrations import status_screens
 from registrations.form_screens import EDIT, LATER, STOP_NOW
 from staff.actors import Role
+from tests.bot import shipped_labels
 from tests.desk import add_person
 from tests.harness import VAULT, make_bot
 from tests.phones import Phone, Telegram, labels
+from tests.reports import Report
 
 EVERY_DAY = ("id", "jv")  # half a minute each; the deep run takes all languages
 MOST_TAPS_TO_AN_ARTICLE = 4
@@ -40,6 +44,7 @@ DONE_LAST = ("l:", "c", "x:yes")  # they change the language, clear the chat, er
 FORM = ("f:", "q:")  # what these show stands in the database: they are pressed apart, at the end
 FORM_SCREENS = 2  # whose every button is pressed: of the first question and of the second
 SHORTEST_TELLING = 12  # letters of an English message that no other language has by chance
+SHORTEST_LINE = 3  # letters of one that no other language has by chance as a whole button or line
 
 
 @pytest.fixture
@@ -68,6 +73,10 @@ class Crawl:
     step: str = targets.HOME
     ticked: set[str] = field(default_factory=set)
     forms: list[str] = field(default_factory=list)
+    presses: int = 0
+    screens: set[str] = field(default_factory=set)
+    topics: set[str] = field(default_factory=set)
+    contacts: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     async def walk(self) -> None:
         waiting = deque([(targets.HOME, 0)])
@@ -209,15 +218,45 @@ class Crawl:
     def check_words(self, message: dict[str, Any], target: str) -> None:
         where = (self.language, target)
         assert 0 < utf16_length(message["text"]) <= MAX_TEXT_UTF16_UNITS, where
-        known = words(self.language).gettext
+        self.presses += 1
+        self.screens.add(message["text"])
         shown = [button for row in rows_of(message) for button in row]
         for button in shown:
             assert len(button["text"]) <= MAX_LABEL_CHARACTERS, where
             assert len(button.get("callback_data", "").encode()) <= MAX_TARGET_BYTES, where
+        self.check_topics(message, target, shown)
+        if target.partition(":")[0] == targets.CONTACTS:
+            self.check_contacts(message, target, shown)
         if self.language != "en":
             everything = "\n".join([message["text"], *(button["text"] for button in shown)])
-            foreign = [text for text in english_words() if text in everything and known(text) != text]
-            assert foreign == [], where
+            assert [text for text in english_words(self.language) if text in everything] == [], where
+            foreign, own = english_lines(self.language)
+            lines = everything.split("\n")
+            assert [line for line in lines if foreign.fullmatch(line) and not own.fullmatch(line)] == [], where
+
+    def check_topics(self, message: dict[str, Any], target: str, shown: list[dict[str, Any]]) -> None:
+        """Every topic is called, on its button and above its screen, what the pack calls it in this language."""
+        headings = shipped_labels.topic_headings(self.language)
+        back = words(self.language).gettext("⬅️ Back")
+        told = {b.get("callback_data", ""): b["text"] for b in shown if b["text"] != back}
+        told[target] = message["text"].partition("\n")[0]
+        topics = {where[2:]: heading for where, heading in told.items() if where.startswith("t:")}
+        assert topics == {slug: headings[slug] for slug in topics}, (self.language, target)
+        self.topics |= topics.keys()
+
+    def check_contacts(self, message: dict[str, Any], target: str, shown: list[dict[str, Any]]) -> None:
+        """Every contact has its name, and beside each number the words, that the pack gives it in this language."""
+        known = {contact.name: contact for contact in shipped_labels.contacts(self.language)}
+        country = target.partition(":")[2].partition(":")[0]
+        for name, *numbers in (block.split("\n") for block in message["text"].split("\n\n") if "\n" in block):
+            assert name in known, (self.language, target)
+            self.contacts[country].add(name)
+            for number, *beside in (line.split(" · ") for line in numbers):
+                told = known[name].beside.get(number, [])
+                assert beside[len(beside) - len(told) :] == told, (self.language, target, number)
+        for button in [each for each in shown if each["text"].startswith("WhatsApp")]:
+            name = button["text"].removeprefix("WhatsApp: ").removesuffix("…")
+            assert any(each.startswith(name) for each in known), (self.language, target)
 
     def turn(self, session: AsyncSession | None = None) -> Turn:
         nowhere: Any = None  # a screen asks the database nothing
@@ -265,10 +304,31 @@ def vars_of(entity: Any) -> dict[str, Any]:
 
 
 @cache
-def english_words() -> list[str]:
-    """Return the English messages that would be noticed in another language, up to their first value."""
-    messages = [entry.msgid.partition("{")[0] for entry in polib.pofile(str(LOCALES / "messages.pot"))]
-    return [message for message in messages if len(message) >= SHORTEST_TELLING]
+def english_messages() -> list[str]:
+    return [entry.msgid for entry in polib.pofile(str(LOCALES / "messages.pot"))]
+
+
+@cache
+def english_words(language: str) -> list[str]:
+    """Return the English messages that would be noticed anywhere in another language, up to their first value."""
+    known = words(language).gettext
+    begun = {message.partition("{")[0]: known(message) for message in english_messages()}
+    return [english for english, own in begun.items() if len(english) >= SHORTEST_TELLING and english not in own]
+
+
+@cache
+def english_lines(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what matches a whole button or line in English, and what one in the language: it may look like English."""
+    known = words(language).gettext
+    told = {message: known(message) for message in english_messages()}
+    return pattern_of([english for english, own in told.items() if own != english]), pattern_of(told.values())
+
+
+def pattern_of(messages: Iterable[str]) -> re.Pattern[str]:
+    """Return what matches any of these messages, whatever their values are."""
+    fixed = [re.split(r"{\w+}", message) for message in messages]
+    telling = [pieces for pieces in fixed if sum(map(str.isalpha, "".join(pieces))) >= SHORTEST_LINE]
+    return re.compile("|".join(".+".join(map(re.escape, pieces)) for pieces in telling))
 
 
 @pytest.mark.parametrize(
@@ -285,7 +345,7 @@ def english_words() -> list[str]:
     indirect=["database_url"],
 )
 async def test_every_button_leads_somewhere_and_back(
-    quick_bot: BotService, telegram: Telegram, library: Database, language: str
+    quick_bot: BotService, telegram: Telegram, library: Database, language: str, report: Report
 ) -> None:
     sari = await telegram.person()
     menu = await sari.met(language)
@@ -295,6 +355,9 @@ async def test_every_button_leads_somewhere_and_back(
     await crawl.sign_up()
 
     assert quick_bot.content
+    assert crawl.topics == shipped_labels.topic_headings(language).keys()
+    for contact in shipped_labels.contacts(language):
+        assert contact.name in crawl.contacts[contact.country]
     articles = {targets.article(slug) for slug in quick_bot.content.articles}
     assert articles <= crawl.taps_to.keys()
     assert max(crawl.taps_to[article] for article in articles) <= MOST_TAPS_TO_AN_ARTICLE
@@ -303,6 +366,11 @@ async def test_every_button_leads_somewhere_and_back(
     assert countries <= crawl.taps_to.keys() | {targets.contacts("ID")}
     assert await refused(telegram) == []
     await ends_well(sari, crawl)
+    report.note(
+        language=language, buttons=crawl.presses, screens=len(crawl.screens), articles=len(articles),
+        topics=len(crawl.topics), contacts=len(set().union(*crawl.contacts.values())),
+        most_taps_to_an_article=max(crawl.taps_to[article] for article in articles),
+    )  # fmt: skip
 
 
 async def refused(telegram: Telegram) -> list[str]:

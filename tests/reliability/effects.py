@@ -16,7 +16,8 @@ from core.outbox import OutboxRow
 from tests.phones import Phone, Telegram
 
 KEYS_LINE = screens.keys_line(words=words("id")).body.text
-TAPS = ("h", "t:money", "a:washing-hands:1", "no-such-button")
+REFUSED = "Bad Request: refused for good"  # what a test lets Telegram say to any call
+TAPS = ("t:money", "h", "a:washing-hands:1", "no-such-button")
 LINKS = ("/start a-passport-held", "/start a-sending-money-cost", "/start a-washing-hands", "/menu")
 
 
@@ -27,6 +28,7 @@ class Traffic:
     telegram: Telegram
     people: list[Phone] = field(default_factory=list)
     written: Counter[tuple[int, str]] = field(default_factory=Counter)
+    tapped: Counter[tuple[int, int, str]] = field(default_factory=Counter)
     updates: int = 0
     dice: random.Random = field(default_factory=lambda: random.Random(20261124))
 
@@ -39,7 +41,7 @@ class Traffic:
             person = self.dice.choice(self.people)
             shown = await screens_of(person) if self.dice.random() < 0.2 else []
             if shown:
-                await person.tap_target(self.dice.choice(shown)["message_id"], self.dice.choice(TAPS))
+                await self.tap(person, self.dice.choice(shown)["message_id"], self.dice.choice(TAPS))
             else:
                 await self.write(person, self.dice.choice(LINKS))
             self.updates += 1
@@ -47,6 +49,10 @@ class Traffic:
     async def write(self, person: Phone, text: str) -> None:
         await person.write(text)
         self.written[person.id, text] += 1
+
+    async def tap(self, person: Phone, message_id: int, target: str) -> None:
+        await person.tap_target(message_id, target)
+        self.tapped[person.id, message_id, target] += 1
 
 
 async def screens_of(person: Phone) -> list[dict[str, Any]]:
@@ -113,26 +119,46 @@ async def effects(database: Database) -> Effects:
 
 @dataclass(frozen=True)
 class Answers:
-    """How often each text of each person was answered, against how often it was written."""
+    """How often each text and each tap was answered, against how often it was made. An edit repeats without harm."""
 
     missing: int
+    missing_edits: int
     repeated: int
 
 
 async def answers(traffic: Traffic) -> Answers:
-    """Compare what was sent with what was written, person by person and text by text."""
+    """Compare what was sent with what was written, person by person and text by text; and taps with edits."""
     sent: Counter[tuple[int, str]] = Counter()
     for call in await traffic.telegram.calls("sendMessage"):
-        if call["status"] == 200:
+        if call["status"] == 200 or was_refused(call):
             sent[call["parameters"]["chat_id"], call["parameters"]["text"]] += 1
-    titles = await _texts_by_link(traffic)
+    edited: Counter[tuple[int, int, str]] = Counter()
+    for call in await traffic.telegram.calls("editMessageText"):
+        if call["status"] == 200 or was_there_already(call) or was_refused(call):
+            where = call["parameters"]
+            edited[where["chat_id"], where["message_id"], _first_line(where["text"])] += 1
+    titles, first_lines = await _told_a_newcomer(traffic)
     expected = Counter({(person, titles[text]): times for (person, text), times in traffic.written.items()})
     sent = Counter({(person, text): times for (person, text), times in sent.items() if text != KEYS_LINE})
-    return Answers(missing=(expected - sent).total(), repeated=(sent - expected).total())
+    edits = Counter({(*where, first_lines[target]): times for (*where, target), times in traffic.tapped.items()})
+    return Answers(
+        missing=(expected - sent).total(), missing_edits=(edits - edited).total(),  # type: ignore[operator]
+        repeated=(sent - expected).total(),
+    )  # fmt: skip
 
 
-async def _texts_by_link(traffic: Traffic) -> dict[str, str]:
-    """Ask as a newcomer what each link answers, outside the count."""
+def was_there_already(call: dict[str, Any]) -> bool:
+    """Tell whether an edit changed nothing: another tap on the same button asks for the same, and rightly."""
+    return "message is not modified" in str(call["result_or_description"])
+
+
+def was_refused(call: dict[str, Any]) -> bool:
+    """Tell whether a call was refused for good by a test's fault: that is an end, too."""
+    return bool(call["result_or_description"] == REFUSED)
+
+
+async def _told_a_newcomer(traffic: Traffic) -> tuple[dict[str, str], dict[str, str]]:
+    """Ask what each link answers, and with which line the answer to each tap begins, outside the count."""
     probe = await traffic.telegram.person("Probe", "id")
     await probe.met("id")
     texts: dict[str, str] = {}
@@ -140,4 +166,15 @@ async def _texts_by_link(traffic: Traffic) -> dict[str, str]:
         await probe.write(text)
         await probe.sees(lambda messages, wanted=number + 3: len(messages) == wanted)  # type: ignore[misc]
         texts[text] = (await probe.bot_messages())[-1]["text"]
-    return texts
+    first_lines: dict[str, str] = {}
+    for target in TAPS:  # each changes the screen before it
+        shown = (await probe.bot_messages())[-1]
+        await probe.tap_target(shown["message_id"], target)
+        answer = await probe.sees(lambda messages, shown=shown: messages[-1]["text"] != shown["text"])  # type: ignore[misc]
+        first_lines[target] = _first_line(answer["text"])
+    assert len(set(first_lines.values())) == len(TAPS), "each tap has an answer of its own"
+    return texts, first_lines
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]

@@ -1,72 +1,22 @@
 """kill -9 in the middle of everything: every update has one effect, every reply arrives, repeats stay in the window."""
 
 import asyncio
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from bot.conversations import ChatMessage
 from bot.telegram.sender import REPEAT_WINDOW
 from core.db import Database
 from tests.phones import Telegram
 from tests.processes import Product, telegram_settings
-from tests.reliability.effects import (
-    Traffic,
-    all_settled,
-    all_taken,
-    answers,
-    count,
-    effects,
-    taken,
-    until_taken,
-    waiting,
-)
+from tests.reliability.effects import Traffic, all_settled, all_taken, answers, effects, taken
+from tests.reliability.killing import LEAST_SHARE_OF_UPDATES, Killer, disorder, disordered
 from tests.reports import Report
 
 EVERY_DAY = [("sqlite", "poll")]  # test_two_workers.py kills one that serves on PostgreSQL; the deep run takes all four
 MOST_SECONDS_ALIVE = 0.05  # after so many updates as a round's dice say
 SHARE_AT_WORK = 0.8
-
-
-@dataclass(frozen=True)
-class Kill:
-    """What lay there just after a kill: updates not taken, messages not settled, messages sent but not settled."""
-
-    pending: int
-    unsent: int
-    repeatable: int
-
-
-@dataclass
-class Killer:
-    """Kills the product while people write, and looks at what it left."""
-
-    telegram: Telegram
-    database: Database
-    product: Product
-    kills: list[Kill] = field(default_factory=list)
-
-    async def strike(self, *, goal: int, seconds: float) -> None:
-        """Kill it once it has taken so many updates in all, and start it again."""
-        await until_taken(self.database, goal)
-        await asyncio.sleep(seconds)
-        pending = await self.telegram.pending()
-        await self.product.kill()
-        await asyncio.sleep(0.05)  # what it had sent by then reaches the stand-in
-        self.kills.append(Kill(pending, await waiting(self.database), await self._repeatable()))
-        await self.product.start()
-
-    async def _repeatable(self) -> int:
-        """Count what this kill left as sent and not settled: it never will be, for what is repeated is another one."""
-        sent = [call for call in await self.telegram.calls("sendMessage") if call["status"] == 200]
-        settled = await count(self.database, ChatMessage, ChatMessage.is_ours.is_(True))
-        return len(sent) - settled - sum(kill.repeatable for kill in self.kills)
-
-    def at_work(self) -> int:
-        """Count the kills that struck messages on their way."""
-        return sum(kill.unsent > 0 for kill in self.kills)
 
 
 async def survive(
@@ -79,23 +29,23 @@ async def survive(
     people: int,
     report: Report,
 ) -> None:
-    traffic, killer = Traffic(telegram), Killer(telegram, database, product)
+    traffic, killer = Traffic(telegram), Killer(telegram, database)
     await traffic.gather(people)
-    await telegram.faults(
-        {"kind": "duplicate_updates", "share": 0.05, "seed": 1}, {"kind": "shuffle_updates", "share": 0.05, "seed": 2}
-    )
+    await disorder(telegram)
     await product.start()
     dice = Random(20261126)
     try:
+        await traffic.act(people // 2)
+        await all_settled(telegram, database, seconds=120)  # so that there is something to tap
         for _ in range(kills):
             round_of = updates // kills
             goal = await taken(database) + dice.randint(1, round_of)
             writing = asyncio.create_task(traffic.act(round_of))
-            await killer.strike(goal=goal, seconds=dice.uniform(0, MOST_SECONDS_ALIVE))
+            await killer.strike(product, goal=goal, seconds=dice.uniform(0, MOST_SECONDS_ALIVE))
             await writing
             await all_taken(telegram, seconds=120)  # or taps would wait longer than Telegram keeps them
         await all_settled(telegram, database, seconds=120)
-        seen = await effects(database)
+        seen, disturbed, repeatable = await effects(database), await disordered(telegram), await killer.repeatable()
         reached = await answers(traffic)
     finally:
         await product.interrupt()
@@ -104,16 +54,19 @@ async def survive(
         updates=traffic.updates, kills=kills, kills_at_work=killer.at_work(),
         pending_at_kills=sum(kill.pending for kill in killer.kills),
         unsent_at_kills=sum(kill.unsent for kill in killer.kills),
-        most_repeatable=max(kill.repeatable for kill in killer.kills),
-        repeated=reached.repeated, missing=reached.missing,
+        most_repeatable=max(repeatable), repeated=reached.repeated, missing=reached.missing,
+        taps=traffic.tapped.total(), missing_edits=reached.missing_edits, **disturbed,
     )  # fmt: skip
     assert seen.parked == 0
     assert seen.failed == 0
     assert seen.claimed == traffic.updates
     assert seen.turns == traffic.updates
-    assert reached.missing == 0
-    assert all(0 <= kill.repeatable <= REPEAT_WINDOW for kill in killer.kills), killer.kills
-    assert reached.repeated <= sum(kill.repeatable for kill in killer.kills)
+    assert (reached.missing, reached.missing_edits) == (0, 0)
+    assert traffic.tapped
+    assert min(disturbed.values()) >= LEAST_SHARE_OF_UPDATES * updates
+    assert max(repeatable) <= REPEAT_WINDOW, repeatable
+    assert repeatable[-1] == 0, "only a kill leaves what is sent again"
+    assert reached.repeated <= sum(repeatable)
     assert killer.at_work() >= int(SHARE_AT_WORK * kills), killer.kills
 
 

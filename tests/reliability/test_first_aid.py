@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
@@ -13,7 +14,9 @@ from core.db import Database
 from tests.conftest import run_sql
 from tests.harness import make_bot
 from tests.phones import Telegram, labels
+from tests.reliability.effects import all_settled, all_taken
 from tests.reliability.proxy import Wire
+from tests.reliability.test_kill import product_in
 
 FOREIGN_MINISTRY = "+6281290070027"
 
@@ -74,6 +77,27 @@ async def test_a_cry_is_answered_in_the_persons_language_while_nothing_can_be_wr
     finally:
         await bot.stop()
         await seen_by_bot.close()
+
+
+async def test_a_cry_that_comes_by_webhook_is_answered_while_nothing_can_be_written(
+    telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path
+) -> None:
+    as_seen = f"{database_url}?timeout=0.1" if stocked.is_sqlite else database_url
+    product = product_in("serve", telegram, as_seen, tmp_path)
+    await product.start()
+    sari = await telegram.person("Sari", "en")
+    try:
+        await sari.met("jv")
+        await all_settled(telegram, stocked, seconds=30)
+        async with read_only(database_url):
+            await sari.write("saya dipukul majikan")
+            answer = await sari.sees("Iki dudu salahé panjenengan", seconds=30)
+            assert FOREIGN_MINISTRY in answer["text"]
+            await all_taken(telegram, seconds=20)  # Telegram hears that it need not bring it again
+        await sari.write("/menu")
+        await sari.shows("topik")
+    finally:
+        await product.interrupt()
 
 
 async def test_a_tap_from_country_to_country_goes_on(telegram: Telegram, stocked: Database, database_url: str) -> None:

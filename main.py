@@ -232,11 +232,11 @@ def erasures(chosen: argparse.Namespace) -> None:
 
     settings = _as_run(load_settings())
     require_finished(settings.data_dir)
+    lines = _lines_of(chosen.file) if chosen.file else None
     _require_database(settings)
-    if chosen.file is None:
+    if lines is None:
         _say(*_with_database(settings, _ledger))
         return
-    lines = _lines_of(chosen.file)
     _say(f"{len(lines)} lines; {_erase_again(settings, lines)} were here again and are erased.")
 
 

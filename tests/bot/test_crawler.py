@@ -4,6 +4,8 @@ What the stand-in receives is compared, to the byte, with what the screens' func
 What topics and contacts are called in it is compared with the shipped pack, which shipped_labels.py reads for itself.
 Every screen has Back and Home, but for the menu itself and for a form: that is left by "Go on later" or "Stop", which
 say what becomes of the answers, and lead to the menu.
+
+Longer than a file should be: the walk and all that each of its screens is held to.
 """
 
 import asyncio

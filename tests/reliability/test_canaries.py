@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from http import HTTPStatus
 from pathlib import Path
 from random import Random
 
@@ -20,7 +21,7 @@ import pytest
 from sqlalchemy import ColumnElement, select, update
 
 from core.clock import utc_now
-from core.db import Database
+from core.db import Database, DatabaseAway
 from core.i18n import words
 from registrations import form_links
 from registrations.people import TelegramAccount
@@ -59,6 +60,7 @@ class Ending(StrEnum):
 
 
 CRASHES = {Ending.CRASH, Ending.CRASH_AND_FINISH}
+BUSY = (aiohttp.ClientError, DatabaseAway)  # nobody answers while it starts again; on SQLite all write one by one
 PAGE_EVERY = len(Ending) + 1  # so many people: those on the page come to each ending, too
 
 
@@ -151,7 +153,7 @@ class ApplicantOnPage(Applicant):
 
     async def tell_number(self) -> None:
         """Send the page while Bekal is killed: who goes on afterwards sends it whole."""
-        with suppress(aiohttp.ClientError):
+        with suppress(*BUSY):
             await self._send(without="" if self.ending is Ending.CRASH_AND_FINISH else "q.name")
 
     async def end(self) -> None:
@@ -167,7 +169,7 @@ class ApplicantOnPage(Applicant):
         """Send the page; while Bekal starts again nobody answers."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
-                with suppress(aiohttp.ClientError):
+                with suppress(*BUSY):
                     return await self._send(without=without)
                 await asyncio.sleep(0.5)
 
@@ -180,6 +182,8 @@ class ApplicantOnPage(Applicant):
             token = await form_links.make(session, mine, now=utc_now())
         typed.pop(without, None)
         async with self.browser.post(f"{self.product.url}/f/{token}", data=typed) as answer:
+            if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+                answer.raise_for_status()
             return await answer.text()
 
 

@@ -12,7 +12,7 @@ from babel.core import get_global
 from content.search_words import is_telling, stems, words_of
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 from core.words import SHORTEST_MISSPELT, letters, nearest
-from core.yaml_files import read_yaml
+from core.yaml_files import load_yaml
 
 FILE = Path(__file__).resolve().parent / "countries.yaml"
 HOME = "ID"
@@ -22,7 +22,7 @@ REGIONAL_A = 0x1F1E6  # a flag is the two letters of its code, written as region
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = read_yaml(FILE)
+    data: dict[str, Any] = load_yaml(FILE)
     return data
 
 

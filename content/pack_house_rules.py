@@ -17,7 +17,7 @@ from content.pack_files import Report
 from content.pack_models import Pack, PackArticle, PackText
 from content.revisions import EntryKind
 from core.markup import parse
-from core.yaml_files import read_yaml
+from core.yaml_files import load_yaml
 
 WORDS_AN_ARTICLE = range(60, 171)
 WORDS_ON_A_COUNTRY = range(60, 251)
@@ -69,7 +69,7 @@ class PlainLanguage(BaseModel):
 @cache
 def plain_language() -> PlainLanguage:
     """Return the words that the rules speak of."""
-    return PlainLanguage.model_validate(read_yaml(Path(__file__).with_name("plain_language.yaml")))
+    return PlainLanguage.model_validate(load_yaml(Path(__file__).with_name("plain_language.yaml")))
 
 
 def check_house_rules(pack: Pack, report: Report) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.words import letters
-from core.yaml_files import read_yaml
+from core.yaml_files import load_yaml
 
 HOME = "ID"
 FILE = Path(__file__).resolve().parent / "search_words.yaml"
@@ -48,7 +48,7 @@ SUFFIXES = (
     "e", "ne", "ane", "ake", "ke", "na", "ana", "keun", "eun", "en", "aken", "ing", "ed", "d", "er", "ers", "s", "es",
 )  # fmt: skip
 
-_listed = read_yaml(FILE)
+_listed = load_yaml(FILE)
 _SAME: dict[str, str] = {word: said for said, others in _listed["same"].items() for word in others.split()}
 AS_WRITTEN = frozenset(_listed["as_written"])
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from rapidfuzz.distance import OSA
 
 from core.words import letters
-from core.yaml_files import read_yaml
+from core.yaml_files import load_yaml
 
 FILE = Path(__file__).resolve().parent / "trouble.yaml"
 GAP = ".."
@@ -251,7 +251,7 @@ def _phrases() -> _Phrases:
 
 def read_phrases(source: str) -> _Phrases:
     """Make the phrases of the file ready to be looked for; raise BadPhrasesError."""
-    read: dict[str, Any] = read_yaml(source)
+    read: dict[str, Any] = load_yaml(source)
     same = {_plain(typed): _plain(word) for word, others in read["same"].items() for typed in others.split()}
     fillers = frozenset(_plain(word) for words in read["fillers"].values() for word in words.split())
     alone = _told(read, ("alone",), same, fillers)

@@ -8,6 +8,6 @@ import yaml
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_yaml(source: str | Path) -> Any:
+def load_yaml(source: str | Path) -> Any:
     """Return the values of a text, or of a file that ships with Bekal; raise yaml.YAMLError."""
     return yaml.load(source.read_text(encoding="utf-8") if isinstance(source, Path) else source, LOADER)  # noqa: S506

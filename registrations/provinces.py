@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from core.words import letters, nearest
-from core.yaml_files import read_yaml
+from core.yaml_files import load_yaml
 
 FILE = Path(__file__).resolve().parent / "provinces.yaml"
 
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = read_yaml(FILE)
+    data: dict[str, Any] = load_yaml(FILE)
     return data
 
 

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from core.words import letters, nearest
-from core.yaml_files import read_yaml
+from core.yaml_files import load_yaml
 
 FILE = Path(__file__).resolve().parent / "regencies.yaml"
 KINDS = {"Kabupaten": {"kabupaten", "kab"}, "Kota": {"kota"}}
@@ -17,7 +17,7 @@ NO_NAMES = frozenset({"kabupaten", "kab", "kota", "administrasi", "adm"})
 @cache
 def all_names() -> dict[str, str]:
     """Return the names by code ("32.01"), in the order of the codes, by which those of a province stand together."""
-    names: dict[str, str] = read_yaml(FILE)
+    names: dict[str, str] = load_yaml(FILE)
     return names
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import func, select, update
 
 from content.desk import fingerprints
 from core.db import Base, Database
-from core.yaml_files import read_yaml
+from core.yaml_files import load_yaml
 from registrations import provinces, wishes
 from registrations.notices import Notice, Reached
 from registrations.registrations import Registration, Status
@@ -33,7 +33,7 @@ from tests.desk import add_person, find_or_add, sign_in, visitor
 from tests.registrations.exports import add_registration
 from tests.registrations.forms import QUESTIONS
 
-TABLE: dict[str, Any] = read_yaml(Path(__file__).parent / "registration_scopes.yaml")
+TABLE: dict[str, Any] = load_yaml(Path(__file__).parent / "registration_scopes.yaml")
 EVERYTHING, NOBODY = "everything", "nobody"
 NAMES = ("Siti Melati", "Siti Kenanga", "Siti Cempaka", "Siti Mawar", "Siti Anggrek", "Siti Teratai")
 ASKED = ("consent", "name", "province", "phone")

@@ -16,11 +16,11 @@ from content.media import Media
 from content.revisions import Entry, Revision
 from content.synonyms import Synonym
 from core.db import Database
-from core.yaml_files import read_yaml
+from core.yaml_files import load_yaml
 from staff.actors import Actor, Role
 from tests.desk import Clock, add_person, make_desk, sign_in, visitor
 
-TABLE: dict[str, Any] = read_yaml(Path(__file__).parent / "routes.yaml")
+TABLE: dict[str, Any] = load_yaml(Path(__file__).parent / "routes.yaml")
 NOBODY = "nobody"
 PICTURE = "3f9a" * 8
 PEOPLE: dict[str, tuple[Role, str | None]] = {

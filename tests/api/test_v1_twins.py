@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from core.yaml_files import read_yaml
+from core.yaml_files import load_yaml
 from tests.api.test_routes_table import PEOPLE, TABLE, may
 
-TWINS: dict[str, str] = read_yaml(Path(__file__).parent / "twins.yaml")
+TWINS: dict[str, str] = load_yaml(Path(__file__).parent / "twins.yaml")
 NONE = "none, "
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import content
 from core.i18n import LANGUAGES
-from core.yaml_files import read_yaml
+from core.yaml_files import load_yaml
 
-GLOSSARY: dict[str, dict[str, object]] = read_yaml(Path(content.__file__).parent / "glossary.yaml")
+GLOSSARY: dict[str, dict[str, object]] = load_yaml(Path(content.__file__).parent / "glossary.yaml")
 
 
 def told_in(concept: str, part: str) -> set[str]:

@@ -20,11 +20,11 @@ from content.trouble import (
     trouble_in,
 )
 from core.i18n import LANGUAGES
-from core.yaml_files import read_yaml
+from core.yaml_files import load_yaml
 
-SENTENCES = read_yaml(Path(__file__).parent / "trouble_sentences.yaml")
+SENTENCES = load_yaml(Path(__file__).parent / "trouble_sentences.yaml")
 SOURCE = FILE.read_text(encoding="utf-8")
-PHRASES = read_yaml(SOURCE)
+PHRASES = load_yaml(SOURCE)
 KINDS = ("strong", "despair", "alone", "weak", "ordinary")
 TELLS = dict(zip(KINDS, (*[Trouble.STRONG] * 3, Trouble.WEAK, Trouble.NONE), strict=True))
 

@@ -408,7 +408,7 @@ def _require_database(settings: Settings) -> None:
     from core.restoring import unfinished
 
     if not _has_database(settings) and not unfinished(settings.data_dir):
-        raise SettingsError("There is no database yet: ./bekal run makes it.")
+        raise SettingsError(f"There is no database yet in {settings.data_dir.resolve()}: ./bekal run makes it.")
 
 
 def _has_database(settings: Settings) -> bool:

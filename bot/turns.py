@@ -10,7 +10,7 @@ The turns of many people share a transaction; each handler that writes has its o
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -47,6 +47,8 @@ from core.log import log, place_of
 from core.messages import Reply, plain
 from core.outbox import Delivery, Outgoing
 from registrations import people, screens
+
+ORDER_PATIENCE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Turns:
         self._clock = clock
         self._on_queued = on_queued
         self._on_noted = on_noted
-        self._on_the_way: dict[int, asyncio.Event] = {}  # by chat: its last event that is not handed in yet
+        self._on_the_way: dict[int, tuple[asyncio.Event, ...]] = {}  # by chat, in order: what is not handed in yet
         self._turns: CommitLane[Asked, Effect] = commits.lane(self._apply)
         self._parked: CommitLane[ParkedUpdate, Effect] = commits.lane(self._park)
 
@@ -113,24 +115,29 @@ class Turns:
     async def _hand_in(self, event: AnyEvent) -> asyncio.Future[Effect]:
         """Look up what an event asks in words, and hand it in behind what came before it from the same chat.
 
-        Polling brings many updates at once: what needs no search would overtake a text that does.
+        Polling brings many updates at once: what needs no search would overtake a text that does. A search that hangs
+        holds nobody up for longer than ORDER_PATIENCE_SECONDS: a cry for help may stand behind it.
         """
         question = routes.question_of(event)
         if not isinstance(event, Event):
             return self._turns.hand_in(Asked(event))
-        before = self._on_the_way.get(event.chat_id)
-        if not question and before is None:
+        before = self._on_the_way.get(event.chat_id, ())
+        if not question and not before:
             return self._turns.hand_in(Asked(event))
-        handed_in = self._on_the_way[event.chat_id] = asyncio.Event()
+        handed_in = asyncio.Event()
+        self._on_the_way[event.chat_id] = (*before, handed_in)
         try:
             found = await self._finder.find(event, question) if question else ()
-            if before is not None:
-                await before.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ORDER_PATIENCE_SECONDS):
+                    for earlier in before:
+                        await earlier.wait()
             return self._turns.hand_in(Asked(event, question, found))
         finally:
             handed_in.set()
-            if self._on_the_way[event.chat_id] is handed_in:
-                del self._on_the_way[event.chat_id]
+            left = tuple(each for each in self._on_the_way.pop(event.chat_id) if each is not handed_in)
+            if left:
+                self._on_the_way[event.chat_id] = left
 
     async def _apply(self, connection: AsyncConnection, asked: list[Asked]) -> list[Effect]:
         now, events = self._clock(), [one.event for one in asked]

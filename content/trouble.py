@@ -92,9 +92,17 @@ class _Finder:
         broken = self._broken.get(first, {})
         for pieces, trouble in (each for word in dict.fromkeys(near) for each in broken.get(word, ())):
             until = _end_of(pieces, words, start)
+            if until and trouble is Trouble.NONE and self._cries_in_gap(pieces, words[:until], start):
+                continue
             if until and _outweighs((until, trouble), (end, told)):
                 end, told = until, trouble
         return end, told
+
+    def _cries_in_gap(self, pieces: Pieces, words: Words, start: int) -> bool:
+        """Tell whether help is cried for between the pieces of an ordinary phrase: "anak diperkosa lalu tidur sama"."""
+        gap, before = start + len(pieces[0]), words[: -len(pieces[-1])]
+        found = (self.longest_at(before, at) for at in range(start, len(before)))
+        return any(end > gap and trouble is not Trouble.NONE for end, trouble in found)
 
 
 def _outweighs(found: tuple[int, Trouble], held: tuple[int, Trouble]) -> bool:

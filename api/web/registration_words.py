@@ -192,7 +192,7 @@ def copied(held: Copy, title: str, hers: Words) -> list[tuple[str, str]]:
         (_("Province whose staff look after it"), province(row.province)),
         (_("Applied on"), told(row.applied_at, hers) if row.applied_at else ""),
         (_("For whom"), for_whom(held.shown, hers)),
-        (_("Language of the chat"), LANGUAGES[held.shown.language].name),
+        (_("Language"), LANGUAGES[held.shown.language].name),
     ]  # fmt: skip
     about += [(_("Number in the order"), hers.number(row.number))] if row.number else []
     about += [(_("Place in the queue"), hers.number(held.shown.queue))] if held.shown.queue else []

@@ -212,6 +212,8 @@ def _told(shown: showing.Shown, live: Catalogue, words: Words) -> dict[str, str]
         )
         return status_screens.news(standing, words=hers).body.text
 
+    if row.status is Status.ATTENDED:
+        decided[Status.ACCEPTED] = words.gettext("The person was not there")  # takes back that she was
     told = {decided[status]: news(status) for status in shown.can_become}
     if title and Status.DECLINED in shown.can_become:
         why = registration_words.reasons(words)

@@ -1,13 +1,13 @@
 """The polling edge: we ask Telegram. The offset moves on only after the turns are committed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot.telegram.client import MustWait, Refused, TelegramClient, TelegramFault, TokenRefused
 from core.log import log, place_of
 
-Take = Callable[[Any], Awaitable[bool]]
+Take = Callable[[Any], Coroutine[Any, Any, bool]]
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 15.0
 
@@ -50,8 +50,9 @@ class Poller:
     async def _poll_once(self) -> bool:
         """Fetch and take once; tell whether every update of the fetch is safe."""
         updates = await self._client.fetch_updates(self._offset)
-        taken = await asyncio.gather(*(self._take(update) for update in updates))
-        if not all(taken):
+        async with asyncio.TaskGroup() as group:  # a stop waits for each, as it does not with gather
+            taken = [group.create_task(self._take(update)) for update in updates]
+        if not all(task.result() for task in taken):
             return False
         numbers = [n for u in updates if isinstance(u, dict) and isinstance(n := u.get("update_id"), int)]
         if numbers:

@@ -87,7 +87,7 @@ async def test_what_the_person_is_to_read_is_shown_in_the_language_that_she_read
 
     page = (await office.browser.get(f"/registrations/{one}")).text
 
-    assert "<dt>Language of the chat</dt><dd>English</dd>" in page
+    assert "<dt>Language</dt><dd>English</dd>" in page
     assert '<dd lang="en"><pre class="plain">' in page
     assert "You have a place." in page
     assert "Anda mendapat tempat." not in page

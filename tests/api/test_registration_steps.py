@@ -258,7 +258,7 @@ async def test_a_copy_holds_all_that_is_held(office: Office) -> None:
     assert any("consent" in what and "setuju" in how for what, how in rows.items())
     assert any(how == "'=rang her" for how in rows.values())
     assert rows["Program"] != SLUG
-    assert (rows["Nomor urut"], rows["Bahasa di obrolan"]) == ("1", "Bahasa Indonesia")
+    assert (rows["Nomor urut"], rows["Bahasa"]) == ("1", "Bahasa Indonesia")
     assert any("orangnya tidak punya obrolan · disampaikan lewat telepon oleh Rini" in how for how in rows.values()), (
         "and what she was to hear"
     )

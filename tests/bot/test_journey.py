@@ -3,16 +3,9 @@
 import pytest
 
 from bot.service import BotService
-from core.db import Database
 from tests.bot.test_about_me import says
-from tests.harness import make_bot
 from tests.phones import Phone, Telegram, labels
 
-# Texts that are searched for, commands that are not, and what each is answered
-SENT_AT_ONCE = {
-    "gaji tidak dibayar": "Perlu bantuan sekarang?", "/bantuan": "Cara pakai", "resep rendang": "tidak menemukan",
-    "/privacy": "Yang kami simpan", "cuci tangan": "Ini mungkin membantu", "/menu": "Pilih topik, atau",
-}  # fmt: skip
 FORGED = (
     "t:no-such-topic", "a:none:1", "l:zz", "a:::", "e:ZZ", "p:age", "p:stage:rich", "y:none", "w:none",
     "v:none", "g:nowhere", "k:none", "j:none", "u:none", "zz", "",
@@ -51,24 +44,6 @@ async def test_typed_text_gets_a_new_message_and_the_old_buttons_go(bot: BotServ
     await sari.write("apa kabar")
 
     await sari.sees(lambda messages: len(messages) == 3 and not labels(messages[0]) and bool(labels(messages[2])))
-
-
-async def test_what_one_person_sends_at_once_is_answered_in_that_order(stocked: Database, telegram: Telegram) -> None:
-    """As after an outage, when one poll brings all of it."""
-    sari = await telegram.person()
-    for text in SENT_AT_ONCE:
-        await sari.write(text)
-    bot = make_bot(stocked, telegram, send_per_second=0)
-    await bot.start()
-    bot.start_polling()
-    try:
-        await sari.sees(lambda messages: len(messages) > len(SENT_AT_ONCE))  # the first brings the keys, too
-    finally:
-        await bot.stop()
-
-    told = [message["text"] for message in await sari.bot_messages()]
-    answers = [next((each for each in SENT_AT_ONCE.values() if each in text), None) for text in told]
-    assert [each for each in answers if each] == list(SENT_AT_ONCE.values()), told
 
 
 async def test_a_typed_number_works_like_the_tap(bot: BotService, telegram: Telegram) -> None:

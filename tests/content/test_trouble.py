@@ -1,6 +1,7 @@
 """Cries for help, in every language and spelling, and ordinary sentences that only sound like them."""
 
 import re
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
@@ -114,6 +115,15 @@ WHOLE = [form for form in EVERY_FORM["strong"] if form.split()[-1] not in SPLIT_
 @given(NEUTRAL, st.sampled_from(WHOLE), NEUTRAL)
 def test_a_strong_phrase_is_heard_whatever_stands_around_it(before: str, phrase: str, after: str) -> None:
     assert trouble_in(f"{before} {phrase.upper()}, {after}!") is Trouble.STRONG
+
+
+@pytest.mark.parametrize(("cry", "is_told"), [("disekap", None), ("saya diperkosa", None), ("pengin mati", is_despair)])
+def test_an_ordinary_phrase_hides_no_cry_between_its_words(cry: str, is_told: Callable[[str], bool] | None) -> None:
+    lines = [line for lines in PHRASES["ordinary"].values() for line in lines if ".." in line]
+    texts = [form for line in lines for form in forms(line.replace("..", cry))]
+
+    assert [text for text in texts if trouble_in(text) is not Trouble.STRONG] == []
+    assert [text for text in texts if is_told and not is_told(text)] == []
 
 
 def test_a_cry_at_the_end_of_a_long_letter_is_heard() -> None:

@@ -44,7 +44,10 @@ def test_the_doctor_tells_what_is_hidden_and_where_the_key_lies(tmp_path: Path) 
 def test_where_nothing_was_set_up_yet_no_key_is_called_lost(command: str, tmp_path: Path) -> None:
     done = bekal(tmp_path, command)
 
-    assert (done.returncode, done.stderr) == (1, "bekal: There is no database yet: ./bekal run makes it.\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"bekal: There is no database yet in {tmp_path / 'data' / 'simulator'}: ./bekal run makes it.\n",
+    )
 
 
 async def note(database: Database, count: int, *, seconds_ago: float) -> None:

@@ -65,7 +65,8 @@ def fold(word: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in even spelling, those included that ask for nothing."""
-    words = TWICE.sub(r"\1 \1", letters(text)).split()
+    bare = letters(text)
+    words = (TWICE.sub(r"\1 \1", bare) if "2" in bare else bare).split()
     return [folded for word in words if (folded := fold(_SAME.get(word, word)))]
 
 
@@ -213,9 +214,9 @@ def is_from_elsewhere(word: str) -> bool:
 def stems(word: str) -> tuple[str, ...]:
     """Return what may be left of a folded word without its affixes, each once; the word itself is none of them."""
     found: dict[str, None] = {}
-    for (prefix, lost), suffix in product(PREFIXES, SUFFIXES):
-        if not word.startswith(prefix) or not word.endswith(suffix):
-            continue
+    prefixes = [each for each in PREFIXES if word.startswith(each[0])]
+    suffixes = [each for each in SUFFIXES if word.endswith(each)]
+    for (prefix, lost), suffix in product(prefixes, suffixes):
         rest = word[len(prefix) : len(word) - len(suffix)]
         is_nasal = bool(lost) or prefix == "ng"
         shortest = SHORTEST_STEM if prefix else SHORTEST_BEFORE_SUFFIX

@@ -1,5 +1,6 @@
 """Reducing what people type to what they mean: no capitals, icons or accents, and a slip of the thumb forgiven."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -7,13 +8,15 @@ from rapidfuzz import fuzz, process
 
 NEAR_ENOUGH = 85  # of 100: "singpura" is Singapore, "jawa timor" is Jawa Timur, "india" is not Indonesia
 SHORTEST_MISSPELT = 5
+NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def letters(text: str) -> str:
     """Reduce a text to its bare words: lower case, without accents, signs and icons, one space between words."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = (c for c in decomposed if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in kept).split())
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    if not bare.isascii():
+        bare = "".join([sign for sign in bare if not unicodedata.combining(sign)])
+    return NO_LETTERS.sub(" ", bare).strip()
 
 
 def nearest(text: str, typed: Mapping[str, str]) -> str | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 LOADED = (
     "api.app", "api.doctor", "api.jobs", "api.listening", "bot.service", "content.shipped", "main",
-    "migrations.running", "simulator.app", "simulator.simulator", "staff.setting_up", "uvloop",
+    "migrations.running", "simulator.app", "simulator.simulator", "staff.setting_up", "tests.warm", "uvloop",
 )  # fmt: skip
 _forking = multiprocessing.get_context("forkserver")
 _forking.set_forkserver_preload([*LOADED])

@@ -1,4 +1,4 @@
-"""What each start of Bekal works out anew and always finds the same, worked out once: phrases, and words without affixes.
+"""What each start of Bekal works out anew and always finds the same, worked out once: phrases, words without affixes.
 
 Imported by the fork server (tests/forks.py), so that its forks begin with it.
 """

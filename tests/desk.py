@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.app import create_app
 from api.deps import COOKIE
 from api.services import BotState, Services
+from content.bodies import references_in
 from content.cache import CatalogueCache
 from content.desk import approving, drafting, reading
-from content.revisions import Publication, Revision
+from content.revisions import Entry, EntryKind, Publication, Revision
 from core.clock import utc_now
 from core.db import Database
 from core.i18n import LANGUAGES
@@ -119,6 +120,16 @@ async def approve_live(database: Database, which: ColumnElement[bool], *, now: d
             await approving.approve(
                 session, revision_id=row.id, text_hash=row.text_hash, by=verifier, now=now, seals=SEALS
             )
+
+
+async def approve_article(database: Database, slug: str, *, now: datetime) -> None:
+    """Let a verifier approve the live texts of an article, and all that they show of facts and contacts."""
+    async with database.reading_session() as session:
+        entry = await reading.entry(session, EntryKind.ARTICLE, slug)
+        bodies = await session.scalars(select(Revision.body).where(Revision.entry_id == entry.id))
+        shown = {reference.slug for body in bodies for reference in references_in(body)}
+        entries = list(await session.scalars(select(Entry.id).where(Entry.slug.in_({slug, *shown}))))
+    await approve_live(database, Revision.entry_id.in_(entries), now=now)
 
 
 async def find_or_add(session: AsyncSession, name: str, *roles: Role, now: datetime) -> Actor:

@@ -51,9 +51,11 @@ def _article(turn: Turn, rest: str) -> Reply | None:
 def article(turn: Turn, slug: str, part: int, *, is_rated: bool = False) -> Reply | None:
     """Return a part of an article; Back leads to the results or the path from which it was opened, if it was.
 
-    Who searched for something in a country finds its contacts there, too.
+    From one that was opened at contacts behind which a form waits, it leads to those. Who searched for something in a
+    country finds its contacts there, too.
     """
-    back, country = _back(turn), targets.country_in(turn.chat.step)
+    back = _back(turn) or (targets.CONTACTS if waiting_form(turn) else "")
+    country = targets.country_in(turn.chat.step)
     return screens.article(
         turn.content, slug, part, words=turn.words, is_rated=is_rated, back=back, below=_tick(turn, slug),
         country=country,

@@ -261,6 +261,22 @@ async def test_a_cry_for_help_in_a_form_need_not_be_the_answer(
         assert opened(VAULT, await session.scalars(select(Answer)))["name"] == "Siti Aminah"
 
 
+async def test_back_from_an_article_that_was_opened_after_a_cry_leads_to_where_the_form_waits(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await at_the_last(stocked, telegram, PHONE)
+    await sari.write("tolong saya dipukul")
+    await sari.shows("Ini bukan salah Anda")
+    await sari.tap("Dipukul")
+    await sari.sees(lambda messages: messages[-1]["text"].startswith("Dipukul, dikurung"))
+    await sari.tap("⬅️")
+    await sari.sees(lambda messages: messages[-1]["text"].startswith("☎️ Kontak penting"))
+
+    await sari.tap("Lanjutkan pendaftaran")
+
+    await asked(sari, "2/2")
+
+
 async def test_a_form_waits_behind_the_contacts_and_a_number_that_is_typed_there_is_its_answer(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:

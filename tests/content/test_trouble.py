@@ -55,23 +55,11 @@ NEUTRAL_WORDS = [
 NEUTRAL = st.lists(st.sampled_from(NEUTRAL_WORDS), max_size=8).map(" ".join)
 
 
-def sentences(kind: str) -> list[str]:
-    return [text for texts in SENTENCES[kind].values() for text in texts]
+@pytest.mark.parametrize(("kind", "language"), [(kind, language) for kind in SENTENCES for language in SENTENCES[kind]])
+def test_a_sentence_is_taken_for_what_it_is(kind: str, language: str) -> None:
+    taken = {text: trouble_in(text) for text in SENTENCES[kind][language]}
 
-
-@pytest.mark.parametrize("text", sentences("strong"))
-def test_a_cry_for_help_is_heard(text: str) -> None:
-    assert trouble_in(text) is Trouble.STRONG
-
-
-@pytest.mark.parametrize("text", sentences("weak"))
-def test_what_may_be_urgent_is_weak(text: str) -> None:
-    assert trouble_in(text) is Trouble.WEAK
-
-
-@pytest.mark.parametrize("text", sentences("ordinary"))
-def test_an_ordinary_sentence_stays_ordinary(text: str) -> None:
-    assert trouble_in(text) is Trouble.NONE
+    assert {text: trouble for text, trouble in taken.items() if trouble is not TELLS[kind]} == {}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -268,6 +268,7 @@ def run_sql(url: str, statement: str) -> None:
         pool.submit(asyncio.run, run()).result()
 
 
+ENDED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)  # and was not cut short
 FIGURES: dict[str, dict[str, object]] = {}
 
 
@@ -278,15 +279,15 @@ def report(request: pytest.FixtureRequest) -> Report:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Keep the figures of a test, in whichever process it ran."""
-    if report.when == "call" and report.user_properties:
+    """Keep the figures of a test that passed, in whichever process it ran."""
+    if report.when == "call" and report.passed and report.user_properties:
         FIGURES[report.nodeid.rpartition("::")[2]] = dict(report.user_properties)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """After a deep run that passed, write its figures down. Those of tests that were not named this time stay."""
+    """After a deep run, write down the figures of what passed. Those of tests that failed or were not run stay."""
     is_whole_run = not hasattr(session.config, "workerinput")
-    if not (is_whole_run and session.config.getoption("--deep") and exitstatus == 0 and FIGURES):
+    if not (is_whole_run and session.config.getoption("--deep") and exitstatus in ENDED and FIGURES):
         return
     page, today = Path(__file__).resolve().parents[1] / "docs" / "deep-run.md", date.today().isoformat()  # noqa: DTZ011
     kept = {line.split(" | ")[0]: line for line in page.read_text().splitlines() if line.startswith("| test_")}

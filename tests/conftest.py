@@ -41,6 +41,7 @@ DEEP_RUN = """# The deep run
 """
 COPIED = "STRATEGY FILE_COPY"  # PostgreSQL 15 on: half the work of its log, to make and to drop
 WORKERS = 4  # most tests wait for a server: more of them than a small machine has processors
+LONGEST = "tests/content/desk/test_every_order.py"  # begun first, or one process ends minutes after the other
 DEEP_WORKERS = 2  # each of these starts processes of its own, and kills them
 IN_CI = os.environ.get("CI") == "true"
 
@@ -69,6 +70,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = {item for item in items if (item.get_closest_marker("deep") is not None) != wanted}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
+    if wanted:
+        items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -26,7 +26,7 @@ FORM = "course-interest"
 
 @dataclass(frozen=True)
 class DeskPage:
-    """Who sees which address in which language; `presses` are what she presses there, one after the other."""
+    """Who sees which address in which language; `presses` are what she presses there: the last leads to a page."""
 
     role: str
     path: str

@@ -19,9 +19,11 @@ def take_desk(browser: Browser, url: str, folder: Path) -> None:
         for size, width in SIZES.items():
             page.set_viewport_size({"width": width, "height": HEIGHT})
             page.goto(f"{url}{shown.path.format(**known)}")
-            for what in shown.presses:
+            for what in shown.presses[:-1]:
                 page.locator(what).first.click()
-            page.wait_for_load_state()
+            for what in shown.presses[-1:]:
+                with page.expect_navigation():
+                    page.locator(what).first.click()
             tall = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
             page.set_viewport_size({"width": width, "height": max(tall, HEIGHT)})
             written = folder / f"{name}-{size}.png"

@@ -46,6 +46,7 @@ TWO_FRAMES = (
     "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"  # scrolled and drawn
 )
 START_SECONDS = 60
+PATIENCE_MILLISECONDS = 30_000  # far more than a phone needs: the machine may be busy
 ANSWER_MILLISECONDS = 1500  # the bot sends at most one new message a second to a person
 SCREENS_WIDTH = 1740  # four phones beside each other
 # A text to write, or "=" and what a tap asks for; several of them; or one for each language
@@ -127,6 +128,7 @@ def take_all(folder: Path) -> None:
     if path is None:
         raise ScreenshotError("No Chromium or Chrome was found: install one, or name it in BEKAL_CHROMIUM.")
     folder.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with tempfile.TemporaryDirectory() as data, running_product(Path(data)) as url, sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM_ARGUMENTS, *SAME_PIXELS])

@@ -50,8 +50,10 @@ async def opened(pages: dict[str, Page], office: Office, shown: DeskPage, known:
     """Open a page as the person who works there."""
     page = pages[shown.role]
     await page.goto(f"{office.url}{shown.path.format(**known)}")
-    for what in shown.presses:
+    for what in shown.presses[:-1]:
         await page.locator(what).first.click()
+    for what in shown.presses[-1:]:
+        await press(page, what)
     return page
 
 
@@ -122,4 +124,4 @@ async def signs_in(page: Page, office: Office, email: str) -> None:
 async def press(page: Page, button: str) -> None:
     """Press a button and wait for the page that it leads to."""
     async with page.expect_navigation():
-        await page.locator(button).click()
+        await page.locator(button).first.click()

@@ -171,6 +171,7 @@ def play(context: BrowserContext, phone_url: str, folder: Path) -> None:
     page.goto(f"{phone_url}?words=en&people={sari},{dewi}")
     open_article(page, "Dewi")
     take(page, folder, "two-people", from_the_top=True)
+    page.close()  # each phone holds a connection, and a browser opens six to an address
 
 
 def phone_of(page: Page, name: str) -> Locator:
@@ -228,7 +229,7 @@ def show_every_screen(context: BrowserContext, url: str, folder: Path, screens: 
                 act(f"{url}/simulator/people/{number}", step[language] if isinstance(step, dict) else step, language)
             page.wait_for_timeout(ANSWER_MILLISECONDS)
         take_phones(page, folder, name)
-    page.close()  # each phone holds a connection, and a browser opens six to an address
+    page.close()
 
 
 def show_group(context: BrowserContext, url: str, folder: Path) -> None:

@@ -115,9 +115,10 @@ class Turns:
     async def _hand_in(self, event: AnyEvent) -> asyncio.Future[Effect]:
         """Look up what an event asks in words, and hand it in behind what came before it from the same chat.
 
-        Polling brings many updates at once: what needs no search would overtake a text that does. A search that hangs
-        holds nobody up for longer than ORDER_PATIENCE_SECONDS: a cry for help may stand behind it.
+        Polling brings many updates at once: what needs no search would overtake a text that does. Nothing waits for a
+        search that hangs longer than ORDER_PATIENCE_SECONDS from when it came: a call for help may stand behind it.
         """
+        patience_ends = asyncio.get_running_loop().time() + ORDER_PATIENCE_SECONDS
         question = routes.question_of(event)
         if not isinstance(event, Event):
             return self._turns.hand_in(Asked(event))
@@ -129,7 +130,7 @@ class Turns:
         try:
             found = await self._finder.find(event, question) if question else ()
             with suppress(TimeoutError):
-                async with asyncio.timeout(ORDER_PATIENCE_SECONDS):
+                async with asyncio.timeout_at(patience_ends):
                     for earlier in before:
                         await earlier.wait()
             return self._turns.hand_in(Asked(event, question, found))

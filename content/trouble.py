@@ -102,7 +102,7 @@ class _Finder:
         """Tell whether help is cried for between the pieces of an ordinary phrase: "anak diperkosa lalu tidur sama"."""
         gap, before = start + len(pieces[0]), words[: -len(pieces[-1])]
         found = (self.longest_at(before, at) for at in range(start, len(before)))
-        return any(end > gap and trouble is not Trouble.NONE for end, trouble in found)
+        return any(end > gap and trouble is Trouble.STRONG for end, trouble in found)
 
 
 def _outweighs(found: tuple[int, Trouble], held: tuple[int, Trouble]) -> bool:

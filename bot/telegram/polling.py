@@ -51,13 +51,21 @@ class Poller:
         """Fetch and take once; tell whether every update of the fetch is safe."""
         updates = await self._client.fetch_updates(self._offset)
         async with asyncio.TaskGroup() as group:  # a stop waits for each, as it does not with gather
-            taken = [group.create_task(self._take(update)) for update in updates]
+            taken = [group.create_task(self._take_one(update)) for update in updates]
         if not all(task.result() for task in taken):
             return False
         numbers = [n for u in updates if isinstance(u, dict) and isinstance(n := u.get("update_id"), int)]
         if numbers:
             self._offset = max(numbers) + 1
         return True
+
+    async def _take_one(self, update: Any) -> bool:
+        """Take one update; whatever is wrong with it holds up no other of the same fetch."""
+        try:
+            return await self._take(update)
+        except Exception as error:
+            log.error("update not taken", error=type(error).__name__, place=place_of(error))
+            return False
 
 
 def _patience(error: Exception, wait: float) -> float:

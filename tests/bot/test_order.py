@@ -1,4 +1,4 @@
-"""What one person sends at once is answered in the order sent, whatever becomes of the search for its texts."""
+"""What one person sends at once is answered in the order sent, but for what would wait for a search that hangs."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -115,7 +115,7 @@ async def test_a_text_that_is_put_off_costs_the_one_before_it_nothing(
             while slow.refused:  # noqa: ASYNC110  the search tells nobody
                 await asyncio.sleep(0.01)
         slow.may_search.set()
-        await sari.sees(SENT_AT_ONCE[put_off])
+        await sari.sees(lambda messages: len(messages) > 2)  # the first brings the keys, too
 
     assert await answers(sari) == [first, put_off]
     assert (await effects(stocked)).parked == 0
@@ -130,4 +130,4 @@ async def test_a_search_that_hangs_does_not_hold_up_a_call_for_help(
     async with polling(stocked, telegram):
         await sari.sees(lambda messages: any("Dalam bahaya?" in message["text"] for message in messages))
         slow.may_search.set()
-        await sari.sees(SENT_AT_ONCE["cuci tangan"])
+        await sari.sees(lambda messages: any(SENT_AT_ONCE["cuci tangan"] in each["text"] for each in messages))

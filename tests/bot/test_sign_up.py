@@ -261,20 +261,39 @@ async def test_a_cry_for_help_in_a_form_need_not_be_the_answer(
         assert opened(VAULT, await session.scalars(select(Answer)))["name"] == "Siti Aminah"
 
 
+async def at_an_article_after_a_cry(stocked: Database, telegram: Telegram, *, discreet: bool = False) -> Phone:
+    """Cry for help where a phone number is asked for, say in which country, and open the article that fits."""
+    sari = await at_the_last(stocked, telegram, PHONE, discreet=discreet)
+    await sari.write("tolong saya dipukul")
+    await sari.shows("Ini bukan salah Anda")
+    await sari.write("taiwan")
+    await sari.shows("1955")
+    await sari.tap("Dipukul")
+    await sari.sees(lambda messages: messages[-1]["text"].startswith("Dipukul, dikurung"))
+    return sari
+
+
 async def test_back_from_an_article_that_was_opened_after_a_cry_leads_to_where_the_form_waits(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:
-    sari = await at_the_last(stocked, telegram, PHONE)
-    await sari.write("tolong saya dipukul")
-    await sari.shows("Ini bukan salah Anda")
-    await sari.tap("Dipukul")
-    await sari.sees(lambda messages: messages[-1]["text"].startswith("Dipukul, dikurung"))
+    sari = await at_an_article_after_a_cry(stocked, telegram)
     await sari.tap("⬅️")
-    await sari.sees(lambda messages: messages[-1]["text"].startswith("☎️ Kontak penting"))
+    await sari.sees(lambda messages: messages[-1]["text"].startswith("☎️ Kontak penting: 🇹🇼 Taiwan"))
 
     await sari.tap("Lanjutkan pendaftaran")
 
     await asked(sari, "2/2")
+
+
+async def test_back_from_an_article_tells_nothing_of_a_discreet_form(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await at_an_article_after_a_cry(stocked, telegram, discreet=True)
+    await sari.tap("⬅️")
+
+    shown = await sari.sees(lambda messages: not messages[-1]["text"].startswith("Dipukul, dikurung"))
+
+    assert "▶️ Lanjutkan pendaftaran" not in labels(shown)
 
 
 async def test_a_form_waits_behind_the_contacts_and_a_number_that_is_typed_there_is_its_answer(

@@ -40,7 +40,7 @@ DEEP_RUN = """# The deep run
 {rows}
 """
 COPIED = "STRATEGY FILE_COPY"  # PostgreSQL 15 on: half the work of its log, to make and to drop
-WORKERS = 4  # most tests wait for a server: more of them than a small machine has processors
+WORKERS = 5  # most tests wait for a server: more of them than a small machine has processors
 LONGEST = "tests/content/desk/test_every_order.py"  # begun first, or one process ends minutes after the other
 DEEP_WORKERS = 2  # each of these starts processes of its own, and kills them
 IN_CI = os.environ.get("CI") == "true"

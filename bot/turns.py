@@ -118,13 +118,13 @@ class Turns:
         Polling brings many updates at once: what needs no search would overtake a text that does. Nothing waits for a
         search that hangs longer than ORDER_PATIENCE_SECONDS from when it came: a call for help may stand behind it.
         """
-        patience_ends = asyncio.get_running_loop().time() + ORDER_PATIENCE_SECONDS
         question = routes.question_of(event)
         if not isinstance(event, Event):
             return self._turns.hand_in(Asked(event))
         before = self._on_the_way.get(event.chat_id, ())
         if not question and not before:
             return self._turns.hand_in(Asked(event))
+        patience_ends = asyncio.get_running_loop().time() + ORDER_PATIENCE_SECONDS
         handed_in = asyncio.Event()
         self._on_the_way[event.chat_id] = (*before, handed_in)
         try:

@@ -42,11 +42,12 @@ def statuses(words: Words) -> dict[str, str]:
     }  # fmt: skip
 
 
-def decisions(words: Words) -> dict[str, str]:
-    """Return what each decision is called on a button, in the order in which a form offers them."""
+def decisions(words: Words, status: str = "") -> dict[str, str]:
+    """Return what each decision on one that stands so is called on a button, in the order in which forms offer them."""
     _ = words.gettext
+    accept = _("The person was not there") if status == Status.ATTENDED else _("Give a place")
     return {
-        Status.IN_REVIEW: _("Begin to read it"), Status.ACCEPTED: _("Give a place"),
+        Status.IN_REVIEW: _("Begin to read it"), Status.ACCEPTED: accept,
         Status.WAITLISTED: _("Put into the queue"), Status.ATTENDED: _("The person was there"),
         Status.COMPLETED: _("The person has completed it"), Status.DECLINED: _("Decline"),
     }  # fmt: skip

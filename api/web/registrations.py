@@ -183,7 +183,7 @@ async def one(
         row=shown.listed, error=told(broken, words) if broken else "",
         title=standings.desk_title(live, shown.listed.programme, words.language), provinces=provinces.all_names(),
         province=registration_words.province(shown.listed.province), statuses=registration_words.statuses(words),
-        decisions=registration_words.decisions(words), purposes=registration_words.purposes(words),
+        decisions=registration_words.decisions(words, shown.listed.status), purposes=registration_words.purposes(words),
         reasons=registration_words.reasons(words), reached=registration_words.reached(words),
         called=registration_words.called, wishes=registration_words.wishes(words), actor=registration_words.actor,
         step_told=registration_words.step,
@@ -203,7 +203,8 @@ def _places_of(shown: showing.Shown, words: Words) -> str:
 
 def _told(shown: showing.Shown, live: Catalogue, words: Words) -> dict[str, str]:
     """Return what the person is told of each decision, and of each reason to decline, in her language."""
-    hers, row, decided = core_words(shown.language), shown.listed, registration_words.decisions(words)
+    hers, row = core_words(shown.language), shown.listed
+    decided = registration_words.decisions(words, row.status)
     title = "" if shown.is_discreet else standings.title(live, row.programme, shown.language)
 
     def news(status: Status, reason: Reason | None = None) -> str:
@@ -212,8 +213,6 @@ def _told(shown: showing.Shown, live: Catalogue, words: Words) -> dict[str, str]
         )
         return status_screens.news(standing, words=hers).body.text
 
-    if row.status is Status.ATTENDED:
-        decided[Status.ACCEPTED] = words.gettext("The person was not there")  # takes back that she was
     told = {decided[status]: news(status) for status in shown.can_become}
     if title and Status.DECLINED in shown.can_become:
         why = registration_words.reasons(words)

@@ -54,7 +54,8 @@ def article(turn: Turn, slug: str, part: int, *, is_rated: bool = False) -> Repl
     From one that was opened at contacts behind which a form waits, it leads to those. Who searched for something in a
     country finds its contacts there, too.
     """
-    back, country = _back(turn) or _back_to_contacts(turn), targets.country_in(turn.chat.step)
+    step = turn.chat.step
+    back, country = _back(turn) or targets.contacts_in(step), targets.country_in(step)
     return screens.article(
         turn.content, slug, part, words=turn.words, is_rated=is_rated, back=back, below=_tick(turn, slug),
         country=country,
@@ -64,18 +65,6 @@ def article(turn: Turn, slug: str, part: int, *, is_rated: bool = False) -> Repl
 def _back(turn: Turn) -> str:
     """Return where Back leads from what was opened from results or a path; nothing if it was not."""
     return targets.RESULTS if targets.results_in(turn.chat.step) else ""
-
-
-def _back_to_contacts(turn: Turn) -> str:
-    """Return the contacts where Back leads from an article behind which a form waits; nothing where none does.
-
-    They are shown anew, without what somebody cried: of a discreet form nothing tells there.
-    """
-    step = turn.chat.step
-    if step.startswith("q:") or not waiting_form(turn):
-        return ""
-    country = targets.country_at(step)
-    return targets.contacts(country) if country else targets.CONTACTS
 
 
 def _tick(turn: Turn, slug: str) -> Rows:

@@ -66,8 +66,7 @@ class Library:
             held = self._indexes.get(language)
             if held is None or held[0] is not content:
                 entries, synonyms = entries_of(content, language), _synonyms(content, language)
-                index = held[1].replaced(entries, synonyms) if held else SearchIndex(entries, synonyms)
-                self._indexes[language] = held = (content, index)
+                self._indexes[language] = held = (content, SearchIndex(entries, synonyms))
             return held[1]
 
 

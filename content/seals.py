@@ -5,6 +5,7 @@ A plain hash can be made to fit by whoever can write to the database; these cann
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from content.bodies import references_in
@@ -78,8 +79,13 @@ def exact_hash(kind: str, *, title: str, summary: str, body: str, details: Conta
     """Return the hash of what a revision holds now, to be compared with the one it had when it was written."""
     if kind == EntryKind.CONTACT:
         return details_hash(title, details_of(details)) if details is not None else ""
-    references = tuple(map(str, references_in(body)))
-    return text_hash(title=title, summary=summary, body=body, references=references)
+    return _hash_of(title, summary, body)
+
+
+@lru_cache(maxsize=1 << 12)
+def _hash_of(title: str, summary: str, body: str) -> str:
+    """Hash a text with what it refers to; most texts are the same as at the last load."""
+    return text_hash(title=title, summary=summary, body=body, references=tuple(map(str, references_in(body))))
 
 
 def details_of(row: object) -> dict[str, object]:

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from rapidfuzz import fuzz, process
@@ -75,25 +76,17 @@ class Asked:
 class SearchIndex:
     """One language's index of the entries; a word also means what the synonyms say of it."""
 
-    def __init__(
-        self, entries: Iterable[Entry], synonyms: Synonyms, *, read: Mapping[Entry, Mapping[str, float]] | None = None
-    ) -> None:
-        known = read or {}
+    def __init__(self, entries: Iterable[Entry], synonyms: Synonyms) -> None:
         self._entries = tuple(entries)
-        self._read = {entry: known.get(entry) or _read(entry) for entry in self._entries}
-        self._titles = tuple(" ".join(words_of(entry.title)) for entry in self._entries)
+        self._titles = tuple(" ".join(_phrase(entry.title)) for entry in self._entries)
         self._told = _told(self._entries)
         self._meanings = _meanings(synonyms)
-        self._holders = _holders([self._read[entry] for entry in self._entries])
+        self._holders = _holders([_read(entry) for entry in self._entries])
         single = [phrase[0] for phrase in self._meanings if len(phrase) == 1]
         self._forms = _forms((*self._holders, *single))
         self._skeletons = _grouped((*self._holders, *single), skeleton)
         self._beginning = _grouped(self._forms, lambda form: form[0])
         self._ending = _grouped(self._forms, lambda form: form[-1])
-
-    def replaced(self, entries: Iterable[Entry], synonyms: Synonyms) -> "SearchIndex":
-        """Return the index of other entries; those that stay as they were are not read again."""
-        return SearchIndex(entries, synonyms, read=self._read)
 
     def find(self, text: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return what is nearest to a text, best first; nothing if nothing is near."""
@@ -230,7 +223,7 @@ def _told(entries: Sequence[Entry]) -> dict[Phrase, list[int]]:
     told: dict[Phrase, list[int]] = defaultdict(list)
     for number, entry in enumerate(entries):
         for text in {entry.title, *entry.words, *entry.foreign}:
-            phrase = tuple(words_of(text))
+            phrase = _phrase(text)
             if len(phrase) <= LONGEST_PHRASE and sum(map(is_telling, phrase)) > 1:
                 told[phrase].append(number)
     return dict(told)
@@ -280,14 +273,24 @@ def _join(found: dict[int, float], other: Weights, share: float) -> None:
             found[number] = answer * share
 
 
+@lru_cache(maxsize=1 << 12)  # of some seven libraries of the size that ships
 def _read(entry: Entry) -> Mapping[str, float]:
-    """Return the words of an entry with what each counts for, which is where it stands best."""
+    """Return the words of an entry with what each counts for, which is where it stands best.
+
+    Remembered, as `_phrase` is: of a changed content most entries are the same as before.
+    """
     read: dict[str, float] = {}
     words, foreign = " ".join(entry.words), " ".join(entry.foreign)
     places = [(IN_BODY, entry.body), (IN_FOREIGN, foreign), (IN_SUMMARY, entry.summary), (IN_WORDS, words)]
     for weight, text in (*places, (IN_TITLE, entry.title)):
         read |= {word: weight for word in words_of(text) if is_telling(word)}
     return read
+
+
+@lru_cache(maxsize=1 << 14)
+def _phrase(text: str) -> Phrase:
+    """Return the words of a title, a tag or a meaning."""
+    return tuple(words_of(text))
 
 
 def _holders(read: Sequence[Mapping[str, float]]) -> dict[str, dict[int, float]]:
@@ -302,8 +305,8 @@ def _holders(read: Sequence[Mapping[str, float]]) -> dict[str, dict[int, float]]
 def _meanings(synonyms: Synonyms) -> dict[Phrase, list[Phrase]]:
     found: dict[Phrase, list[Phrase]] = defaultdict(list)
     for word, meanings in synonyms.items():
-        phrases = (tuple(filter(is_telling, words_of(meaning))) for meaning in meanings)
-        found[tuple(words_of(word))] += filter(None, phrases)
+        phrases = (tuple(filter(is_telling, _phrase(meaning))) for meaning in meanings)
+        found[_phrase(word)] += filter(None, phrases)
     return {phrase: meanings for phrase, meanings in found.items() if phrase and meanings}
 
 

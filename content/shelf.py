@@ -110,8 +110,8 @@ class Shelf:
 
 async def load_shelf(connection: AsyncConnection, *, today: date, seals: Seals) -> Shelf:
     """Read every live revision with what stands behind it; sound an alarm for each that is not what was published."""
-    rows = list(await connection.execute(_live()))
-    details = {row.revision_id: row for row in await connection.execute(_live_details())}
+    rows = (await connection.execute(_live())).all()
+    details = {row.revision_id: row for row in (await connection.execute(_live_details())).all()}
     lags = _Lags(await _source_history(connection), rows)
     (approvals, forged), checks = await _approvals(connection, seals), await _checks(connection)
     revisions: dict[tuple[str, str], dict[str, LiveRevision]] = defaultdict(dict)
@@ -184,7 +184,7 @@ async def _approvals(connection: AsyncConnection, seals: Seals) -> tuple[dict[tu
     )
     found: dict[tuple[int, str], date] = {}
     forged: dict[int, None] = {}
-    for row in await connection.execute(query):
+    for row in (await connection.execute(query)).all():
         told = {"revision_id": row.revision_id, "language": row.language, "text_hash": row.text_hash}
         if seals.approves(row.seal, **told, approved_by=row.approved_by, approved_at=row.approved_at):
             key, day = (row.revision_id, row.text_hash), row.approved_at.date()
@@ -203,7 +203,7 @@ async def _checks(connection: AsyncConnection) -> dict[int, date]:
         .where(Publication.published_until.is_(None))
         .group_by(RevisionCheck.revision_id)
     )
-    return {revision_id: day for revision_id, day in await connection.execute(query)}
+    return {revision_id: day for revision_id, day in (await connection.execute(query)).all()}
 
 
 class _Lags:
@@ -272,7 +272,7 @@ async def _sources(
     )
     shown: dict[int, tuple[ShownSource, ...]] = defaultdict(tuple)
     checked_on: dict[int, date] = {}
-    for row in await connection.execute(query):
+    for row in (await connection.execute(query)).all():
         shown[row.revision_id] += (ShownSource(row.publisher, row.seen_on, row.seen_precision),)
         if row.checked_on:
             checked_on[row.revision_id] = max(row.checked_on, checked_on.get(row.revision_id, date.min))

@@ -1,9 +1,11 @@
 """Synonyms: what people type, and what it also means, per language. They are content; search widens words by them."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 
-from sqlalchemy import JSON, String, UniqueConstraint, select
+from sqlalchemy import JSON, String, Text, UniqueConstraint, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,7 +32,14 @@ class Synonym(Base):
 async def load_synonyms(connection: AsyncConnection) -> Synonyms:
     """Return all synonyms by language and word."""
     found: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
-    for row in await connection.execute(select(Synonym)):
-        if row.meanings:  # the desk empties what it takes away
-            found[row.language][row.word] = tuple(row.meanings)
+    query = select(Synonym.language, Synonym.word, cast(Synonym.meanings, Text))
+    for language, word, written in (await connection.execute(query)).all():
+        if meanings := _meanings(written):  # the desk empties what it takes away
+            found[language][word] = meanings
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _meanings(written: str) -> tuple[str, ...]:
+    """Read the meanings of a word as the database keeps them; most are the same as at the last load."""
+    return tuple(json.loads(written) or ())

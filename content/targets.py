@@ -120,19 +120,32 @@ def results_in(step: str) -> str:
 
 def form_in(step: str) -> str:
     """Return the question of a form at which a chat stands, or which waits behind the contacts that it stands at."""
-    held = _behind(step)
+    held = _behind(step).partition(" ")[0]
     return held if held.startswith("q:") else ""
+
+
+def contacts_in(step: str) -> str:
+    """Return the contacts behind which a form waits, where a chat stands at them or at what was opened from them.
+
+    Without what somebody cried, and without a page: of a discreet form nothing tells there.
+    """
+    if form_in(step) and step.partition(":")[0] == CONTACTS:
+        country = country_at(step)
+        return contacts(country) if country else CONTACTS
+    return _behind(step).partition(" ")[2]
 
 
 def opened_from(step: str, target: str) -> str:
     """Return where a chat stands that opens a target from a step.
 
-    Some come back from there to the results of a search, to a path or to a form: these go along.
+    Some come back from there to the results of a search, to a path or to a form, by the contacts before it: these go
+    along.
     """
     is_text = target.startswith(("a:", "n:"))
     results = results_in(step) if is_text or country_at(target) else ""
     form = form_in(step) if is_text or target.partition(":")[0] == CONTACTS else ""
-    return f"{target} {results or form}".strip()
+    before = contacts_in(step) if is_text and form else ""
+    return " ".join(filter(None, (target, results or form, before)))
 
 
 def _behind(step: str) -> str:

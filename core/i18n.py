@@ -90,7 +90,7 @@ class Words:
 
     def month(self, day: date) -> str:
         """Write the month of a day: January 2026."""
-        return format_skeleton("yMMMM", day, locale=self.locale)
+        return _month(day.replace(day=1), self.locale)
 
     def number(self, number: float) -> str:
         """Write a number with the language's separators."""
@@ -102,6 +102,12 @@ class Words:
         if kilobytes < 1000:  # noqa: PLR2004  a megabyte
             return format_unit(kilobytes, "digital-kilobyte", "short", locale=self.locale)
         return format_unit(round(kilobytes / 1000, 1), "digital-megabyte", "short", locale=self.locale)
+
+
+@cache
+def _month(first: date, locale: Locale) -> str:
+    """Write a month by its first day: hundreds of lines of the content tell one, of a few dozen in all."""
+    return format_skeleton("yMMMM", first, locale=locale)
 
 
 @cache

@@ -39,6 +39,7 @@ DEEP_RUN = """# The deep run
 | --- | --- | --- |
 {rows}
 """
+DATABASES = ("sqlite", "postgres")
 COPIED = "STRATEGY FILE_COPY"  # PostgreSQL 15 on: half the work of its log, to make and to drop
 WORKERS = 5  # most tests wait for a server: more of them than a small machine has processors
 LONGEST = "tests/content/desk/test_every_order.py"  # begun first, or one process ends minutes after the other
@@ -67,11 +68,25 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     wanted = bool(config.getoption("--deep"))
-    left_out = {item for item in items if (item.get_closest_marker("deep") is not None) != wanted}
+    left_out = {item for item in items if _is_deep(item) != wanted}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
     if wanted:
         items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def _is_deep(item: pytest.Item) -> bool:
+    """Tell whether a test is one of the deep run: those marked, and every second run of a case that is not the first.
+
+    Every test runs on both databases every day. Of its cases (wordings, fields, languages) the first runs on both each
+    time, the others on one and the other in turn; the deep run has what is left.
+    """
+    if item.get_closest_marker("deep") is not None:
+        return True
+    indices = dict(item.callspec.indices) if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    database = indices.pop(database_url.__name__, None)
+    case = sum(indices.values())
+    return database is not None and case > 0 and case % len(DATABASES) != database
 
 
 @pytest.hookimpl(wrapper=True)
@@ -176,7 +191,7 @@ def _postgres_template(
     return (made_once(factory, f"postgres-{state}-{of_server}", make) / "name").read_text()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh migrated database of each kind; with shipped content if the test asks for `stocked` or `library`."""
     state = next((name for name in ("library", "stocked") if name in request.fixturenames), "migrated")

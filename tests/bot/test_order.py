@@ -3,16 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
 from bot.events import Event
 from bot.finder import Finder
 from bot.service import BotService
+from bot.telegram.client import TelegramClient
+from bot.telegram.polling import Poller
 from content.search import Hit
 from core.db import Database, DatabaseAway
 from tests.harness import make_bot
 from tests.phones import Phone, Telegram
+from tests.processes import TOKEN
 from tests.reliability.effects import effects
 
 # Texts that are searched for, commands that are not, and what each is answered
@@ -131,3 +135,27 @@ async def test_a_search_that_hangs_does_not_hold_up_a_call_for_help(
         await sari.sees(lambda messages: any("Dalam bahaya?" in message["text"] for message in messages))
         slow.may_search.set()
         await sari.sees(lambda messages: any(SENT_AT_ONCE["cuci tangan"] in each["text"] for each in messages))
+
+
+async def test_an_update_that_cannot_be_taken_holds_up_no_other_and_is_brought_again(telegram: Telegram) -> None:
+    sari, taken = await telegram.person(), list[str]()
+    for text in ("one", "two"):
+        await sari.write(text)
+
+    async def take(update: dict[str, Any]) -> bool:
+        taken.append(update["message"]["text"])
+        if taken == ["one"]:
+            raise RuntimeError
+        return True
+
+    client = TelegramClient(TOKEN, api_url=telegram.url)
+    await client.open()
+    polling = asyncio.create_task(Poller(client, take).run())
+    async with asyncio.timeout(30):
+        while len(taken) < 4:  # noqa: ASYNC110  the edge tells nobody
+            await asyncio.sleep(0.01)
+    polling.cancel()
+    await asyncio.wait([polling])
+    await client.close()
+
+    assert taken == ["one", "two"] * 2

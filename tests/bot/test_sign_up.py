@@ -277,23 +277,37 @@ async def test_back_from_an_article_that_was_opened_after_a_cry_leads_to_where_t
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:
     sari = await at_an_article_after_a_cry(stocked, telegram)
-    await sari.tap("⬅️")
-    await sari.sees(lambda messages: messages[-1]["text"].startswith("☎️ Kontak penting: 🇹🇼 Taiwan"))
+    await back_at_the_contacts(sari)
 
     await sari.tap("Lanjutkan pendaftaran")
 
     await asked(sari, "2/2")
 
 
+@pytest.mark.parametrize("discreet", [False, True])
+async def test_back_from_its_second_part_leads_there_too(
+    bot: BotService, telegram: Telegram, stocked: Database, discreet: bool
+) -> None:
+    sari = await at_an_article_after_a_cry(stocked, telegram, discreet=discreet)
+    await sari.tap("(2/2)")
+    await sari.sees(lambda messages: "(2/2)" not in " ".join(labels(messages[-1])))
+    shown = await back_at_the_contacts(sari)
+
+    assert ("▶️ Lanjutkan pendaftaran" in labels(shown)) is not discreet
+
+
+async def back_at_the_contacts(sari: Phone) -> dict[str, Any]:
+    """Tap Back at an article; return the contacts to which it leads."""
+    await sari.tap("⬅️")
+    return await sari.sees(lambda messages: messages[-1]["text"].startswith("☎️ Kontak penting: 🇹🇼 Taiwan"))
+
+
 async def test_back_from_an_article_tells_nothing_of_a_discreet_form(
     bot: BotService, telegram: Telegram, stocked: Database
 ) -> None:
     sari = await at_an_article_after_a_cry(stocked, telegram, discreet=True)
-    await sari.tap("⬅️")
 
-    shown = await sari.sees(lambda messages: not messages[-1]["text"].startswith("Dipukul, dikurung"))
-
-    assert "▶️ Lanjutkan pendaftaran" not in labels(shown)
+    assert "▶️ Lanjutkan pendaftaran" not in labels(await back_at_the_contacts(sari))
 
 
 async def test_a_form_waits_behind_the_contacts_and_a_number_that_is_typed_there_is_its_answer(

@@ -102,7 +102,7 @@ def test_the_best_stands_first_with_scores_between_nothing_and_one() -> None:
 def test_a_replaced_entry_is_found_by_its_new_words_and_not_by_the_old() -> None:
     changed = replace(WAGES, title="Lembur", summary="", words=("jam tambahan",), body="")
 
-    index = INDEX.replaced((PASSPORT, changed, HONG_KONG), SYNONYMS)
+    index = SearchIndex((PASSPORT, changed, HONG_KONG), SYNONYMS)
 
     assert first("lembur", index) == first("jam tambahan", index) == "a:wages:1"
     assert first("gaji", index) is None
@@ -112,7 +112,7 @@ def test_a_replaced_entry_is_found_by_its_new_words_and_not_by_the_old() -> None
 
 
 def test_new_synonyms_are_used_and_old_ones_forgotten() -> None:
-    index = INDEX.replaced((PASSPORT, WAGES), {"dunungan": ("majikan",)})
+    index = SearchIndex((PASSPORT, WAGES), {"dunungan": ("majikan",)})
 
     assert first("dunungan", index) == "a:passport:1"
     assert first("bos", index) is None

@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import aiohttp
 import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import make_url
+from sqlalchemy import URL, Dialect, event, make_url
 
 from bot.service import BotService
 from core.db import Database
@@ -61,28 +61,32 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Run a whole suite in several processes, a few named files in one."""
-    if config.args != config.getini("testpaths"):
+    if not _is_whole(config):
         return 0
     return DEEP_WORKERS if config.getoption("--deep") else WORKERS
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    wanted = bool(config.getoption("--deep"))
-    left_out = {item for item in items if _is_deep(item) != wanted}
+    wanted, is_whole = bool(config.getoption("--deep")), _is_whole(config)
+    left_out = {item for item in items if _is_deep(item, is_whole=is_whole) != wanted}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
     if wanted:
         items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
-def _is_deep(item: pytest.Item) -> bool:
-    """Tell whether a test is one of the deep run: those marked, and every second run of a case that is not the first.
+def _is_whole(config: pytest.Config) -> bool:
+    return bool(config.args == config.getini("testpaths"))
 
-    Every test runs on both databases every day. Of its cases (wordings, fields, languages) the first runs on both each
-    time, the others on one and the other in turn; the deep run has what is left.
+
+def _is_deep(item: pytest.Item, *, is_whole: bool) -> bool:
+    """Tell whether a test is one of the deep run: marked so, or of the whole suite a case whose turn it is not.
+
+    Every test runs on both databases every day: its first case (wording, field, language) on each of them, the others
+    on one and the other in turn. docs/decisions/0012-cases-in-turn.md
     """
-    if item.get_closest_marker("deep") is not None:
-        return True
+    if not is_whole or item.get_closest_marker("deep") is not None:
+        return item.get_closest_marker("deep") is not None
     indices = dict(item.callspec.indices) if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     database = indices.pop(database_url.__name__, None)
     case = sum(indices.values())
@@ -209,9 +213,32 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
+    database = _led_to(make_url(database_url))
     yield database
     await database.close()
+
+
+def _led_to(url: URL) -> Database:
+    """Return the one Database of this process for a kind, connecting to `url` from now on.
+
+    What SQLAlchemy has compiled stays with an engine: a tenth of all that the tests of a process do, were each to begin
+    anew.
+    """
+    database = _database_of(url.drivername)
+    database.url = url
+    return database
+
+
+@cache
+def _database_of(drivername: str) -> Database:
+    database = Database(f"{drivername}:///elsewhere")
+
+    @event.listens_for(database.engine.sync_engine, "do_connect")
+    def lead(dialect: Dialect, _record: object, arguments: list[Any], settings: dict[str, Any]) -> None:
+        arguments[:], more = dialect.create_connect_args(database.url)
+        settings.update(more)
+
+    return database
 
 
 @pytest.fixture

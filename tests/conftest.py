@@ -42,7 +42,12 @@ DEEP_RUN = """# The deep run
 DATABASES = ("sqlite", "postgres")
 COPIED = "STRATEGY FILE_COPY"  # PostgreSQL 15 on: half the work of its log, to make and to drop
 WORKERS = 5  # most tests wait for a server: more of them than a small machine has processors
-LONGEST = "tests/content/desk/test_every_order.py"  # begun first, or one process ends minutes after the other
+LONGEST = (
+    "tests/content/desk/test_every_order.py",
+    "tests/project/test_commands.py",
+    "tests/bot/test_crawler.py",
+    "tests/content/test_command.py",
+)  # begun first, or one process ends minutes after the others
 DEEP_WORKERS = 2  # each of these starts processes of its own, and kills them
 IN_CI = os.environ.get("CI") == "true"
 
@@ -71,8 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = {item for item in items if _is_deep(item, is_whole=is_whole) != wanted}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
-    if wanted:
-        items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def _is_whole(config: pytest.Config) -> bool:

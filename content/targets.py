@@ -119,7 +119,7 @@ def results_in(step: str) -> str:
 
 
 def form_in(step: str) -> str:
-    """Return the question of a form at which a chat stands, or which waits behind the contacts that it stands at."""
+    """Return the question of a form at which a chat stands, or which waits behind the contacts or the text there."""
     held = _behind(step).partition(" ")[0]
     return held if held.startswith("q:") else ""
 
@@ -144,8 +144,8 @@ def opened_from(step: str, target: str) -> str:
     is_text = target.startswith(("a:", "n:"))
     results = results_in(step) if is_text or country_at(target) else ""
     form = form_in(step) if is_text or target.partition(":")[0] == CONTACTS else ""
-    before = contacts_in(step) if is_text and form else ""
-    return " ".join(filter(None, (target, results or form, before)))
+    place = contacts_in(step) if is_text and form else ""
+    return " ".join(filter(None, (target, results or form, place)))
 
 
 def _behind(step: str) -> str:

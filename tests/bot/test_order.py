@@ -151,11 +151,13 @@ async def test_an_update_that_cannot_be_taken_holds_up_no_other_and_is_brought_a
     client = TelegramClient(TOKEN, api_url=telegram.url)
     await client.open()
     polling = asyncio.create_task(Poller(client, take).run())
-    async with asyncio.timeout(30):
-        while len(taken) < 4:  # noqa: ASYNC110  the edge tells nobody
-            await asyncio.sleep(0.01)
-    polling.cancel()
-    await asyncio.wait([polling])
-    await client.close()
+    try:
+        async with asyncio.timeout(30):
+            while len(taken) < 4:  # noqa: ASYNC110  the edge tells nobody
+                await asyncio.sleep(0.01)
+    finally:
+        polling.cancel()
+        await asyncio.wait([polling])
+        await client.close()
 
     assert taken == ["one", "two"] * 2

@@ -26,6 +26,7 @@ from migrations.running import migrate
 from simulator.server import running
 from simulator.simulator import Simulator
 from tests.harness import make_bot, stock
+from tests.in_turn import DATABASES, not_in_turn
 from tests.once import made_once
 from tests.phones import Telegram
 from tests.processes import STARTED, TOKEN
@@ -33,13 +34,13 @@ from tests.reports import Report
 
 DEEP_RUN = """# The deep run
 
-`./bekal test --deep` runs the acceptance counts and writes what it measured into this page.
+`./bekal test --deep` runs the acceptance counts, and the cases that the everyday run leaves to it
+([why](decisions/0012-cases-in-turn.md)), and writes what it measured into this page.
 
 | Test | Figures | Run on |
 | --- | --- | --- |
 {rows}
 """
-DATABASES = ("sqlite", "postgres")
 COPIED = "STRATEGY FILE_COPY"  # PostgreSQL 15 on: half the work of its log, to make and to drop
 WORKERS = 5  # most tests wait for a server: more of them than a small machine has processors
 LONGEST = (
@@ -47,13 +48,17 @@ LONGEST = (
     "tests/project/test_commands.py",
     "tests/bot/test_crawler.py",
     "tests/content/test_command.py",
-)  # begun first, or one process ends minutes after the others
+)  # begun first, or somebody waits for them at the end
 DEEP_WORKERS = 2  # each of these starts processes of its own, and kills them
 IN_CI = os.environ.get("CI") == "true"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--deep", action="store_true", help="run the acceptance counts; they take up to an hour")
+    parser.addoption(
+        "--deep",
+        action="store_true",
+        help="run the acceptance counts, and the cases that the everyday run leaves to it: up to an hour",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -72,8 +77,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    wanted, is_whole = bool(config.getoption("--deep")), _is_whole(config)
-    left_out = {item for item in items if _is_deep(item, is_whole=is_whole) != wanted}
+    wanted = bool(config.getoption("--deep"))
+    deep = {item for item in items if item.get_closest_marker("deep") is not None}
+    if _is_whole(config) and not config.option.keyword:  # whoever names a test gets all of it
+        deep |= not_in_turn(item for item in items if item not in deep)
+    left_out = {item for item in items if (item in deep) != wanted}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
@@ -81,20 +89,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_whole(config: pytest.Config) -> bool:
     return bool(config.args == config.getini("testpaths"))
-
-
-def _is_deep(item: pytest.Item, *, is_whole: bool) -> bool:
-    """Tell whether a test is one of the deep run: marked so, or of the whole suite a case whose turn it is not.
-
-    Every test runs on both databases every day: its first case (wording, field, language) on each of them, the others
-    on one and the other in turn. docs/decisions/0012-cases-in-turn.md
-    """
-    if not is_whole or item.get_closest_marker("deep") is not None:
-        return item.get_closest_marker("deep") is not None
-    indices = dict(item.callspec.indices) if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    database = indices.pop(database_url.__name__, None)
-    case = sum(indices.values())
-    return database is not None and case > 0 and case % len(DATABASES) != database
 
 
 @pytest.hookimpl(wrapper=True)
@@ -229,6 +223,7 @@ def _led_to(url: URL) -> Database:
     anew.
     """
     database = _database_of(url.drivername)
+    database.engine.sync_engine.dispose(close=False)  # what a test that failed in the middle left connected
     database.url = url
     return database
 

@@ -288,6 +288,7 @@ async def test_what_one_person_typed_is_not_shown_to_the_next_at_the_same_comput
 
 async def test_what_was_kept_before_it_said_whose_it_was_is_dropped(office: Office) -> None:
     page = await office.person("editor")
+    await page.goto(office.url)
     await page.evaluate(f"localStorage.setItem('bekal-kept-{CONTACT}', '{{}}')")
     await page.reload()
 

@@ -1,0 +1,38 @@
+"""Which cases of the whole suite only the deep run tries: docs/decisions/0012-cases-in-turn.md."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+DATABASES = ("sqlite", "postgres")
+FIXTURE = "database_url"
+
+
+def not_in_turn(items: Iterable[pytest.Item]) -> set[pytest.Item]:
+    """Return the cases whose turn it is not today.
+
+    Every test runs on both databases: its first case (wording, field, language) on each of them, the others on one and
+    the other in turn. A test that chooses its databases itself keeps them.
+    """
+    cases: Counter[tuple[str, str]] = Counter()
+    left_out = set()
+    for item in items:
+        database = _database_of(item)
+        if database not in DATABASES or _chooses(item):
+            continue
+        test = (item.nodeid.partition("[")[0], database)
+        if cases[test] and DATABASES[cases[test] % len(DATABASES)] != database:
+            left_out.add(item)
+        cases[test] += 1
+    return left_out
+
+
+def _database_of(item: pytest.Item) -> str:
+    if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
+        return ""
+    return str(item.callspec.params.get(FIXTURE, ""))
+
+
+def _chooses(item: pytest.Item) -> bool:
+    return any(FIXTURE in mark.args[0] for mark in item.iter_markers("parametrize"))

@@ -10,8 +10,8 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from staff.setting_up import DEMO_DOMAIN, DEMO_PASSWORD
 from tests.phones import Phone, Telegram
+from tools.desk_pages import HERE
 
-HERE = {"sec-fetch-site": "same-origin"}
 SEE_OTHER = 303
 
 Form = dict[str, str | float | bool]

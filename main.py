@@ -49,7 +49,7 @@ SIMULATOR_PATHS = ("/bot", "/file/bot", "/phone", "/simulator")
 LOOK = Path(__file__).resolve().parent / "simulator" / "static"  # how a phone draws messages: the desk's previews too
 
 DEVELOPER_COMMANDS = """For developers, in a checkout:
-  ./bekal test     run the everyday tests; arguments go to pytest, --deep runs the acceptance counts
+  ./bekal test     run the everyday tests; arguments go to pytest; --deep runs what they leave
   ./bekal check    format, lint, types, import rules, catalogues
   ./bekal bench    measure throughput on this machine
   ./bekal lock     renew the lock files after a change of pyproject.toml; --upgrade takes newer versions

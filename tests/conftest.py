@@ -46,7 +46,6 @@ WORKERS = 5  # most tests wait for a server: more of them than a small machine h
 LONGEST = (
     "tests/content/desk/test_every_order.py",
     "tests/project/test_commands.py",
-    "tests/bot/test_crawler.py",
     "tests/content/test_command.py",
 )  # begun first, or somebody waits for them at the end
 DEEP_WORKERS = 2  # each of these starts processes of its own, and kills them

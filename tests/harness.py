@@ -3,7 +3,7 @@
 import atexit
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.service import BotService
 from bot.telegram.client import TelegramClient
 from content.bodies import references_in
+from content.guide_shapes import SelfCheckModel
 from content.media_files import MediaFiles
 from content.pack import read_pack
 from content.pack_models import Pack, PackArticle
@@ -59,16 +60,26 @@ def few_of(pack: Pack) -> Pack:
     articles = tuple(_among_few(article, top) for article in pack.articles if article.slug in FEW)
     texts = [text for article in articles for text in article.texts.values()]
     shown = {reference.slug for text in texts for reference in references_in(text.body)}
+    paths = {stage: path.model_copy(update={"articles": _few(path.articles)}) for stage, path in pack.paths.items()}
     return replace(
         pack, articles=articles, topics=tuple(topic for topic in pack.topics if topic.front.parent is None),
-        facts={slug: fact for slug, fact in pack.facts.items() if slug in shown},
+        facts={slug: fact for slug, fact in pack.facts.items() if slug in shown}, paths=paths,
+        self_checks={slug: _check_of_few(check, top) for slug, check in pack.self_checks.items()},
     )  # fmt: skip
+
+
+def _few(slugs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(slug for slug in slugs if slug in FEW)
+
+
+def _check_of_few(check: SelfCheckModel, top: Mapping[str, str]) -> SelfCheckModel:
+    levels = tuple(level.model_copy(update={"articles": _few(level.articles)}) for level in check.levels)
+    return check.model_copy(update={"topic": top[check.topic], "levels": levels})
 
 
 def _among_few(article: PackArticle, top: Mapping[str, str]) -> PackArticle:
     source = article.source
-    related = tuple(slug for slug in article.shared.related if slug in FEW)
-    front = article.shared.model_copy(update={"related": related})
+    front = article.shared.model_copy(update={"related": _few(article.shared.related)})
     texts = {**article.texts, source.language: replace(source, front=front)}
     return replace(article, topic=top[article.topic], texts=texts)
 

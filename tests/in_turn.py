@@ -35,4 +35,5 @@ def _database_of(item: pytest.Item) -> str:
 
 
 def _chooses(item: pytest.Item) -> bool:
-    return any(FIXTURE in mark.args[0] for mark in item.iter_markers("parametrize"))
+    marks = item.iter_markers("parametrize")
+    return any(FIXTURE in (mark.args[0] if mark.args else mark.kwargs["argnames"]) for mark in marks)

@@ -1,7 +1,7 @@
 """Which registrations each of the staff meets, and at which door: registration_scopes.yaml says so, cell by cell.
 
 What is not hers is told as what is not there, is counted nowhere, and stays as it is. The everyday run tries every door
-for each account with one registration that it sees and one that it does not; the deep one with all of them.
+for each account with a registration that it sees or with one that it does not, by turns; the deep one with all of them.
 Longer than a file should be: every door of one table is tried here.
 """
 
@@ -265,21 +265,25 @@ async def employ(world: World, name: str, account: Account) -> None:
         world.scripts[name].headers["authorization"] = f"Bearer {token}"
 
 
-def tried_on(name: str, people: list[Someone], *, is_whole: bool) -> list[Someone]:
-    """Return on whom the doors are tried for one of the staff: for who is no registrar, one tells as much as all."""
+def tried_on(name: str, people: list[Someone]) -> list[Someone]:
+    """Return one who is seen and one who is not: another pair for each registrar. For others, one tells as much as all."""
     if name not in REGISTRARS:
         return people[:1]
     seen = [one for one in people if one.key in sees(name)]
     unseen = [one for one in people if one not in seen]
-    nth = list(REGISTRARS).index(name)  # another pair for each
-    return people if is_whole else [group[nth % len(group)] for group in (seen, unseen) if group]
+    nth = list(REGISTRARS).index(name)
+    return [group[nth % len(group)] for group in (seen, unseen) if group]
 
 
-def cells(people: list[Someone]) -> Iterator[tuple[Door, Someone]]:
-    """Give every request of the table for everybody whom its words tell apart; {province}: only where there is one."""
+def cells(name: str, people: list[Someone], *, is_whole: bool) -> Iterator[tuple[Door, Someone]]:
+    """Give every request of the table for everybody whom its words tell apart; {province}: only where there is one.
+
+    Not whole: at each door one of two, by turns, which begin otherwise for the next account.
+    """
     sent = set[str]()
-    for door in DOORS:
-        for someone in people:
+    few, first = tried_on(name, people), list(ACCOUNTS).index(name) if name in ACCOUNTS else 0
+    for number, door in enumerate(DOORS, first):
+        for someone in people if is_whole and name in REGISTRARS else [few[number % len(few)]]:
             request = door.template.format_map(someone.words(carried=someone.key))
             if request not in sent and (someone.province or "{province}" not in door.template):
                 sent.add(request)
@@ -344,7 +348,7 @@ async def test_what_is_not_hers_is_told_as_not_there_and_stays_as_it_is(world: W
     before, found, promised = await everything_held(world.office.database), {}, {}
     nothing = dict[tuple[str, str], str]()  # what is told of what is not there at all
     for name in (NOBODY, *ACCOUNTS):
-        for door, someone in cells(tried_on(name, world.people, is_whole=is_whole)):
+        for door, someone in cells(name, world.people, is_whole=is_whole):
             if not is_refused(name, door, someone):
                 continue
             request = door.template.format_map(someone.words(someone.key))
@@ -366,7 +370,7 @@ async def test_what_is_not_hers_is_told_as_not_there_and_stays_as_it_is(world: W
 async def test_what_is_hers_is_there_and_nothing_else(world: World, is_whole: bool) -> None:
     found, promised = {}, {}
     for name in REGISTRARS:
-        for door, someone in cells(tried_on(name, world.people, is_whole=is_whole)):
+        for door, someone in cells(name, world.people, is_whole=is_whole):
             if is_refused(name, door, someone):
                 continue
             request = door.template.format_map(someone.words(someone.key))
@@ -390,7 +394,7 @@ async def test_an_old_proof_does_nothing_and_does_not_tell_who_is_there(world: W
     for name in REGISTRARS:
         for door in doors:
             method, path = door.line.split()
-            for someone in tried_on(name, world.people, is_whole=False):
+            for someone in tried_on(name, world.people):
                 answer = await world.browsers[name].request(method, path.format_map(someone.words()))
                 nothing = await world.browsers[name].request(method, path.format_map(UNKNOWN.words()))
                 if someone.key in sees(name):

@@ -2,6 +2,7 @@
 
 What the stand-in receives is compared, to the byte, with what the screens' functions give: a preview is what is sent.
 What topics and contacts are called in it is compared with the shipped pack, which shipped_labels.py reads for itself.
+Every day that is done with a few articles in one language; the deep run takes the whole library, and all languages.
 Every screen has Back and Home, but for the menu itself and for a form: that is left by "Go on later" or "Stop", which
 say what becomes of the answers, and lead to the menu.
 
@@ -12,6 +13,7 @@ import asyncio
 import re
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -40,7 +42,6 @@ from tests.harness import VAULT, make_bot
 from tests.phones import Phone, Telegram, labels
 from tests.reports import Report
 
-EVERY_DAY = ("id",)  # half a minute; the deep run takes all languages
 MOST_TAPS_TO_AN_ARTICLE = 4
 DONE_LAST = ("l:", "c", "x:yes")  # they change the language, clear the chat, erase the person
 FORM = ("f:", "q:")  # what these show stands in the database: they are pressed apart, at the end
@@ -49,12 +50,12 @@ SHORTEST_TELLING = 12  # letters of an English message that no other language ha
 SHORTEST_LINE = 3  # letters of one that no other language has by chance as a whole button or line
 
 
-@pytest.fixture
-async def quick_bot(library: Database, telegram: Telegram) -> AsyncIterator[BotService]:
-    """A bot without limits of sending: thousands of taps by one person. Somebody reads what is sent in a form."""
-    async with library.session() as session:
+@asynccontextmanager
+async def quick_bot(database: Database, telegram: Telegram) -> AsyncIterator[BotService]:
+    """Run a bot without limits of sending: thousands of taps by one person. Somebody reads what is sent in a form."""
+    async with database.session() as session:
         await add_person(session, "rini", Role.REGISTRAR, now=utc_now())
-    bot = make_bot(library, telegram, send_per_second=0)
+    bot = make_bot(database, telegram, send_per_second=0)
     await bot.start()
     bot.start_polling()
     yield bot
@@ -333,46 +334,55 @@ def pattern_of(messages: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(".+".join(map(re.escape, pieces)) for pieces in telling))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_every_button_leads_somewhere_and_back(telegram: Telegram, stocked: Database, report: Report) -> None:
+    async with quick_bot(stocked, telegram) as bot:
+        report.note(**await crawled(bot, telegram, stocked, "id"))
+
+
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("database_url", "language"),
-    [
-        *(("sqlite", language) for language in EVERY_DAY),
-        *(
-            pytest.param("sqlite", language, marks=pytest.mark.deep)
-            for language in LANGUAGES
-            if language not in EVERY_DAY
-        ),
-        pytest.param("postgres", "jv", marks=pytest.mark.deep),
-    ],
+    [*(("sqlite", language) for language in LANGUAGES), ("postgres", "jv")],
     indirect=["database_url"],
 )
-async def test_every_button_leads_somewhere_and_back(
-    quick_bot: BotService, telegram: Telegram, library: Database, language: str, report: Report
+async def test_every_button_of_the_whole_library_leads_somewhere_and_back(
+    telegram: Telegram, library: Database, language: str, report: Report
 ) -> None:
+    async with quick_bot(library, telegram) as bot:
+        told = await crawled(bot, telegram, library, language)
+
+        assert bot.content
+        assert bot.content.topics.keys() == shipped_labels.topic_headings(language).keys()
+    report.note(**told)
+
+
+async def crawled(bot: BotService, telegram: Telegram, database: Database, language: str) -> dict[str, Any]:
+    """Press every button in a language, see that all that is there was met, and return the counts."""
     sari = await telegram.person()
     menu = await sari.met(language)
-    crawl = Crawl(sari, quick_bot, library, language, menu["message_id"])
+    crawl = Crawl(sari, bot, database, language, menu["message_id"])
 
     await crawl.walk()
     await crawl.sign_up()
 
-    assert quick_bot.content
-    assert crawl.topics == shipped_labels.topic_headings(language).keys()
+    assert bot.content
+    assert crawl.topics == bot.content.topics.keys()
     for contact in shipped_labels.contacts(language):
         assert contact.name in crawl.contacts[contact.country]
-    articles = {targets.article(slug) for slug in quick_bot.content.articles}
+    articles = {targets.article(slug) for slug in bot.content.articles}
     assert articles <= crawl.taps_to.keys()
     assert max(crawl.taps_to[article] for article in articles) <= MOST_TAPS_TO_AN_ARTICLE
     assert {targets.sign_up("courses"), targets.sign_up("courses", for_another=True)} <= set(crawl.forms)
-    countries = {targets.contacts(code) for code in quick_bot.content.countries}
+    countries = {targets.contacts(code) for code in bot.content.countries}
     assert countries <= crawl.taps_to.keys() | {targets.contacts("ID")}
     assert await refused(telegram) == []
     await ends_well(sari, crawl)
-    report.note(
-        language=language, buttons=crawl.presses, screens=len(crawl.screens), articles=len(articles),
-        topics=len(crawl.topics), contacts=len(set().union(*crawl.contacts.values())),
-        most_taps_to_an_article=max(crawl.taps_to[article] for article in articles),
-    )  # fmt: skip
+    return {
+        "language": language, "buttons": crawl.presses, "screens": len(crawl.screens), "articles": len(articles),
+        "topics": len(crawl.topics), "contacts": len(set().union(*crawl.contacts.values())),
+        "most_taps_to_an_article": max(crawl.taps_to[article] for article in articles),
+    }  # fmt: skip
 
 
 async def refused(telegram: Telegram) -> list[str]:

@@ -33,9 +33,9 @@ class Office:
         page = await self.visitor(language=language, width=width)
         proof: Form = {"email": f"{role}@{DEMO_DOMAIN}", "password": DEMO_PASSWORD}
         chosen: Form = {"language": language}
-        for path, form in (("/sign-in", proof), ("/account/language", chosen)):
+        for path, form, leads_to in (("/sign-in", proof, "/"), ("/account/language", chosen, "/account")):
             answer = await page.request.post(f"{self.url}{path}", form=form, headers=HERE, max_redirects=0)
-            assert answer.status == SEE_OTHER, path
+            assert (answer.status, answer.headers["location"]) == (SEE_OTHER, leads_to), path
         return page
 
     async def visitor(self, *, language: str = "en", width: int = 1280) -> Page:

@@ -1,66 +1,112 @@
-"""Of a test's cases, the first runs on both databases every day, each other one on one of them."""
+"""Of a test's cases, the first runs on both databases every day, each other one on one; the deep run has the rest."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 from tests.processes import ROOT
 
 CONFTEST = """
 import pytest
-from tests.in_turn import DATABASES, not_in_turn
+from tests.conftest import pytest_addoption, pytest_collection_modifyitems
+from tests.in_turn import DATABASES
 
 @pytest.fixture(params=DATABASES)
 def database_url(request):
     return request.param
-
-def pytest_collection_modifyitems(items):
-    left_out = not_in_turn(items)
-    items[:] = [item for item in items if item not in left_out]
 """
-ON = '@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)\n'
-JOINT = """@pytest.mark.parametrize(
-    ("database_url", "a"), [("sqlite", 1), ("postgres", 2), ("sqlite", 3)], indirect=["database_url"]
-)
-"""
-ALONE, ODD, EVEN = "", '@pytest.mark.parametrize("a", [1, 2, 3])\n', '@pytest.mark.parametrize("a", [1, 2, 3, 4])\n'
-TWO_NAMES = '@pytest.mark.parametrize(("a", "b"), [(1, 1), (2, 2), (3, 3)])\n'
-STACKED = '@pytest.mark.parametrize("a", [1, 2])\n@pytest.mark.parametrize("b", [1, 2])\n'
+TESTS = """
+import pytest
 
+three = pytest.mark.parametrize("a", [1, 2, 3])
+
+def test_alone(database_url): pass
+
+@three
+def test_odd(database_url, a): pass
+
+@pytest.mark.parametrize("a", [1, 2, 3, 4])
+def test_even(database_url, a): pass
+
+@pytest.mark.parametrize(("a", "b"), [(1, 1), (2, 2), (3, 3)])
+def test_two_names(a, b, database_url): pass
+
+@pytest.mark.parametrize("a", [1, 2])
+@pytest.mark.parametrize("b", [1, 2])
+def test_stacked(database_url, a, b): pass
 
 @pytest.mark.parametrize(
-    ("marks", "arguments", "wanted"),
-    [
-        (ALONE, "database_url", ["sqlite", "postgres"]),
-        (ODD, "database_url, a", ["sqlite-1", "postgres-1", "postgres-2", "sqlite-3"]),
-        (EVEN, "database_url, a", ["sqlite-1", "postgres-1", "postgres-2", "sqlite-3", "postgres-4"]),
-        (TWO_NAMES, "a, b, database_url", ["sqlite-1-1", "postgres-1-1", "postgres-2-2", "sqlite-3-3"]),
-        (STACKED, "database_url, a, b", ["sqlite-1-1", "postgres-1-1", "postgres-1-2", "sqlite-2-1", "postgres-2-2"]),
-        (JOINT, "database_url, a", ["sqlite-1", "postgres-2", "sqlite-3"]),
-        (ON + ODD, "database_url, a", ["1-postgres", "2-postgres", "3-postgres"]),
-        (ODD, "a", ["1", "2", "3"]),
-    ],
+    ("database_url", "a"), [("sqlite", 1), ("postgres", 2), ("sqlite", 3)], indirect=["database_url"]
 )
-def test_every_case_runs_somewhere_and_the_first_on_both(
-    tmp_path: Path, marks: str, arguments: str, wanted: list[str]
-) -> None:
-    (tmp_path / "conftest.py").write_text(CONFTEST)
-    (tmp_path / "test_it.py").write_text(f"import pytest\n\n{marks}def test_it({arguments}):\n    pass\n")
-    collect = (
-        sys.executable,
-        "-m",
-        "pytest",
-        "--collect-only",
-        "-q",
-        "-c",
-        "/dev/null",
-        "--rootdir",
-        tmp_path,
-        tmp_path,
-    )
-    told = subprocess.run(collect, cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    found = [line.partition("[")[2].removesuffix("]") for line in told.splitlines() if "::test_it[" in line]
+def test_joint(database_url, a): pass
 
-    assert sorted(found) == sorted(wanted), told
+@pytest.mark.parametrize(argnames="database_url", argvalues=["postgres"], indirect=True)
+@three
+def test_on_one(database_url, a): pass
+
+@three
+def test_without(a): pass
+
+@pytest.mark.deep
+@three
+def test_counts(database_url, a): pass
+
+@pytest.mark.parametrize("a", [1, pytest.param(2, marks=pytest.mark.deep), 3])
+def test_in_part(database_url, a): pass
+"""
+EVERY_DAY = {
+    "alone": {"sqlite", "postgres"},
+    "odd": {"sqlite-1", "postgres-1", "postgres-2", "sqlite-3"},
+    "even": {"sqlite-1", "postgres-1", "postgres-2", "sqlite-3", "postgres-4"},
+    "two_names": {"sqlite-1-1", "postgres-1-1", "postgres-2-2", "sqlite-3-3"},
+    "stacked": {"sqlite-1-1", "postgres-1-1", "postgres-1-2", "sqlite-2-1", "postgres-2-2"},
+    "joint": {"sqlite-1", "postgres-2", "sqlite-3"},
+    "on_one": {"1-postgres", "2-postgres", "3-postgres"},
+    "without": {"1", "2", "3"},
+    "in_part": {"sqlite-1", "postgres-1", "postgres-3"},
+}
+
+
+COLLECT = """
+import pytest
+
+for arguments in [], ["--deep"], ["test_it.py"]:
+    print("## collected")
+    pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", *arguments])
+"""  # in one process: to load all that the tests load takes seconds
+
+
+def collected(folder: Path) -> list[dict[str, set[str]]]:
+    """Return the cases by their test that pytest takes every day, in the deep run, and of the file by its name."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = (sys.executable, "-c", COLLECT)
+    told = subprocess.run(run, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
+    runs = []
+    for part in told.split("## collected")[1:]:
+        found = dict[str, set[str]]()
+        for line in part.splitlines():
+            test, is_case, case = line.partition("::test_")[2].partition("[")
+            if is_case:
+                found.setdefault(test, set()).add(case.removesuffix("]"))
+        assert found, part
+        runs.append(found)
+    return runs
+
+
+def test_every_case_runs_every_day_or_in_the_deep_run_and_whoever_names_a_file_gets_all(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = .\nmarkers = deep\n")
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "test_it.py").write_text(TESTS)
+
+    every_day, deep, named = collected(tmp_path)
+
+    assert every_day == EVERY_DAY
+    assert deep["counts"] == {f"{database}-{a}" for database in ("sqlite", "postgres") for a in (1, 2, 3)}
+    assert deep["in_part"] == {"sqlite-2", "postgres-2", "sqlite-3"}
+    for test, cases in named.items():
+        assert every_day[test] & deep.get(test, set()) == set(), test
+        assert cases | deep.get(test, set()) == every_day[test] | deep.get(test, set()), test
+    assert {test: len(deep[test]) for test in ("odd", "even", "two_names", "stacked")} == {
+        "odd": 2, "even": 3, "two_names": 2, "stacked": 3
+    }  # fmt: skip

@@ -51,7 +51,7 @@ async def show(
 ) -> FigureTable:  # fmt: skip
     """Tell at most 500 rows: days in their order, others with the largest number first."""
     within = figures.period(now.date(), days=days, since=_read(since), until=_read(until))
-    rows = await figures.of_table(session, table, within, language=language)
+    rows = (await figures.of_tables(session, [table], within, language=language))[table]
     columns = [str(column) for column in figures.COLUMNS[table]]
     return FigureTable(
         table=table, since=within.since, until=within.until, language=language, columns=columns,

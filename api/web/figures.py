@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api.deps import DeskWords, Live, Now, Session, SignedIn
@@ -72,10 +71,8 @@ async def show(
         within = asked.period(now.date())
     except WrongState as broken:
         error = told(broken, words)
-    tables = [
-        _shown(table, rows, words, live, order=order, descending=descending)
-        for table, rows in await _tables(session, within, asked.code, words)
-    ]
+    found = await figures.of_tables(session, figure_words.titles(words), within, language=asked.code)
+    tables = [_shown(table, rows, words, live, order=order, descending=descending) for table, rows in found.items()]
     return page(
         request, "figures.html", words, visitor, status=422 if error else 200, error=error, tables=tables,
         within=within, asked=asked, choices=CHOICES, is_own=bool(asked.since or asked.until), order=order,
@@ -89,13 +86,6 @@ def _query(asked: Filters, within: Period) -> str:
     if asked.since or asked.until:
         return urlencode({"since": within.since, "until": within.until} | chosen)
     return urlencode({"days": asked.days} | chosen)
-
-
-async def _tables(
-    session: AsyncSession, within: Period, language: str, words: Words
-) -> list[tuple[Table, list[Figure]]]:
-    names = figure_words.titles(words)
-    return [(table, await figures.of_table(session, table, within, language=language)) for table in names]
 
 
 def _shown(
@@ -157,8 +147,8 @@ def _chart(table: Table, named: list[tuple[str, Figure]], words: Words) -> dict[
 async def export(_: SignedIn, session: Session, words: DeskWords, now: Now, live: Live, asked: Asked) -> Response:
     """Give the numbers of the page as a file, each in a line of its own."""
     within = asked.period(now.date())
-    tables = await _tables(session, within, asked.code, words)
-    lines = [HEADINGS, *(line for table, rows in tables for line in _lines(table, rows, words, live))]
+    tables = await figures.of_tables(session, figure_words.titles(words), within, language=asked.code)
+    lines = [HEADINGS, *(line for table, rows in tables.items() for line in _lines(table, rows, words, live))]
     name = f"bekal-figures-{within.since}-{within.until}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(csv_files.written(lines), media_type="text/csv; charset=utf-8", headers=headers)

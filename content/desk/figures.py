@@ -4,13 +4,13 @@ Every number is rounded to the nearest five, and one to four are only told as fe
 two periods, give a small number away by subtraction. docs/decisions/0007-figures.md
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
+from sqlalchemy import RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.articles import Article
@@ -52,6 +52,12 @@ COUNTED: dict[Table, tuple[What, ...]] = {
     Table.SEARCHES: (What.SEARCH, What.SEARCH_NONE),
     Table.CONTACTS: (What.CONTACTS,),
 }
+KEYS: dict[Table, str] = {
+    Table.TOPICS: "subject", Table.VOTES: "subject", Table.CONTACTS: "subject",
+    Table.DAYS: "day", Table.SEARCHES: "day", Table.LANGUAGES: "language",
+    Table.COUNTRIES: "country", Table.STAGES: "stage",
+}  # fmt: skip
+READ_TOGETHER = ({"subject"}, {"day"}, {"language", "country", "stage"})  # each makes few sums of a year's counts
 COLUMNS: dict[Table, tuple[str, ...]] = {**COUNTED, Table.VOTES: (VOTES, SHARE)}
 
 
@@ -88,53 +94,62 @@ def period(today: date, *, days: int = USUAL_DAYS, since: date | None = None, un
     return Period(first, last)
 
 
-async def of_table(session: AsyncSession, table: Table, within: Period, *, language: str = "") -> list[Figure]:
-    """Return the rows of a table, rounded: days in their order, others with the largest number first, at most 500.
+async def of_tables(
+    session: AsyncSession, tables: Collection[Table], within: Period, *, language: str = ""
+) -> dict[Table, list[Figure]]:
+    """Return the rows of tables, rounded: days in their order, others with the largest number first, at most 500.
 
-    `language` leaves what readers of one language did.
+    `language` leaves what readers of one language did. Tables that can share a reading of the counts do.
     """
-    summed = _summed(table, within, language)
-    key, joined = _key(table, summed)
-    sums = [func.sum(case((summed.c.what == what, summed.c.number), else_=0)) for what in COUNTED[table]]
-    query = joined.add_columns(key, *sums).group_by(key).order_by(func.sum(summed.c.number).desc(), key)
-    found = {
-        str(row[0] or ""): [int(number) for number in row[1:]] for row in await session.execute(query.limit(MOST_ROWS))
-    }
-    if table in BY_DAY:
-        nothing = [0] * len(sums)
-        found = {day.isoformat(): found.get(day.isoformat(), nothing) for day in within.days}
-    told = _votes if table is Table.VOTES else _rounded
-    return [Figure(key, told(numbers)) for key, numbers in found.items()]
+    found: dict[Table, dict[str, list[int]]] = {}
+    for keys in READ_TOGETHER:
+        wanted = [table for table in tables if KEYS[table] in keys]
+        rows = await _summed(session, wanted, within, language) if wanted else []
+        topics = await _topics_of_articles(session) if Table.TOPICS in wanted else {}
+        found |= {table: _by_key(table, rows, topics) for table in wanted}
+    return {table: _told(table, found[table], within) for table in tables}
 
 
-def _summed(table: Table, within: Period, language: str) -> Subquery:
-    """Sum what was counted by what a table tells apart, before anything is looked up for it."""
-    keys = {
-        Table.LANGUAGES: DailyCount.language, Table.COUNTRIES: DailyCount.country, Table.STAGES: DailyCount.stage,
-        Table.DAYS: DailyCount.day, Table.SEARCHES: DailyCount.day,
-    }  # fmt: skip
-    key: Any = keys.get(table, DailyCount.subject)
+async def _summed(
+    session: AsyncSession, tables: Collection[Table], within: Period, language: str
+) -> Sequence[RowMapping]:
+    """Sum what these tables count by all that tells their rows apart."""
+    columns = [DailyCount.what, *(getattr(DailyCount, key) for key in sorted({KEYS[table] for table in tables}))]
+    whats = sorted({what for table in tables for what in COUNTED[table]})
     query = (
-        select(DailyCount.what, key.label("key"), func.sum(DailyCount.number).label("number"))
-        .where(DailyCount.what.in_(COUNTED[table]), DailyCount.day.between(within.since, within.until))
-        .group_by(DailyCount.what, key)
+        select(*columns, func.sum(DailyCount.number).label("number"))
+        .where(DailyCount.what.in_(whats), DailyCount.day.between(within.since, within.until))
+        .group_by(*columns)
     )
-    return (query.where(DailyCount.language == language) if language else query).subquery()
+    return (await session.execute(query.where(DailyCount.language == language) if language else query)).mappings().all()
 
 
-def _key(table: Table, summed: Subquery) -> tuple[ColumnElement[Any], Select[Any]]:
-    """Return by what the rows of a table are told apart, and from what they are selected: articles by their topic."""
-    if table is not Table.TOPICS:
-        return summed.c.key, select().select_from(summed)
-    of_article = and_(summed.c.what == What.READ, Entry.slug == summed.c.key, Entry.kind == EntryKind.ARTICLE)
-    joined = (
-        select()
-        .select_from(summed)
-        .outerjoin(Entry, of_article)
-        .outerjoin(Article, Article.id == Entry.id)
-        .outerjoin(Topic, Topic.id == Article.topic_id)
-    )
-    return case((summed.c.what == What.TOPIC, summed.c.key), else_=Topic.slug), joined
+def _by_key(table: Table, rows: Iterable[RowMapping], topics: Mapping[str, str]) -> dict[str, list[int]]:
+    """Return the sums of a table by the key of its rows; reads of an article that is gone are of no topic."""
+    counted = COUNTED[table]
+    found: dict[str, list[int]] = defaultdict(lambda: [0] * len(counted))
+    for row in rows:
+        if row["what"] in counted:
+            key = str(row[KEYS[table]])
+            is_of_article = table is Table.TOPICS and row["what"] == What.READ
+            found[topics.get(key, "") if is_of_article else key][counted.index(row["what"])] += int(row["number"])
+    return found
+
+
+async def _topics_of_articles(session: AsyncSession) -> dict[str, str]:
+    articles = select(Entry.slug, Topic.slug).join(Article, Article.id == Entry.id)
+    articles = articles.join(Topic, Topic.id == Article.topic_id).where(Entry.kind == EntryKind.ARTICLE)
+    return {article: topic for article, topic in await session.execute(articles)}
+
+
+def _told(table: Table, found: Mapping[str, Sequence[int]], within: Period) -> list[Figure]:
+    if table in BY_DAY:
+        nothing = [0] * len(COUNTED[table])
+        rows = [(day.isoformat(), found.get(day.isoformat(), nothing)) for day in within.days]
+    else:
+        rows = sorted(found.items(), key=lambda row: (-sum(row[1]), row[0]))[:MOST_ROWS]
+    rounding = _votes if table is Table.VOTES else _rounded
+    return [Figure(key, rounding(numbers)) for key, numbers in rows]
 
 
 def rounded(number: int) -> int | None:

@@ -266,7 +266,7 @@ async def employ(world: World, name: str, account: Account) -> None:
 
 
 def tried_on(name: str, people: list[Someone]) -> list[Someone]:
-    """Return one who is seen and one who is not: another pair for each registrar. For others, one tells as much as all."""
+    """Return one who is seen and one who is not, others for each registrar; for who is none, one will do."""
     if name not in REGISTRARS:
         return people[:1]
     seen = [one for one in people if one.key in sees(name)]

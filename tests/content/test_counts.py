@@ -42,7 +42,7 @@ async def count(database: Database, **numbers: int) -> None:
 
 async def told(database: Database, table: Table, language: str = "") -> dict[str, tuple[int | None, ...]]:
     async with database.reading_session() as session:
-        rows = await figures.of_table(session, table, MONTH, language=language)
+        rows = (await figures.of_tables(session, [table], MONTH, language=language))[table]
     return {row.key: row.numbers for row in rows}
 
 

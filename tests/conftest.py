@@ -25,6 +25,7 @@ from main import GC_THRESHOLD
 from migrations.running import migrate
 from simulator.server import running
 from simulator.simulator import Simulator
+from tests import loaded
 from tests.harness import make_bot, stock
 from tests.in_turn import DATABASES, not_in_turn
 from tests.once import made_once
@@ -41,6 +42,7 @@ DEEP_RUN = """# The deep run
 | --- | --- | --- |
 {rows}
 """
+COPIED_FROM: dict[str, str] = {}  # each test's database by its address: the state that it began with
 COPIED = "STRATEGY FILE_COPY"  # PostgreSQL 15 on: half the work of its log, to make and to drop
 WORKERS = 5  # most tests wait for a server: more of them than a small machine has processors
 LONGEST = (
@@ -197,20 +199,23 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     """A fresh migrated database of each kind; with shipped content if the test asks for `stocked` or `library`."""
     state = next((name for name in ("library", "stocked") if name in request.fixturenames), "migrated")
     if request.param == "sqlite":
-        path = tmp_path / "bekal.db"
-        shutil.copy(request.getfixturevalue(f"{state}_sqlite"), path)
-        yield f"sqlite+aiosqlite:///{path}"
+        template, path = request.getfixturevalue(f"{state}_sqlite"), tmp_path / "bekal.db"
+        shutil.copy(template, path)
+        COPIED_FROM[url := f"sqlite+aiosqlite:///{path}"] = str(template)
+        yield url
         return
     server, template = request.getfixturevalue("postgres_url"), request.getfixturevalue(f"{state}_postgres")
     name = f"bekal_{uuid4().hex[:12]}"
     run_sql(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" {COPIED}')
-    yield with_database(server, name)
+    COPIED_FROM[url := with_database(server, name)] = template
+    yield url
     run_sql(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     database = _led_to(make_url(database_url))
+    loaded.begin(database.engine.sync_engine, COPIED_FROM[database_url])
     yield database
     await database.close()
 
@@ -236,6 +241,7 @@ def _database_of(drivername: str) -> Database:
         arguments[:], more = dialect.create_connect_args(database.url)
         settings.update(more)
 
+    loaded.watch(database.engine.sync_engine)
     return database
 
 

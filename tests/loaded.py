@@ -1,0 +1,55 @@
+"""What is live in a test's database, loaded by the product once a process and given again to the next test.
+
+A load takes a tenth of a second, and most tests never change a text. It is loaded anew as soon as anything of the
+content was written, and by every other engine than the one that conftest.py leads to each test's copy.
+"""
+
+import re
+from copy import copy
+from datetime import date
+from typing import Any
+
+from sqlalchemy import URL, Engine, event
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content import cache
+from content.catalogue import Catalogue, load_catalogue
+from content.seals import Seals
+from core.db import Base
+
+READERS_DO = {"content.counts", "content.unanswered", "content.votes"}  # no part of what is live
+_held: dict[tuple[object, ...], Catalogue] = {}
+_copied_from: dict[URL, str] = {}  # by the address of an engine: the template of the database that it is led to
+
+
+def begin(engine: Engine, template: str) -> None:
+    """Tell from what the database was copied to which an engine is led, before anything is written to it."""
+    _copied_from[engine.url] = template
+
+
+def watch(engine: Engine) -> None:
+    """Notice whatever writes to the content by an engine."""
+    mappers = [each for each in Base.registry.mappers if each.class_.__module__.startswith("content.")]
+    names = {each.local_table.description for each in mappers if each.class_.__module__ not in READERS_DO}
+    of_content = re.compile(rf"\b({'|'.join(sorted(names))})\b")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def notice(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if engine.url in _copied_from and not statement.startswith("SELECT") and of_content.search(statement):
+            del _copied_from[engine.url]
+
+
+async def load_once(connection: AsyncConnection, *, today: date, show_unverified: bool, seals: Seals) -> Catalogue:
+    """Return what `load_catalogue` does; of a copy in which nothing was written, what it returned for another copy."""
+    template = _copied_from.get(connection.sync_engine.url)
+    if template is None:
+        return await load_catalogue(connection, today=today, show_unverified=show_unverified, seals=seals)
+    key = (template, today, show_unverified, *vars(seals).values())
+    if key not in _held:
+        _held[key] = await load_catalogue(connection, today=today, show_unverified=show_unverified, seals=seals)
+    given = copy(_held[key])
+    given._replies = {}
+    return given
+
+
+vars(cache)["load_catalogue"] = load_once

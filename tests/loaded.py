@@ -1,7 +1,8 @@
 """What is live in a test's database, loaded by the product once a process and given again to the next test.
 
 A load takes a tenth of a second, and most tests never change a text. It is loaded anew as soon as anything of the
-content was written, and by every other engine than the one that conftest.py leads to each test's copy.
+content was written by the engine that conftest.py leads to each test's copy, or the version has moved on, and always by
+every other engine.
 """
 
 import re
@@ -15,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content import cache
 from content.catalogue import Catalogue, load_catalogue
 from content.seals import Seals
+from content.versions import current_version
 from core.db import Base
 
 READERS_DO = {"content.counts", "content.unanswered", "content.votes"}  # no part of what is live
+BESIDE = {"revision_source", "role_grant", "staff_account"}  # no classes of content: of the last two, who reads a form
 _held: dict[tuple[object, ...], Catalogue] = {}
 _copied_from: dict[URL, str] = {}  # by the address of an engine: the template of the database that it is led to
 
@@ -30,7 +33,7 @@ def begin(engine: Engine, template: str) -> None:
 def watch(engine: Engine) -> None:
     """Notice whatever writes to the content by an engine."""
     mappers = [each for each in Base.registry.mappers if each.class_.__module__.startswith("content.")]
-    names = {each.local_table.description for each in mappers if each.class_.__module__ not in READERS_DO}
+    names = {each.local_table.description for each in mappers if each.class_.__module__ not in READERS_DO} | BESIDE
     of_content = re.compile(rf"\b({'|'.join(sorted(names))})\b")
 
     @event.listens_for(engine, "before_cursor_execute")
@@ -41,13 +44,16 @@ def watch(engine: Engine) -> None:
 
 async def load_once(connection: AsyncConnection, *, today: date, show_unverified: bool, seals: Seals) -> Catalogue:
     """Return what `load_catalogue` does; of a copy in which nothing was written, what it returned for another copy."""
-    template = _copied_from.get(connection.sync_engine.url)
-    if template is None:
-        return await load_catalogue(connection, today=today, show_unverified=show_unverified, seals=seals)
+    url = connection.sync_engine.url
+    template = _copied_from.get(url)
     key = (template, today, show_unverified, *vars(seals).values())
-    if key not in _held:
-        _held[key] = await load_catalogue(connection, today=today, show_unverified=show_unverified, seals=seals)
-    given = copy(_held[key])
+    held = _held.get(key)
+    if template is None or held is None or held.version != await current_version(connection):
+        loaded = await load_catalogue(connection, today=today, show_unverified=show_unverified, seals=seals)
+        if template is not None and _copied_from.get(url) == template:  # and nothing was written meanwhile
+            _held[key] = loaded
+        return loaded
+    given = copy(held)
     given._replies = {}
     return given
 

@@ -283,9 +283,13 @@ def cells(name: str, people: list[Someone], *, is_whole: bool) -> Iterator[tuple
     sent = set[str]()
     few, first = tried_on(name, people), list(ACCOUNTS).index(name) if name in ACCOUNTS else 0
     for number, door in enumerate(DOORS, first):
-        for someone in people if is_whole and name in REGISTRARS else [few[number % len(few)]]:
+        tried = people if is_whole and name in REGISTRARS else few
+        tried = [someone for someone in tried if someone.province or "{province}" not in door.template]
+        if tried and not is_whole:
+            tried = [tried[number % len(tried)]]
+        for someone in tried:
             request = door.template.format_map(someone.words(carried=someone.key))
-            if request not in sent and (someone.province or "{province}" not in door.template):
+            if request not in sent:
                 sent.add(request)
                 yield door, someone
 

@@ -28,6 +28,12 @@ def topic_headings(language: str) -> dict[str, str]:
 
 
 @cache
+def menu() -> frozenset[str]:
+    """Return the topics that stand in no other."""
+    return frozenset(file.parent.name for file in LIBRARY.glob("*/topic.yaml") if "parent" not in _yaml(file))
+
+
+@cache
 def contacts(language: str) -> tuple[ShippedContact, ...]:
     """Return the contacts that may be shown and have a number; a label that the pack lacks is a KeyError."""
     shown = [each for each in _yaml(LIBRARY / "contacts.yaml").values() if each["publishable"]]

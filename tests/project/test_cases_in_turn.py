@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.in_turn import DATABASES
 from tests.processes import ROOT
 
 CONFTEST = """
@@ -68,6 +69,7 @@ EVERY_DAY = {
 }
 
 
+CASES = {"odd": 3, "even": 4, "two_names": 3, "stacked": 4}
 COLLECT = """
 import pytest
 
@@ -104,9 +106,7 @@ def test_every_case_runs_every_day_or_in_the_deep_run_and_whoever_names_a_file_g
     assert every_day == EVERY_DAY
     assert deep["counts"] == {f"{database}-{a}" for database in ("sqlite", "postgres") for a in (1, 2, 3)}
     assert deep["in_part"] == {"sqlite-2", "postgres-2", "sqlite-3"}
-    for test, cases in named.items():
-        assert every_day[test] & deep.get(test, set()) == set(), test
-        assert cases | deep.get(test, set()) == every_day[test] | deep.get(test, set()), test
-    assert {test: len(deep[test]) for test in ("odd", "even", "two_names", "stacked")} == {
-        "odd": 2, "even": 3, "two_names": 2, "stacked": 3
-    }  # fmt: skip
+    for test in ("odd", "even", "two_names", "stacked"):
+        assert every_day[test] & deep[test] == set(), test
+        assert named[test] == every_day[test] | deep[test], test
+        assert len(named[test]) == len(DATABASES) * CASES[test]

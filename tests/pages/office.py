@@ -13,6 +13,7 @@ from tests.phones import Phone, Telegram
 from tools.desk_pages import HERE
 
 SEE_OTHER = 303
+READING_MS = 2100  # a little more than desk.js wants
 
 Form = dict[str, str | float | bool]
 
@@ -76,8 +77,14 @@ async def approve(page: Page, office: Office, title: str) -> None:
     await page.goto(f"{office.url}/review")
     await expect(page.locator("#name")).to_contain_text(title)
     await expect(page.locator("ins").first).to_be_visible()
+    await read(page)
     await page.keyboard.press("a")
     await page.wait_for_url(re.compile(r"after="))
+
+
+async def read(page: Page) -> None:
+    """Take the time before which no key approves a text."""
+    await page.wait_for_timeout(READING_MS)
 
 
 async def is_sound(page: Page, where: str = "") -> None:

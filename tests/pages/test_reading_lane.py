@@ -1,9 +1,11 @@
 """The keys of the reading lane in Chromium: alone, once, and a second time where a number changes."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.pages.office import Office, is_sound
+from tests.pages.office import Office, is_sound, read
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 HOLD = """() => { // a page that is slow to come: whoever types goes on typing on this one
@@ -43,12 +45,29 @@ async def test_of_what_is_typed_over_a_live_text_one_key_counts(office: Office) 
         "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', repeat: true, bubbles: true}))"
     )
     assert await sent(verifier) == 0
+    await read(verifier)
     await verifier.keyboard.type("anar salah")
     assert await sent(verifier) == 1
 
     await verifier.goto(f"{office.url}/review?language=en")
     await verifier.keyboard.press("r")
     await verifier.wait_for_url(lambda url: "/review" not in url)
+
+
+async def test_a_key_that_was_meant_for_the_text_before_approves_nothing(office: Office) -> None:
+    verifier = await office.person("verifier")
+    began = datetime(2026, 11, 27, tzinfo=UTC)
+    await verifier.clock.install(time=began)
+    await verifier.goto(f"{office.url}/review?language=en")
+    await verifier.evaluate(HOLD)
+    await verifier.clock.pause_at(began + timedelta(hours=1))
+    await verifier.evaluate("dispatchEvent(new Event('pageshow'))")  # it came this moment
+    await verifier.clock.run_for(1900)
+    await verifier.keyboard.press("a")
+    assert await sent(verifier) == 0
+    await verifier.clock.run_for(200)
+    await verifier.keyboard.press("a")
+    assert await sent(verifier) == 1
 
 
 async def test_a_number_that_changes_is_approved_by_a_second_key_or_by_the_mouse(office: Office) -> None:
@@ -58,6 +77,7 @@ async def test_a_number_that_changes_is_approved_by_a_second_key_or_by_the_mouse
     await verifier.goto(f"{office.url}/review")
     await expect(verifier.locator("#name")).to_have_text("Paspor 2026")
     await verifier.evaluate(HOLD)
+    await read(verifier)
     await verifier.keyboard.press("a")
     await expect(warning).to_contain_text("Press A once more to approve")
     await is_sound(verifier, "the lane asks once more")

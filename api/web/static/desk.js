@@ -30,8 +30,12 @@ if (address.searchParams.has("done")) {
 }
 
 /** The keys of the reading lane: alone, not held down, and never while somebody types. What leads away does so once. */
-let isLeaving = false, isWarned = false;
-addEventListener("pageshow", () => { isLeaving = isWarned = false; }); // back on a page that the browser has kept
+const READING_MS = 2000; // before that nobody has read a text: a second quick key was meant for the one before it
+let isLeaving = false, isWarned = false, shownAt = performance.now();
+addEventListener("pageshow", () => { // back on a page that the browser has kept, too
+  isLeaving = isWarned = false;
+  shownAt = performance.now();
+});
 
 document.addEventListener("keydown", (event) => {
   const { key, repeat, ctrlKey, metaKey, altKey, shiftKey } = event;
@@ -47,8 +51,10 @@ document.addEventListener("keydown", (event) => {
   else { isLeaving = true; target.click(); }
 });
 
-/** Send a form; where its change must not be wrong, a first key only says so. The mouse is not that quick. */
+/** Send a form that one had time to read; where its change must not be wrong, a first key only says so. The mouse is not
+    that quick. */
 function sendByKey(form) {
+  if (performance.now() - shownAt < READING_MS) return;
   if (form.dataset.twice && !isWarned) {
     const warning = document.getElementById("once-more");
     warning.hidden = false;

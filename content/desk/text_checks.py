@@ -41,7 +41,8 @@ async def check(session: AsyncSession, entry: Entry, revision: Revision) -> None
         faults += _body_faults(revision.body, known, hosts)
         faults += await _translation_faults(session, revision)
     if entry.kind == EntryKind.CONTACT:
-        faults += _card_faults(await session.get_one(ContactDetails, revision.id))
+        card = await session.get_one(ContactDetails, revision.id)
+        faults += [*_card_faults(card), *await _proof_faults(session, entry, card)]
     is_translation = revision.language not in {SOURCE_LANGUAGE, ALL_LANGUAGES}
     if not is_translation and not await reading.source_ids(session, revision.id):
         faults.append(Fault("sources", "Name at least one source."))
@@ -89,6 +90,23 @@ def _card_faults(card: ContactDetails) -> Iterator[Fault]:
                 f"phones.{index}.number",
                 "A number that works from anywhere begins with + and the country, such as +62.",
             )
+
+
+async def _proof_faults(session: AsyncSession, entry: Entry, card: ContactDetails) -> list[Fault]:
+    """Ask for a number that readers do not have yet where it was seen: what proved the other one says nothing of it."""
+    live = await reading.live(session, entry_id=entry.id, language=ALL_LANGUAGES)
+    if live is None or not card.publishable:
+        return []
+    before = await session.get_one(ContactDetails, live.id)
+    is_new = bool(_numbers(card) - _numbers(before))
+    sources = [await reading.source_ids(session, which) for which in (card.revision_id, live.id)]
+    if is_new and card.seen_on == before.seen_on and sources[0] == sources[1]:
+        return [Fault("seen_on", "A number changed: say when the new one was seen, and choose the source.")]
+    return []
+
+
+def _numbers(card: ContactDetails) -> set[str]:
+    return {*(str(phone["number"]) for phone in card.phones), *card.whatsapp}
 
 
 def _fits(shape: TypeAdapter[str], text: str) -> bool:

@@ -102,7 +102,7 @@ async def approve_next(browser: AsyncClient, name: str) -> int:
 
 
 async def test_a_number_that_was_fixed_and_read_changes_wherever_it_is_shown(desk: Desk) -> None:
-    status, _ = await send(desk.editor, PAGE, f"{PAGE}/submit", phones__0__number="+622150009999")
+    status, _ = await send(desk.editor, PAGE, f"{PAGE}/submit", phones__0__number="+622150009999", seen_on="2026-11")
     assert status == 303
     assert "+622150009999" not in (await desk.catalogue()).articles["passport-held"].texts["id"].parts[-1].text
     assert await approve_next(desk.verifier, "+622150009999") == 303
@@ -189,6 +189,7 @@ async def test_a_new_number_is_added_and_an_old_one_taken_away(desk: Desk) -> No
         f"{added}label.id": "kantor",
         "phones__0__remove": "yes",
         "languages": "id\njv",
+        "seen_on": "2026-11",
     }
     assert (await send(desk.editor, PAGE, f"{PAGE}/submit", **change))[0] == 303
     read = re.sub(r"<[^>]+>", "", (await desk.verifier.get("/review")).text)
@@ -200,6 +201,16 @@ async def test_a_new_number_is_added_and_an_old_one_taken_away(desk: Desk) -> No
 
     assert [phone["number"] for phone in phones] == [*before[1:], "+628111234567"]
     assert phones[-1]["label"] == {"id": "kantor"}
+
+
+async def test_what_proved_another_number_does_not_prove_a_new_one(desk: Desk) -> None:
+    new = {"phones__0__number": "+622155500000", "phones__0__type": "e164"}
+    status, html = await send(desk.editor, PAGE, f"{PAGE}/submit", **new)
+    assert (status, "A number changed: say when the new one was seen" in html) == (422, True)
+    assert re.search(r'is-invalid" id="seen_on"', html)
+
+    status, _ = await send(desk.editor, PAGE, f"{PAGE}/submit", **new, seen_on="2026-11")
+    assert status == 303
 
 
 async def test_a_remark_without_its_number_is_not_lost(desk: Desk) -> None:
@@ -234,7 +245,7 @@ async def test_what_was_handed_in_is_taken_back_and_an_older_card_restored(desk:
 
 
 async def test_nobody_approves_the_number_that_she_fixed(desk: Desk) -> None:
-    await send(desk.editor, PAGE, f"{PAGE}/submit", phones__0__number="1234")
+    await send(desk.editor, PAGE, f"{PAGE}/submit", phones__0__number="1234", seen_on="2026-11")
     async with desk.database.session() as session:
         revision = (await session.scalars(select(Revision).order_by(Revision.id.desc()).limit(1))).one()
 
@@ -305,7 +316,7 @@ async def line(session: AsyncSession, slug: str) -> listing.Listed:
 
 
 async def test_a_live_card_stays_verified_in_the_list_while_a_newer_one_is_written(desk: Desk) -> None:
-    await send(desk.editor, PAGE, f"{PAGE}/submit", phones__0__number="1234")
+    await send(desk.editor, PAGE, f"{PAGE}/submit", phones__0__number="1234", seen_on="2026-11")
     await approve_next(desk.verifier, "1234")
     await send(desk.editor, PAGE, f"{PAGE}/save", form=f"{PAGE}/submit", phones__0__number="5678")
 

@@ -395,8 +395,9 @@ async def test_a_phone_number_is_fixed_once_and_changes_wherever_it_is_shown(sto
         exact = await reading.exact(session, entry, newest)
         assert exact.details
         phones = [dict(phone) | {"number": "+62215550000"} for phone in exact.details["phones"]]
+        details = {**exact.details, "phones": phones, "seen_on": NOW.date()}
         saved = await drafting.save(
-            session, entry=entry, language="mul", exact=replace(exact, details={**exact.details, "phones": phones}),
+            session, entry=entry, language="mul", exact=replace(exact, details=details),
             base_id=newest.id, by=people.sri, now=NOW, source_ids=await reading.source_ids(session, newest.id),
         )  # fmt: skip
         await submit(session, saved, people.sri)

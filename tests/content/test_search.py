@@ -276,6 +276,7 @@ def test_who_scolds_herself_does_not_scold_the_chat(text: str, is_scolding: bool
     ("asks", "text", "is_asked"),
     [
         (asks_to_be_erased, "tolong hapus semua data saya", True), (asks_to_be_erased, "delete my account", True),
+        (asks_to_be_erased, "hapus", True), (asks_to_be_erased, "hapus tato", False),
         (asks_to_be_erased, "hapus foto saya di facebook", False), (asks_what_is_kept, "sapa sing moco chatku", True),
         (asks_what_is_kept, "is this chat private?", True), (asks_what_is_kept, "majikan baca chat saya di hp", False),
         (asks_elsewhere, "harga emas hari ini berapa", True), (asks_elsewhere, "harga paspor", False),

@@ -20,8 +20,9 @@ from api.web.pages import page, to
 from api.web.readable import Reader, unread_in
 from api.web.schedule_form import ScheduleForm, check
 from api.web.sign_in import inside
+from content.bodies import Reference
 from content.catalogue import Catalogue
-from content.desk import approving, differences, drafting, media, previewing, reading, work
+from content.desk import approving, differences, drafting, media, previewing, reading, usage, work
 from content.evidence import Evidence
 from content.revisions import Entry, EntryKind, Revision, RevisionState
 from content.sources import Source
@@ -94,10 +95,11 @@ async def shown_text(session: AsyncSession, live: Catalogue, revision_id: int, w
         "notes": await reading.notes(session, revision_id), "fields": field_names(words),
         "unread": unread_in(live, exact.body, revision.language) if entry.kind == EntryKind.ARTICLE else [],
         "preview": await _preview(session, live, entry, revision, exact, now),
-        "media": await media.in_text(session, exact.body),
+        "media": await media.in_text(session, exact.body), "places": await _places(session, entry, revision),
         "address": address_of_text(entry.kind, entry.slug, revision.language),
         "kind": entry_kinds(words)[entry.kind], "confidences": confidences(words),
         "reader": Reader(live, revision.language, words) if entry.kind == EntryKind.ARTICLE else None,
+        "place_reader": Reader(live, revision.language, words),
         "source_reader": Reader(live, SOURCE_LANGUAGE, words),
         "change": changes(words)[revision.change] if _tells_change(entry, revision) else "",
     }  # fmt: skip
@@ -113,6 +115,13 @@ async def _source_text(session: AsyncSession, revision: Revision) -> Revision | 
     if revision.derived_from_revision_id is None or revision.language == SOURCE_LANGUAGE:
         return None
     return await session.get(Revision, revision.derived_from_revision_id)
+
+
+async def _places(session: AsyncSession, entry: Entry, revision: Revision) -> list[usage.Place]:
+    """Return where readers meet a fact: a value alone tells nobody what it is of."""
+    if entry.kind != EntryKind.FACT:
+        return []
+    return await usage.places_of(session, Reference(entry.kind, entry.slug), revision.language)
 
 
 async def _sources(session: AsyncSession, revision: Revision) -> list[Source]:

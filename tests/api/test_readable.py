@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 from httpx2 import AsyncClient
+from sqlalchemy import select
 
 from api.web.readable import Kind, Part, Stretch, stretches
 from content.bodies import Reference
 from content.desk.differences import Change, words
+from content.revisions import Entry, Revision
 from core.db import Database
 from staff.actors import Role
 from tests.desk import Clock, add_person, make_desk, sign_in, visitor
@@ -146,3 +148,19 @@ async def test_a_translator_reads_the_source_and_not_its_markup(sri: AsyncClient
     assert '<span class="is-bold">Telepon KBRI atau KJRI' in source
     assert '<span class="part-mark">New part</span>' in source
     assert re.search("[{<]b>|{{|&lt;", source) is None
+
+
+async def test_a_fact_is_read_with_the_lines_in_which_it_stands(sri: AsyncClient, stocked: Database) -> None:
+    async with stocked.session() as session:
+        of_fact = select(Revision.id).join(Entry, Entry.id == Revision.entry_id)
+        of_fact = of_fact.where(Entry.slug == "ae-wage-claim-time", Revision.language == "en")
+        revision_id = (await session.scalars(of_fact)).one()
+
+    html = (await sri.get(f"/review/{revision_id}")).text
+
+    places = html.split("<h3>Used in</h3>")[1].split("</ul>")[0]
+    assert '<a href="/articles/wages-unpaid/en">' in places
+    assert places.count("<li>") == 1, "in this language only"
+    read = " ".join(re.sub("<[^>]+>", "", places).split())
+    assert "Saudi Arabia ◆ Fact: 12 months, United Arab Emirates ◆ Fact: 2 years." in read
+    assert "{{" not in places

@@ -15,6 +15,7 @@ from content.search_words import (
 from content.trouble import Trouble, trouble_in
 from core.errors import RuleBroken
 from core.messages import Reply
+from registrations import form_screens
 from registrations.registrations import written_reference
 
 MAX_TYPED_CHARACTERS = 500  # a question is shorter; whole letters are for people, not for this chat
@@ -74,5 +75,8 @@ def _results(turn: Turn, *, is_urgent: bool) -> list[Reply]:
     else:
         turn.note_unanswered()
     reply = search_screens.results(turn.content, hits, words=turn.words, urgent=is_urgent)
+    form = screen.waiting_form(turn)
+    if form:  # a name, say, typed at the contacts: what may be another cry is no answer
+        reply = form_screens.with_way_back(reply, form, words=turn.words)
     turn.go_to(targets.found(hits, is_urgent=is_urgent) if hits else targets.HOME)
     return [reply]

@@ -365,6 +365,21 @@ async def test_what_may_be_another_cry_is_no_answer(
         assert set(opened(VAULT, await session.scalars(select(Answer)))) == {"consent"}
 
 
+async def test_a_name_that_is_typed_at_the_help_is_searched_and_the_way_back_stays(
+    bot: BotService, telegram: Telegram, stocked: Database
+) -> None:
+    sari = await at_her_name(stocked, telegram)
+    await sari.write("tolong saya dipukul majikan")
+    await sari.shows("Ini bukan salah Anda")
+
+    await sari.write("Dewi Lestari")
+
+    found = await sari.sees("Saya tidak menemukan itu")
+    assert "▶️ Lanjutkan pendaftaran" in labels(found)
+    await sari.tap("Lanjutkan pendaftaran")
+    await sari.shows("sudah ada jawaban")
+
+
 @pytest.mark.parametrize(
     ("kind", "typed", "answer"),
     [("date", "17 agustus 1990", "1990-08-17"), ("date", "1-2-90", "1990-02-01"), ("number", "2.500.000", "2500000")],

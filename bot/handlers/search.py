@@ -37,11 +37,19 @@ async def read_text(turn: Turn) -> list[Reply]:
     if trouble is Trouble.STRONG:
         return contacts.open_in_trouble(turn)
     if len(turn.text) > MAX_TYPED_CHARACTERS and trouble is Trouble.NONE:
-        raise RuleBroken("That is too long for me. Please write at most {count} letters.", count=MAX_TYPED_CHARACTERS)
+        return [_too_long(turn)]
     reference = written_reference(turn.text)
     if trouble is Trouble.NONE and (reference or asks_for_sign_ups(turn.text)):
         return await registrations.show_standing(turn, reference)
     return await _answer_to_question(turn) or _results(turn, is_urgent=trouble is Trouble.WEAK)
+
+
+def _too_long(turn: Turn) -> Reply:
+    """Tell how much may be written. Where the chat stands at what another question found, that is no answer to this."""
+    if turn.chat.step.partition(":")[0] == targets.SEARCH:
+        turn.go_to(targets.SEARCH)
+    most = RuleBroken("That is too long for me. Please write at most {count} letters.", count=MAX_TYPED_CHARACTERS)
+    return screen.with_note(turn, screen.told(turn, most))
 
 
 async def read_unknown_command(turn: Turn) -> list[Reply]:

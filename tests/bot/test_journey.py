@@ -162,6 +162,20 @@ async def test_a_very_long_message_gets_a_polite_limit(bot: BotService, telegram
     await sari.shows("paling banyak 500 huruf")
 
 
+async def test_a_text_that_is_too_long_is_not_answered_with_what_another_one_found(
+    bot: BotService, telegram: Telegram
+) -> None:
+    sari = await telegram.person()
+    await sari.met("id")
+    await sari.write("paspor ditahan majikan")
+    await sari.sees("Ini mungkin membantu")
+
+    await sari.write("y" * 800)
+
+    told = await sari.sees("paling banyak 500 huruf")
+    assert "Anda mencari apa?" in told["text"]
+
+
 async def test_an_unknown_command_is_answered(bot: BotService, telegram: Telegram) -> None:
     sari = await telegram.person()
     await sari.write("/selfdestruct")

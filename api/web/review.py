@@ -83,6 +83,7 @@ async def shown_text(session: AsyncSession, live: Catalogue, revision_id: int, w
     exact = await reading.exact(session, entry, revision)
     old = await reading.exact(session, entry, before) if before is not None and before.id != revision.id else None
     source = await _source_text(session, revision)
+    reader = Reader(live, revision.language, words)
     return {
         "entry": entry, "revision": revision, "exact": exact,
         "is_live": before is not None and before.id == revision.id,
@@ -98,8 +99,7 @@ async def shown_text(session: AsyncSession, live: Catalogue, revision_id: int, w
         "media": await media.in_text(session, exact.body), "places": await _places(session, entry, revision),
         "address": address_of_text(entry.kind, entry.slug, revision.language),
         "kind": entry_kinds(words)[entry.kind], "confidences": confidences(words),
-        "reader": Reader(live, revision.language, words) if entry.kind == EntryKind.ARTICLE else None,
-        "place_reader": Reader(live, revision.language, words),
+        "reader": reader if entry.kind == EntryKind.ARTICLE else None, "place_reader": reader,
         "source_reader": Reader(live, SOURCE_LANGUAGE, words),
         "change": changes(words)[revision.change] if _tells_change(entry, revision) else "",
     }  # fmt: skip

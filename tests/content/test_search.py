@@ -277,6 +277,10 @@ def test_who_scolds_herself_does_not_scold_the_chat(text: str, is_scolding: bool
     [
         (asks_to_be_erased, "tolong hapus semua data saya", True), (asks_to_be_erased, "delete my account", True),
         (asks_to_be_erased, "hapus", True), (asks_to_be_erased, "hapus tato", False),
+        (asks_to_be_erased, "hapus kak", True), (asks_to_be_erased, "jangan hapus", False),
+        (asks_to_be_erased, "jangan hapus data saya", False), (asks_to_be_erased, "please do not delete", False),
+        (asks_to_be_erased, "dia hapus", False), (asks_to_be_erased, "bapa pupus", False),
+        (asks_to_be_erased, "sudah pupus", False), (asks_to_be_erased, "ga bisa hapus data saya", True),
         (asks_to_be_erased, "hapus foto saya di facebook", False), (asks_what_is_kept, "sapa sing moco chatku", True),
         (asks_what_is_kept, "is this chat private?", True), (asks_what_is_kept, "majikan baca chat saya di hp", False),
         (asks_elsewhere, "harga emas hari ini berapa", True), (asks_elsewhere, "harga paspor", False),

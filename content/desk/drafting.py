@@ -243,7 +243,7 @@ async def submit(
         raise WrongState("Nothing has changed: readers have this text already.")
     if newest is None or newest.id != revision.id or revision.state != RevisionState.DRAFT:
         raise WrongState("This text has moved on. Load the page again to see where it is.")
-    await check(session, entry, revision)
+    await check(session, entry, revision, today=now.date())
     revision.state = RevisionState.SUBMITTED
     revision.is_major, revision.is_correction = is_major or is_correction, is_correction
     details = {"language": revision.language, "revision": revision.id, "major": revision.is_major}

@@ -62,6 +62,13 @@ async def live(session: AsyncSession, *, entry_id: int, language: str) -> Revisi
     return (await session.scalars(query)).one_or_none()
 
 
+async def last_published(session: AsyncSession, *, entry_id: int, language: str) -> Revision | None:
+    """Return the revision that is live in a language, or the last one that was."""
+    query = select(Revision).join(Publication, Publication.revision_id == Revision.id)
+    query = query.where(Publication.entry_id == entry_id, Publication.language == language)
+    return (await session.scalars(query.order_by(Publication.id.desc()).limit(1))).one_or_none()
+
+
 async def history(session: AsyncSession, *, entry_id: int, language: str, before: int | None = None) -> list[Revision]:
     """Return the revisions of a text, the newest first."""
     wanted = select(Revision).where(Revision.entry_id == entry_id, Revision.language == language)

@@ -209,7 +209,23 @@ async def test_what_proved_another_number_does_not_prove_a_new_one(desk: Desk) -
     assert (status, "A number changed: say when the new one was seen" in html) == (422, True)
     assert re.search(r'is-invalid" id="seen_on"', html)
 
+    status, _ = await send(desk.editor, PAGE, f"{PAGE}/submit", **new, seen_on="2019-01")
+    assert status == 422, "an older date proves no more"
+
     status, _ = await send(desk.editor, PAGE, f"{PAGE}/submit", **new, seen_on="2026-11")
+    assert status == 303
+    assert await approve_next(desk.verifier, "+622155500000") == 303
+
+    slip = {"phones__0__number": "+622155500001"}
+    status, _ = await send(desk.editor, PAGE, f"{PAGE}/submit", **slip)
+    assert status == 303, "of this month: a slip of it may be put right"
+
+
+async def test_a_number_that_is_only_grouped_otherwise_needs_no_new_proof(desk: Desk) -> None:
+    number = fields((await desk.editor.get(PAGE)).text, f"{PAGE}/submit")["phones.0.number"][0]
+
+    status, _ = await send(desk.editor, PAGE, f"{PAGE}/submit", phones__0__number=f"{number[:-3]} {number[-3:]}")
+
     assert status == 303
 
 

@@ -1,8 +1,8 @@
 """Texts of articles as somebody reads them at the desk: formatted, and with no change hidden, be it of markup alone."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from html import unescape
 
@@ -65,11 +65,15 @@ class _Open:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Shows texts of articles in one language to a person: what her pages need to print them."""
+    """Shows texts of articles in one language to a person: what her pages need to print them.
+
+    `proposed` are values that stand for those which readers see now.
+    """
 
     live: Catalogue
     language: str
     words: Words
+    proposed: Mapping[Reference, str] = field(default_factory=dict)
 
     def text(self, body: str) -> list[Stretch]:
         """Return a text in which nothing changed."""
@@ -80,8 +84,8 @@ class Reader:
         return stretches(pieces)
 
     def value(self, reference: Reference) -> str:
-        """Return what readers see of a reference now; nothing if it is not live."""
-        return value_of(self.live, reference, self.language)
+        """Return what readers see of a reference, now or as proposed; nothing if it is not live."""
+        return self.proposed.get(reference) or value_of(self.live, reference, self.language)
 
     @property
     def formats(self) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The reading lane: the next waiting text with its sources and difference, approved or given back by one key."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -99,7 +100,8 @@ async def shown_text(session: AsyncSession, live: Catalogue, revision_id: int, w
         "media": await media.in_text(session, exact.body), "places": await _places(session, entry, revision),
         "address": address_of_text(entry.kind, entry.slug, revision.language),
         "kind": entry_kinds(words)[entry.kind], "confidences": confidences(words),
-        "reader": reader if entry.kind == EntryKind.ARTICLE else None, "place_reader": reader,
+        "reader": reader if entry.kind == EntryKind.ARTICLE else None,
+        "place_reader": replace(reader, proposed={Reference(entry.kind, entry.slug): revision.body}),
         "source_reader": Reader(live, SOURCE_LANGUAGE, words),
         "change": changes(words)[revision.change] if _tells_change(entry, revision) else "",
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """Where a fact or a contact is shown: which live texts refer to it."""
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -9,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.bodies import Reference, references_in
 from content.revisions import Entry, EntryKind, Publication, Revision
+from core.markup import MarkupError, parse
 
 MOST = 500
 MOST_PLACES = 5  # a verifier sees by them what a value means
+TAG = re.compile(r"</?[a-z][^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One line of a live text in which it stands, as it was written."""
+    """One line of a live text in which it stands, as it was written; without markup that ends in another line."""
 
     slug: str
     title: str
@@ -43,12 +46,20 @@ async def places_of(session: AsyncSession, reference: Reference, language: str) 
     query = _articles_with(reference, Entry.slug, Revision.title, Revision.body)
     rows = await session.execute(query.where(Revision.language == language).order_by(Entry.slug).limit(MOST_PLACES))
     found = (
-        Place(slug, title, line)
+        Place(slug, title, _alone(line))
         for slug, title, body in rows
         for line in body.split("\n")
         if reference in references_in(line)
     )
     return list(islice(found, MOST_PLACES))
+
+
+def _alone(line: str) -> str:
+    try:
+        parse(line)
+    except MarkupError:
+        return TAG.sub("", line)
+    return line
 
 
 def _articles_with(reference: Reference, *columns: Any) -> Select[Any]:

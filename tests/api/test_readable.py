@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from httpx2 import AsyncClient
@@ -9,11 +10,13 @@ from sqlalchemy import select
 
 from api.web.readable import Kind, Part, Stretch, stretches
 from content.bodies import Reference
+from content.desk import drafting, reading
 from content.desk.differences import Change, words
-from content.revisions import Entry, Revision
+from content.desk.usage import places_of
+from content.revisions import Entry, EntryKind, Revision
 from core.db import Database
 from staff.actors import Role
-from tests.desk import Clock, add_person, make_desk, sign_in, visitor
+from tests.desk import Clock, add_person, find_or_add, make_desk, sign_in, visitor
 
 HERE = "/articles/passport-held/id"
 LINK = '<a href="https://kemlu.go.id/a?b=1&amp;c=2">KBRI</a>'
@@ -164,3 +167,31 @@ async def test_a_fact_is_read_with_the_lines_in_which_it_stands(sri: AsyncClient
     read = " ".join(re.sub("<[^>]+>", "", places).split())
     assert "Saudi Arabia ◆ Fact: 12 months, United Arab Emirates ◆ Fact: 2 years." in read
     assert "{{" not in places
+
+
+async def test_a_proposed_fact_is_read_in_the_lines_in_which_it_will_stand(sri: AsyncClient, stocked: Database) -> None:
+    now = Clock()()
+    async with stocked.session() as session:
+        entry = await reading.entry(session, EntryKind.FACT, "ae-wage-claim-time")
+        live = await reading.live(session, entry_id=entry.id, language="en")
+        assert live is not None
+        exact = replace(await reading.exact(session, entry, live), body="9 weeks")
+        written = await drafting.save(
+            session, entry=entry, language="en", exact=exact, base_id=live.id, now=now,
+            by=await find_or_add(session, "editor", Role.EDITOR, now=now),
+        )  # fmt: skip
+
+    html = (await sri.get(f"/review/{written.id}")).text
+
+    read = " ".join(re.sub("<[^>]+>", "", html.split("<h3>Used in</h3>")[1].split("</ul>")[0]).split())
+    assert "United Arab Emirates ◆ Fact: 9 weeks." in read
+
+
+async def test_no_line_in_which_a_fact_stands_shows_markup(stocked: Database) -> None:
+    async with stocked.reading_session() as session:
+        facts = list(await session.scalars(select(Entry.slug).where(Entry.kind == EntryKind.FACT)))
+        lines = [place.line for slug in facts for place in await places_of(session, Reference("fact", slug), "id")]
+
+    assert len(lines) > 20
+    for line in lines:
+        assert Kind.TEXT not in {part.kind for part in stretches(words(line, line))[0].parts if "<" in part.text}, line

@@ -215,7 +215,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     database = _led_to(make_url(database_url))
-    loaded.begin(database.engine.sync_engine, COPIED_FROM[database_url])
+    await loaded.begin(database.engine, COPIED_FROM[database_url])
     yield database
     await database.close()
 

@@ -32,7 +32,8 @@ if (address.searchParams.has("done")) {
 /** The keys of the reading lane: alone, not held down, and never while somebody types. What leads away does so once. */
 const READING_MS = 2000; // before that nobody has read a text: a second quick key was meant for the one before it
 let isLeaving = false, isWarned = false, shownAt = performance.now();
-addEventListener("pageshow", () => { // back on a page that the browser has kept, too
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return; // only of a page that the browser has kept
   isLeaving = isWarned = false;
   shownAt = performance.now();
 });

@@ -281,7 +281,7 @@ async def look_everywhere(
     return search.found
 
 
-@pytest.mark.parametrize(("database_url", "mode"), [("sqlite", "poll")], indirect=["database_url"])  # else: deep
+@pytest.mark.parametrize(("database_url", "mode"), [("sqlite", "poll")], indirect=["database_url"])
 async def test_of_12_people_nothing_is_found(
     mode: str, telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path
 ) -> None:
@@ -291,7 +291,9 @@ async def test_of_12_people_nothing_is_found(
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("mode", ["poll", "serve"])
+@pytest.mark.parametrize(
+    ("database_url", "mode"), [("sqlite", "serve"), ("postgres", "poll")], indirect=["database_url"]
+)
 async def test_of_1000_people_nothing_is_found(
     mode: str, telegram: Telegram, stocked: Database, database_url: str, tmp_path: Path, report: Report
 ) -> None:

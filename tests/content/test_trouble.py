@@ -74,6 +74,7 @@ def test_despair_is_told_from_danger() -> None:
     assert is_despair("saya mau bunuh diri")
     assert is_despair("aku pengin mati")
     assert is_despair("pengen lompat ke laut"), "ordinary phrases begin so, too"
+    assert is_despair("ama passed away, see you in heaven goodbye my children"), "mourning hides no farewell"
     assert not is_despair("saya dipukul majikan")
     assert not is_despair("saya dipukul majikan, paspor mau mati")
 

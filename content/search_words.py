@@ -85,9 +85,8 @@ def _phrases(name: str) -> tuple[str, ...]:
     return tuple(sorted(phrases, key=len, reverse=True))
 
 
-_ABOUT_THE_CHAT, _KEPT, _ERASED = _phrases("about_the_chat"), _phrases("kept"), _phrases("erased")
-_ERASED_ALONE, _KEEP = frozenset(words_of(_listed["erased_alone"])), _phrases("keep")
-_BESIDES_ALONE = frozenset(words_of(_listed["besides_alone"]))
+_ABOUT_THE_CHAT, _KEPT = _phrases("about_the_chat"), _phrases("kept")
+_ERASED, _KEEP = _phrases("erased"), _phrases("keep")
 _ASKED_ELSEWHERE = _phrases("asked_elsewhere")
 _INSULTS = frozenset(words_of(_listed["insults"]))
 _WRITER = frozenset(_listed["writer"])
@@ -131,12 +130,9 @@ def asks_what_is_kept(text: str) -> bool:
 
 
 def asks_to_be_erased(text: str) -> bool:
-    """Tell whether a text asks to have everything erased, and for nothing else; a bare verb does so alone."""
-    words = words_of(text)
-    if any(f" {phrase} " in f" {' '.join(words)} " for phrase in _KEEP):
-        return False
-    telling = set(words) - _BESIDES_ALONE
-    return (bool(telling) and telling <= _ERASED_ALONE) or _asks_only(text, _ERASED)
+    """Tell whether a text asks to have everything erased, and for nothing else."""
+    said = f" {' '.join(words_of(text))} "
+    return _asks_only(text, _ERASED) and not any(f" {phrase} " in said for phrase in _KEEP)
 
 
 def asks_elsewhere(text: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 DATABASES = ("sqlite", "postgres")
 FIXTURE = "database_url"
-SURFACES = {"api", "bot", "content"}  # folders of tests whose statements are those of the folders beside them
+SURFACES = {"api", "bot"}  # folders of tests whose statements are those of the folders beside them
 
 
 def not_in_turn(items: Iterable[pytest.Item]) -> set[pytest.Item]:

@@ -111,13 +111,13 @@ async def _proof_faults(session: AsyncSession, entry: Entry, card: ContactDetail
     is_later = card.seen_on is not None and card.seen_on > min(before.seen_on or date.min, today - NEWLY_SEEN)
     if added or is_later:
         return []
-    return [Fault("seen_on", "A number changed: say when the new one was seen, and choose the source.")]
+    return [Fault("seen_on", "A number is new to readers: say when it was seen (a later date), or add the source.")]
 
 
 def _numbers(card: ContactDetails) -> set[str]:
-    """Return the numbers that readers have of a card, however they are grouped."""
-    written = [*(str(phone["number"]) for phone in card.phones), *card.whatsapp] if card.publishable else []
-    return {re.sub(r"[ ().-]", "", number) for number in written}
+    """Return the numbers that readers are shown of a card, however they are grouped."""
+    phones = [str(phone["number"]) for phone in card.phones if phone["publishable"]]
+    return {re.sub(r"[ ().-]", "", number) for number in [*phones, *card.whatsapp]} if card.publishable else set()
 
 
 def _fits(shape: TypeAdapter[str], text: str) -> bool:

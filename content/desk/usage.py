@@ -14,7 +14,7 @@ from core.markup import MarkupError, parse
 
 MOST = 500
 MOST_PLACES = 5  # a verifier sees by them what a value means
-TAG = re.compile(r"</?[a-z][^<>]*>")
+TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

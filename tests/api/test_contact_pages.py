@@ -206,19 +206,36 @@ async def test_a_new_number_is_added_and_an_old_one_taken_away(desk: Desk) -> No
 async def test_what_proved_another_number_does_not_prove_a_new_one(desk: Desk) -> None:
     new = {"phones__0__number": "+622155500000", "phones__0__type": "e164"}
     status, html = await send(desk.editor, PAGE, f"{PAGE}/submit", **new)
-    assert (status, "A number changed: say when the new one was seen" in html) == (422, True)
+    assert (status, "A number is new to readers" in html) == (422, True)
     assert re.search(r'is-invalid" id="seen_on"', html)
 
     status, _ = await send(desk.editor, PAGE, f"{PAGE}/submit", **new, seen_on="2019-01")
     assert status == 422, "an older date proves no more"
 
-    status, _ = await send(desk.editor, PAGE, f"{PAGE}/submit", **new, seen_on="2026-11")
+    status, _ = await send(desk.editor, PAGE, f"{PAGE}/submit", **new, seen_on=f"{desk.clock():%Y-%m-%d}")
     assert status == 303
     assert await approve_next(desk.verifier, "+622155500000") == 303
 
     slip = {"phones__0__number": "+622155500001"}
     status, _ = await send(desk.editor, PAGE, f"{PAGE}/submit", **slip)
-    assert status == 303, "of this month: a slip of it may be put right"
+    assert status == 303, "a slip is put right within a month"
+
+    assert await approve_next(desk.verifier, "+622155500001") == 303
+    desk.clock.move(days=32)
+    async with visitor(desk.app, await desk.sign_in_again()) as editor:
+        status, _ = await send(editor, PAGE, f"{PAGE}/submit", **new)
+    assert status == 422, "not later"
+
+
+async def test_a_number_that_was_hidden_needs_a_proof_to_be_shown(desk: Desk) -> None:
+    page = (await desk.editor.get(PAGE)).text
+    number = fields(page, f"{PAGE}/submit")["phones.0.number"][0]
+    assert (await send(desk.editor, PAGE, f"{PAGE}/submit", phones__0__publishable="no"))[0] == 303
+    assert await approve_next(desk.verifier, number) == 303
+
+    status, html = await send(desk.editor, PAGE, f"{PAGE}/submit", phones__0__publishable="yes")
+
+    assert (status, "A number is new to readers" in html) == (422, True)
 
 
 async def test_a_number_that_is_only_grouped_otherwise_needs_no_new_proof(desk: Desk) -> None:

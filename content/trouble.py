@@ -31,7 +31,7 @@ WORD = re.compile(r"[^\W_]+")
 DOUBLES = tuple((letter * 2, letter) for letter in ascii_lowercase)
 SIGNS = (("'", ""), ("’", ""), ("🆘", " sos "))  # don't is dont
 DIGITS = str.maketrans("013457", "oieast")
-SPLIT_PREFIXES = frozenset({"di", "ke", "ka", "tak", "dak", "me", "e"})  # e: Madurese
+SPLIT_PREFIXES = {prefix: prefix for prefix in ("di", "ke", "ka", "tak", "dak", "me", "e")} | {"d": "di"}  # e: Madurese
 SUFFIXES = ("nya", "in", "kan", "i", "an", "ku", "mu", "e", "ne", "ake", "ke", "na", "ana", "keun", "lah", "kah", "q")
 AS_WRITTEN = re.compile(r"{part}(?: {part})*".format(part=r"(?:\([a-z0-9/]+\)|[a-z0-9/]+|\.\.)"))
 
@@ -218,7 +218,7 @@ def _words(text: str, phrases: _Phrases) -> Words:
             if joined:
                 continue
         if word in SPLIT_PREFIXES:
-            prefix = word
+            prefix = SPLIT_PREFIXES[word]
         else:
             spelt.append(phrases.readings.get(word) or _reading(word, phrases) or word)
     spelt.append(phrases.readings.get(prefix, prefix))

@@ -176,6 +176,7 @@ async def test_what_the_pack_would_not_take_is_told_when_it_is_handed_in_and_sav
     assert "Saved, but not handed in yet" in html
     for name in ("names.en", "country", "seen_on", "phones.0.number"):
         assert re.search(rf'is-invalid" id="{re.escape(name)}"', html), name
+        assert f'<li><a class="alert-link" href="#{name}">' in html, "and above, with the way to it"
 
 
 async def test_a_new_number_is_added_and_an_old_one_taken_away(desk: Desk) -> None:

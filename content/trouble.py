@@ -31,7 +31,8 @@ WORD = re.compile(r"[^\W_]+")
 DOUBLES = tuple((letter * 2, letter) for letter in ascii_lowercase)
 SIGNS = (("'", ""), ("’", ""), ("🆘", " sos "))  # don't is dont
 DIGITS = str.maketrans("013457", "oieast")
-SPLIT_PREFIXES = {prefix: prefix for prefix in ("di", "ke", "ka", "tak", "dak", "me", "e")} | {"d": "di"}  # e: Madurese
+SPLIT_PREFIXES = frozenset({"di", "ke", "ka", "tak", "dak", "me", "e"})  # e: Madurese
+SHORT_DI = re.compile(r"(?<!\S)d(?=\s+(?!tolong|pukul\s+\d)[a-z])")  # "d pukul"; no "s/d", ":D", "kelas d pukul 8"
 SUFFIXES = ("nya", "in", "kan", "i", "an", "ku", "mu", "e", "ne", "ake", "ke", "na", "ana", "keun", "lah", "kah", "q")
 AS_WRITTEN = re.compile(r"{part}(?: {part})*".format(part=r"(?:\([a-z0-9/]+\)|[a-z0-9/]+|\.\.)"))
 
@@ -210,7 +211,7 @@ def _end_of(pieces: Pieces, words: Words, start: int) -> int:
 def _words(text: str, phrases: _Phrases) -> Words:
     """Return the words of a text as phrases spell them, with the prefixes that people write apart: "di pukul"."""
     spelt, prefix = list[str](), ""
-    for word in _plain_words(text):
+    for word in _plain_words(SHORT_DI.sub("di", text)):
         if prefix:
             joined = _reading(prefix + word, phrases)
             spelt.append(joined or phrases.readings.get(prefix, prefix))
@@ -218,7 +219,7 @@ def _words(text: str, phrases: _Phrases) -> Words:
             if joined:
                 continue
         if word in SPLIT_PREFIXES:
-            prefix = SPLIT_PREFIXES[word]
+            prefix = word
         else:
             spelt.append(phrases.readings.get(word) or _reading(word, phrases) or word)
     spelt.append(phrases.readings.get(prefix, prefix))

@@ -50,7 +50,7 @@ LONGEST = (
     "tests/project/test_commands.py",
     "tests/content/test_command.py",
 )  # begun first, or somebody waits for them at the end
-DEEP_WORKERS = 3  # many of these start processes of their own, and kill them
+DEEP_WORKERS = 2  # many of these start processes of their own, and kill them; a third one made them wait for seconds
 IN_CI = os.environ.get("CI") == "true"
 
 

@@ -32,6 +32,7 @@ async def begin(engine: AsyncEngine, template: str) -> None:
     if template not in _versions:
         async with engine.connect() as connection:
             _versions[template] = await current_version(connection)
+        await engine.dispose()  # a test may ask that nobody works with its database
 
 
 def watch(engine: Engine) -> None:
